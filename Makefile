@@ -1,0 +1,55 @@
+# `make` lists the targets. Each sets up what it needs by itself, below this directory.
+
+SHELL := /bin/sh
+VENV := .venv
+OLDEST := .venv-oldest
+# The oldest mypy that pyproject.toml allows.
+OLDEST_MYPY := mypy==1.19.0
+# How many tests run at the same time.
+JOBS ?= auto
+PYTEST_FLAGS ?=
+export PYTHON
+
+.PHONY: help demo test lint types test-newest test-oldest clean
+
+help:
+	@echo "make demo         see genstate at work on the examples and on three real packages"
+	@echo "make test         everything below: what must pass before a change is taken"
+	@echo "make lint         ruff: rules and format"
+	@echo "make types        mypy --strict on this project, with genstate's own plugin on"
+	@echo "make test-newest  the tests, with the newest mypy"
+	@echo "make test-oldest  the tests that ask mypy, with the oldest mypy supported"
+	@echo "make clean        remove the virtual environments and all caches"
+	@echo
+	@echo "PYTHON=...        the interpreter to use; default: the first of 3.10 or newer that is found"
+	@echo "JOBS=...          how many tests run at the same time; default: one for each core"
+	@echo "PYTEST_FLAGS=...  further arguments for pytest, such as '-k exit_yield'"
+
+demo: $(VENV)/ready
+	@$(VENV)/bin/python scripts/demo.py
+
+test: lint types test-newest test-oldest
+
+lint: $(VENV)/ready
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+
+types: $(VENV)/ready
+	$(VENV)/bin/mypy
+
+test-newest: $(VENV)/ready
+	$(VENV)/bin/python -m pytest -n $(JOBS) $(PYTEST_FLAGS)
+
+test-oldest: $(OLDEST)/ready
+	$(OLDEST)/bin/python -m pytest -n $(JOBS) -m "not any_mypy" $(PYTEST_FLAGS)
+
+$(VENV)/ready: pyproject.toml scripts/make-venv scripts/find-python
+	@scripts/make-venv $(VENV) --upgrade --editable '.[test]'
+	@touch $@
+
+$(OLDEST)/ready: pyproject.toml scripts/make-venv scripts/find-python
+	@scripts/make-venv $(OLDEST) --editable '.[test]' '$(OLDEST_MYPY)'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) $(OLDEST) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build

@@ -1,0 +1,1 @@
+"""The differential test: random programs, run on CPython and compared with what genstate says."""

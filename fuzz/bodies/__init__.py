@@ -1,0 +1,2 @@
+"""The rules for bodies."""
+from fuzz.callers import FAMILY as FAMILY

@@ -1,0 +1,236 @@
+"""Rewrites a program so that its run is recorded: every operation goes through the recorder.
+
+The recorder is the name `recorder_` in the program's globals. Nothing that the program can see changes: the
+generators are the real ones, arguments are evaluated once and in their order.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+RECORDER: Final = "recorder_"
+METHODS: Final = frozenset({"asend", "athrow", "aclose", "__anext__"})
+HARMLESS: Final = frozenset(
+    {"aclosing", "aiter", "anext", "enter_async_context", "suppress"}
+)
+TRANSPARENT: Final = frozenset({"staticmethod", "classmethod"})
+
+
+@dataclass(frozen=True)
+class Stream:
+    """What the program says of one of its generator functions."""
+
+    takes_none: bool
+    uses_received: bool
+    decorated: bool
+
+
+def streams(tree: ast.Module) -> dict[str, Stream]:
+    """The program's generator functions by their names."""
+    return {node.name: _stream(node) for node in ast.walk(tree) if _is_stream(node)}
+
+
+def _is_stream(node: ast.AST) -> bool:
+    return isinstance(node, ast.AsyncFunctionDef) and any(_yields(node))
+
+
+def _yields(function: ast.AsyncFunctionDef) -> Iterator[ast.Yield]:
+    return (node for node in ast.walk(function) if isinstance(node, ast.Yield))
+
+
+def _stream(function: ast.AsyncFunctionDef) -> Stream:
+    ignored = {
+        id(node.value)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Yield)
+    }
+    return Stream(
+        takes_none="None" in ast.unparse(function.returns) if function.returns else True,
+        uses_received=any(id(node) not in ignored for node in _yields(function)),
+        decorated=any(ast.unparse(node) not in TRANSPARENT for node in function.decorator_list),
+    )
+
+
+def instrumented(tree: ast.Module, captured: frozenset[str], blind: bool) -> ast.Module:
+    """The program, recorded. `blind` puts a body that may do anything into its generator functions."""
+    if blind:
+        tree = _Blind().visit(tree)
+    changed = _Instrument(captured).visit(tree)
+    assert isinstance(changed, ast.Module)
+    return ast.fix_missing_locations(changed)
+
+
+BLIND_BODY: Final = ast.parse(
+    """
+async def blind():
+    while True:
+        if recorder_.ends():
+            return
+        try:
+            yield 1
+        except BaseException as error:
+            recorder_.swallows(error)
+"""
+).body[0]
+
+
+class _Blind(ast.NodeTransformer):
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
+        if not _is_stream(node):
+            return self.generic_visit(node)
+        assert isinstance(BLIND_BODY, ast.AsyncFunctionDef)
+        node.body = copy.deepcopy(BLIND_BODY.body)
+        return node
+
+
+class _Instrument(ast.NodeTransformer):
+    def __init__(self, captured_names: frozenset[str]) -> None:
+        self._captured = captured_names
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:
+        return None if node.module == "opaque" else node
+
+    def visit_Await(self, node: ast.Await) -> ast.AST:
+        self.generic_visit(node)
+        node.value = _record(node, "awaited", node.value)
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        func = node.func
+        if isinstance(func, ast.Attribute) and func.attr in METHODS and not node.keywords:
+            arguments = [func.value, *node.args]
+            return self._operation(node, func.attr, arguments)
+        if isinstance(func, ast.Name) and func.id == "anext":
+            return self._operation(node, "anext", node.args)
+        if _called(func) == "push_async_callback":
+            return node
+        self.generic_visit(node)
+        if _called(func) not in HARMLESS:
+            node.args = [_record(node, "escaped", argument) for argument in node.args]
+        return node
+
+    def _operation(self, node: ast.Call, name: str, arguments: list[ast.expr]) -> ast.AST:
+        visited = [self.visit(argument) for argument in arguments]
+        return _record(node, "operation", ast.Constant(name), *visited)
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        self.generic_visit(node)
+        if node.attr in METHODS:
+            node.value = _record(node, "escaped", node.value)
+        return node
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        if node.id in self._captured and isinstance(node.ctx, ast.Load):
+            return _record(node, "escaped", node)
+        return node
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        unpacks = isinstance(node.targets[0], ast.Tuple | ast.List) and not any(
+            isinstance(part, ast.Starred) for part in ast.walk(node.targets[0])
+        )
+        node.value = self._display(node.value) if unpacks else self.visit(node.value)
+        node.targets = [self.visit(target) for target in node.targets]
+        if any(isinstance(target, ast.Attribute | ast.Subscript) for target in node.targets):
+            node.value = _record(node, "escaped", node.value)
+        return node
+
+    def visit_For(self, node: ast.For) -> ast.AST:
+        node.iter = self._display(node.iter)
+        return self._loop(node)
+
+    def visit_While(self, node: ast.While) -> ast.AST:
+        node.test = self.visit(node.test)
+        return self._loop(node)
+
+    def visit_AsyncFor(self, node: ast.AsyncFor) -> ast.AST:
+        node.iter = _record(node.iter, "iterated", self.visit(node.iter))
+        return self._loop(node)
+
+    def visit_comprehension(self, node: ast.comprehension) -> ast.AST:
+        position = node.iter
+        self.generic_visit(node)
+        if node.is_async:
+            node.iter = _record(position, "iterated", node.iter)
+        return node
+
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> ast.AST:
+        """Runs whenever its consumer likes: what it iterates over has escaped."""
+        position = node.generators[0].iter
+        self.generic_visit(node)
+        node.generators[0].iter = _record(position, "escaped_into", node.generators[0].iter)
+        return node
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST:
+        value = node.value
+        self.generic_visit(node)
+        if isinstance(value, ast.Call | ast.IfExp | ast.BoolOp):
+            node.value = _record(value, "dropped", node.value)
+        return node
+
+    def visit_List(self, node: ast.List) -> ast.AST:
+        return self._container(node)
+
+    def visit_Set(self, node: ast.Set) -> ast.AST:
+        return self._container(node)
+
+    def visit_Tuple(self, node: ast.Tuple) -> ast.AST:
+        return self._container(node)
+
+    def visit_Dict(self, node: ast.Dict) -> ast.AST:
+        self.generic_visit(node)
+        node.values = [_record(value, "escaped", value) for value in node.values]
+        return node
+
+    def visit_Return(self, node: ast.Return) -> ast.AST:
+        self.generic_visit(node)
+        if node.value is not None:
+            node.value = _record(node, "escaped", node.value)
+        return node
+
+    def _container(self, node: ast.List | ast.Set | ast.Tuple) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node, ast.Set) or isinstance(node.ctx, ast.Load):
+            node.elts = [_record(part, "escaped", part) for part in node.elts]
+        return node
+
+    def _display(self, node: ast.expr) -> ast.expr:
+        """A display that is unpacked on the spot keeps nothing."""
+        if isinstance(node, ast.Tuple | ast.List):
+            node.elts = [self.visit(part) for part in node.elts]
+            return node
+        visited = self.visit(node)
+        assert isinstance(visited, ast.expr)
+        return visited
+
+    def _loop(self, node: ast.For | ast.AsyncFor | ast.While) -> ast.AST:
+        if not isinstance(node, ast.While):
+            node.target = self.visit(node.target)
+        node.body = [ast.Expr(_record(node, "tick")), *map(self.visit, node.body)]
+        node.orelse = [self.visit(statement) for statement in node.orelse]
+        return node
+
+
+def _called(func: ast.expr) -> str:
+    if isinstance(func, ast.Attribute):
+        return func.attr
+    return func.id if isinstance(func, ast.Name) else ""
+
+
+def _record(place: ast.AST, method: str, *arguments: ast.expr) -> ast.Call:
+    """`recorder_.method(line, column, *arguments)`."""
+    position = [
+        ast.Constant(getattr(place, name, 0)) for name in ("lineno", "col_offset")
+    ]
+    function = ast.Attribute(ast.Name(RECORDER, ast.Load()), method, ast.Load())
+    starred = any(isinstance(argument, ast.Starred) for argument in arguments)
+    call = ast.Call(function, [*position, *arguments], [])
+    if starred and method == "escaped":
+        inner = arguments[0]
+        assert isinstance(inner, ast.Starred)
+        call.args = [*position, inner.value]
+        return ast.Starred(call, ast.Load())  # type: ignore[return-value]
+    return call

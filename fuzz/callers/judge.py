@@ -1,0 +1,97 @@
+"""Compares what genstate says of a program with what its runs show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from fuzz import tally
+from fuzz.batch import Report
+from fuzz.callers.oracle import Observed, observe, runnable
+from fuzz.callers.rules import BY_CODE, POSSIBLY, Rule, Seen, seen
+from fuzz.decisions import Search
+from fuzz.tally import Verdict
+
+FEW: Final = 64
+MANY: Final = 1200
+
+
+@dataclass
+class Runs:
+    """The runs of one program: as it is, and blind."""
+
+    source: str
+    thorough: bool
+
+    @cached_property
+    def as_it_is(self) -> Observed:
+        return self._observe(blind=False, most=MANY // 4 if self.thorough else FEW)
+
+    @cached_property
+    def blind(self) -> Observed:
+        return self._observe(blind=True, most=MANY)
+
+    def _observe(self, blind: bool, most: int) -> Observed:
+        return observe(runnable(self.source, blind), Search(most, most, self.source))
+
+
+def judge(source: str, reports: list[Report]) -> Iterator[Verdict]:
+    """The verdicts on all places of a program.
+
+    Raises:
+        SyntaxError: `source` is no program.
+        ValueError: a run failed in a way that a program of this family must not.
+    """
+    runs = Runs(source, thorough=bool(reports))
+    if runs.as_it_is.broken:
+        raise ValueError(runs.as_it_is.broken)
+    said = {(report.line, report.code): report for report in reports}
+    for report in said.values():
+        if report.code in BY_CODE:
+            yield Verdict(_reported(runs, report), report.code, report.line, report.text)
+        elif report.code.removeprefix(POSSIBLY) in BY_CODE:
+            yield Verdict(_possibly(runs, report), report.code, report.line, report.text)
+    for rule in BY_CODE.values():
+        for line in sorted({line for line, _ in runs.as_it_is.events}):
+            if (line, rule.code) not in said:
+                yield from _unreported(runs, rule, line)
+
+
+def _reported(runs: Runs, report: Report) -> str:
+    rule = BY_CODE[report.code]
+    found = _seen(runs.as_it_is, rule, report.line)
+    if not found.executed:
+        return tally.UNSEEN
+    if not found.certain:
+        return tally.FALSE
+    if report.column not in found.columns:
+        return tally.MISPLACED
+    blind = _seen(runs.blind, rule, report.line)
+    return tally.TRUE if blind.certain or not blind.executed else tally.LUCKY
+
+
+def _possibly(runs: Runs, report: Report) -> str:
+    rule = BY_CODE[report.code.removeprefix(POSSIBLY)]
+    found = [_seen(each, rule, report.line) for each in (runs.as_it_is, runs.blind)]
+    if not any(each.executed for each in found):
+        return tally.UNSEEN
+    return tally.TRUE if any(each.possible for each in found) else tally.FALSE
+
+
+def _unreported(runs: Runs, rule: Rule, line: int) -> Iterator[Verdict]:
+    found = _seen(runs.as_it_is, rule, line)
+    if not found.executed:
+        return
+    if not found.certain or not found.followed:
+        yield Verdict(tally.SILENT, rule.code, line)
+        return
+    blind = _seen(runs.blind, rule, line)
+    missed = blind.certain and blind.followed
+    yield Verdict(tally.MISSED if missed else tally.BODY, rule.code, line)
+
+
+def _seen(observed: Observed, rule: Rule, line: int) -> Seen:
+    sites = ((site, events) for site, events in observed.events.items() if site[0] == line)
+    return seen(rule, sites)

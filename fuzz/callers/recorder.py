@@ -1,0 +1,175 @@
+"""What a run did with its generators: the program's calls come here (see `instrument`)."""
+
+from __future__ import annotations
+
+import dis
+import functools
+import inspect
+import sys
+from collections import Counter
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from types import CodeType
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from fuzz.callers.instrument import Stream
+from fuzz.world import AnyGenerator, World
+
+Site: TypeAlias = tuple[int, int]
+UNKNOWN_STREAM: Final = Stream(takes_none=True, uses_received=False, decorated=True)
+NOT_STARTED: Final = -1
+
+
+class Event(NamedTuple):
+    """One operation: what it was, what it sent, which state it met, and what could be known of that."""
+
+    operation: str
+    state: str
+    sends_none: bool
+    needs_value: bool
+    escaped: bool
+
+
+Events: TypeAlias = dict[Site, Counter[Event]]
+
+
+class Operation(NamedTuple):
+    """An awaitable that was made and not yet awaited."""
+
+    site: Site
+    name: str
+    generator: AnyGenerator
+    sends_none: bool
+
+
+@dataclass
+class Recorder:
+    """The record of one run."""
+
+    world: World
+    streams: Mapping[str, Stream]
+    events: Events
+    pending: dict[int, Operation] = field(default_factory=dict)
+    escapes: set[int] = field(default_factory=set)
+
+    def tick(self, *site: int) -> None:
+        self.world.tick()
+
+    def operation(self, line: int, column: int, name: str, target: Any, *arguments: Any) -> object:
+        """The call `target.name(*arguments)`, or `anext(target, *arguments)`."""
+        made = anext(target, *arguments) if name == "anext" else getattr(target, name)(*arguments)
+        if isinstance(target, AsyncGenerator):
+            self.world.kept += (made, target)
+            full_name = "anext-default" if name == "anext" and arguments else name
+            none = name != "asend" or arguments[0] is None
+            self.pending[id(made)] = Operation((line, column), full_name, target, none)
+        return made
+
+    def awaited(self, line: int, column: int, awaitable: object) -> object:
+        operation = self.pending.pop(id(awaitable), None)
+        if operation is not None:
+            self.note(operation.site, operation.name, operation.generator, operation.sends_none)
+        return awaitable
+
+    def iterated(self, line: int, column: int, iterable: object) -> object:
+        """What an `async for` runs over."""
+        if not isinstance(iterable, AsyncGenerator):
+            return iterable
+        self.world.kept.append(iterable)
+        self.note((line, column), "for", iterable, sends_none=True)
+        return Iterated(self, (line, column), iterable)
+
+    def escaped(self, line: int, column: int, value: Any) -> Any:
+        """`value` goes where it cannot be followed."""
+        if isinstance(value, AsyncGenerator):
+            self.world.kept.append(value)
+            self.escapes.add(id(value))
+        elif id(value) in self.pending:
+            self.escapes.add(id(self.pending[id(value)].generator))
+        elif isinstance(value, aclosing):
+            self.escaped(line, column, value.thing)  # type: ignore[attr-defined]
+        elif isinstance(value, tuple | list):
+            for part in value:
+                self.escaped(line, column, part)
+        return value
+
+    def escaped_into(self, line: int, column: int, iterable: object) -> object:
+        return self.escaped(line, column, iterable)
+
+    def dropped(self, line: int, column: int, value: object) -> object:
+        """The value of an expression statement."""
+        references = sys.getrefcount(value)
+        if isinstance(value, AsyncGenerator) and not self.world.over:
+            fresh = state(value) == "created" and references <= UNSHARED
+            stream = self._stream(value)
+            event = Event("drop", "fresh" if fresh else "held", False, False, stream.decorated)
+            self.events[line, column][event] += 1
+        return value
+
+    def note(self, site: Site, name: str, generator: AnyGenerator, sends_none: bool) -> None:
+        if self.world.over:
+            return
+        stream = self._stream(generator)
+        needs_value = stream.uses_received and not stream.takes_none
+        escaped = stream.decorated or id(generator) in self.escapes
+        self.events[site][Event(name, state(generator), sends_none, needs_value, escaped)] += 1
+
+    def _stream(self, generator: AnyGenerator) -> Stream:
+        return self.streams.get(generator.ag_code.co_name, UNKNOWN_STREAM)
+
+    def ends(self, *site: int) -> bool:
+        """Whether a body of which nothing is known ends here rather than yield."""
+        return bool(self.world.choose(2))
+
+    def swallows(self, line: int, column: int, error: BaseException) -> None:
+        """A body of which nothing is known got `error` at its yield: it mostly lets it out."""
+        common, rare = (1, 1) if isinstance(error, GeneratorExit) else (2, 0)
+        if self.world.over or not self.world.chooser.choose(common, rare):
+            raise error
+
+
+@dataclass
+class Iterated:
+    """The generator in an `async for`, with its steps recorded."""
+
+    recorder: Recorder
+    site: Site
+    generator: AnyGenerator
+
+    def __aiter__(self) -> Iterated:
+        return self
+
+    def __anext__(self) -> object:
+        self.recorder.tick()
+        self.recorder.note(self.site, "for-next", self.generator, sends_none=True)
+        return self.generator.__anext__()
+
+
+def state(generator: AnyGenerator) -> str:
+    """The state as `inspect.getasyncgenstate` has it, which is new in Python 3.12, in small letters."""
+    if sys.version_info >= (3, 12):
+        return inspect.getasyncgenstate(generator).removeprefix("AGEN_").lower()
+    if generator.ag_running:
+        return "running"
+    frame = generator.ag_frame
+    if frame is None:
+        return "closed"
+    return "created" if frame.f_lasti <= _entry(generator.ag_code) else "suspended"
+
+
+@functools.lru_cache(maxsize=4096)
+def _entry(code: CodeType) -> int:
+    """The last instruction's offset in a generator that has not been started."""
+    offsets: Iterator[int] = (
+        step.offset for step in dis.get_instructions(code) if step.opname == "RETURN_GENERATOR"
+    )
+    return next(offsets, NOT_STARTED)
+
+
+def _references(line: int, column: int, value: object) -> int:
+    """How many references a value has in a function that nobody else's variables share it with."""
+    return sys.getrefcount(value)
+
+
+UNSHARED: Final = _references(0, 0, object())

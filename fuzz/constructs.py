@@ -1,0 +1,74 @@
+"""Which constructs of Python a program contains."""
+
+from __future__ import annotations
+
+import ast
+import symtable
+from collections.abc import Iterator
+from typing import Final
+
+UNTOLD: Final = (
+    ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop, ast.Module, ast.Name, ast.Constant,
+    ast.Load, ast.arguments, ast.arg, ast.keyword, ast.alias, ast.FormattedValue, ast.Expr, ast.Call,
+    ast.Import, ast.ImportFrom, ast.withitem, ast.match_case, ast.MatchValue, ast.comprehension,
+)  # fmt: skip
+
+
+def constructs(source: str) -> frozenset[str]:
+    """The names of the constructs in `source`: those of `ast`, and more precise ones."""
+    tree = ast.parse(source)
+    found = {name for node in ast.walk(tree) for name in _names(node)}
+    return frozenset(found | set(_scopes(symtable.symtable(source, "program", "exec"))))
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    if not isinstance(node, UNTOLD):
+        yield type(node).__name__
+    if isinstance(node, ast.For | ast.AsyncFor | ast.While) and node.orelse:
+        yield f"{type(node).__name__}.orelse"
+    if isinstance(node, ast.Try):
+        yield from _parts_of_try(node)
+    if isinstance(node, ast.Call):
+        yield f"call of {_called(node.func)}"
+    if isinstance(node, ast.comprehension) and node.is_async:
+        yield "async comprehension"
+    if isinstance(node, ast.Assign):
+        yield from _parts_of_assign(node)
+    if isinstance(node, ast.Await) and isinstance(node.value, ast.Name):
+        yield "await of a variable"
+
+
+def _parts_of_try(node: ast.Try) -> Iterator[str]:
+    for part in ("handlers", "orelse", "finalbody"):
+        if getattr(node, part):
+            yield f"Try.{part}"
+    for handler in node.handlers:
+        if handler.type is None:
+            yield "except:"
+        else:
+            yield f"except {'tuple' if isinstance(handler.type, ast.Tuple) else ast.unparse(handler.type)}"
+        if handler.name:
+            yield "except … as"
+
+
+def _parts_of_assign(node: ast.Assign) -> Iterator[str]:
+    if len(node.targets) > 1:
+        yield "assignment to several targets"
+    for target in node.targets:
+        if not isinstance(target, ast.Name):
+            yield f"assignment to {type(target).__name__}"
+
+
+def _called(func: ast.expr) -> str:
+    if isinstance(func, ast.Attribute):
+        return func.attr
+    if isinstance(func, ast.Name) and func.id.rstrip("0123456789") == func.id:
+        return func.id
+    return "another"
+
+
+def _scopes(table: symtable.SymbolTable) -> Iterator[str]:
+    for child in table.get_children():
+        if isinstance(child, symtable.Function) and child.get_frees():
+            yield "closure"
+        yield from _scopes(child)

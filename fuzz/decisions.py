@@ -1,0 +1,93 @@
+"""The outcomes of opaque conditions: all of them in order, then a random sample.
+
+A run asks for a choice whenever its program meets something opaque. Choices are numbered from 0; the first is
+the dullest. The last ones may be marked as rare: exceptions, mostly. An ordered search takes one rare
+choice in a run, or the search would see little else.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+LONGEST: Final = 14
+RARE: Final = 0.12
+
+
+class Chooser(Protocol):
+    """Who decides what an opaque expression does."""
+
+    def choose(self, common: int, rare: int = 0) -> int:
+        """A number below `common + rare`; those from `common` on are rare."""
+
+
+@dataclass
+class Ordered:
+    """Follows `prefix`, then takes the first choice everywhere."""
+
+    prefix: list[int]
+    taken: list[tuple[int, int]] = field(default_factory=list)
+    rare_left: int = 1
+    cut: bool = False
+
+    def choose(self, common: int, rare: int = 0) -> int:
+        place = len(self.taken)
+        if place >= LONGEST:
+            self.cut = True
+            return 0
+        options = common + (rare if self.rare_left else 0)
+        choice = self.prefix[place] if place < len(self.prefix) else 0
+        if choice >= common:
+            self.rare_left -= 1
+        self.taken.append((choice, options))
+        return choice
+
+    def following(self) -> list[int] | None:
+        """The prefix of the next run, or None after the last."""
+        taken = list(self.taken)
+        while taken:
+            choice, options = taken.pop()
+            if choice + 1 < options:
+                return [earlier for earlier, _ in taken] + [choice + 1]
+        return None
+
+
+@dataclass
+class Sampled:
+    """Chooses at random."""
+
+    rng: random.Random
+
+    def choose(self, common: int, rare: int = 0) -> int:
+        if rare and self.rng.random() < RARE:
+            return common + self.rng.randrange(rare)
+        return self.rng.randrange(common)
+
+
+@dataclass
+class Search:
+    """Choosers for up to `ordered` runs in order and, where that is not all, `sampled` more at random."""
+
+    ordered: int
+    sampled: int
+    seed: str
+    exhaustive: bool = False
+
+    def choosers(self) -> Iterator[Chooser]:
+        """One chooser for each run; `exhaustive` is right once they are used up."""
+        prefix: list[int] | None = []
+        cut = False
+        for _ in range(self.ordered):
+            if prefix is None:
+                break
+            chooser = Ordered(prefix)
+            yield chooser
+            cut |= chooser.cut
+            prefix = chooser.following()
+        self.exhaustive = prefix is None and not cut
+        if not self.exhaustive:
+            rng = random.Random(self.seed)
+            for _ in range(self.sampled):
+                yield Sampled(rng)

@@ -1,0 +1,68 @@
+"""Cuts a program down as long as genstate and CPython still disagree on it in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from fuzz import tree
+from fuzz.family import Family
+from fuzz.run import check_all
+from fuzz.tally import Verdict
+
+CANDIDATES = 150
+
+
+def shrink(its: Family, body: tree.Body, kind: str, code: str) -> tuple[tree.Body, Verdict]:
+    """The smallest program found that still has a verdict of this `kind` for `code`, and the verdict.
+
+    Raises:
+        ValueError: `body` itself has no such verdict.
+    """
+    verdict = next(_having(its, [body], kind, code), None)
+    if verdict is None:
+        raise ValueError(f"no {kind} {code} in this program")
+    found = body, verdict[1]
+    while True:
+        smaller = _one_step(its, found[0], kind, code)
+        if smaller is None:
+            return found
+        found = smaller
+
+
+def _one_step(
+    its: Family, body: tree.Body, kind: str, code: str
+) -> tuple[tree.Body, Verdict] | None:
+    """The smallest of the candidates that still shows it."""
+    candidates = sorted({each for each in tree.smaller(body) if _compiles(each)}, key=tree.size)
+    remaining = iter(candidates)
+    while some := list(islice(remaining, CANDIDATES)):
+        found = next(_having(its, some, kind, code), None)
+        if found is not None:
+            return found
+    return None
+
+
+def _having(
+    its: Family, bodies: list[tree.Body], kind: str, code: str
+) -> Iterator[tuple[tree.Body, Verdict]]:
+    sources = [tree.source(body) for body in bodies]
+    for body, source, checked in zip(bodies, sources, check_all(its, sources), strict=True):
+        if checked.other_errors:
+            continue
+        try:
+            verdicts = list(its.judge(source, checked.reports))
+        except ValueError:
+            continue
+        for verdict in verdicts:
+            if (verdict.kind, verdict.code) == (kind, code):
+                yield body, verdict
+                break
+
+
+def _compiles(body: tree.Body) -> bool:
+    try:
+        compile(tree.source(body), "candidate", "exec")
+    except SyntaxError:
+        return False
+    return True

@@ -1,0 +1,170 @@
+"""What the module `opaque` does at run time: whatever the chooser of the run decides."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Generator
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
+
+from fuzz.decisions import Chooser
+
+AnyGenerator: TypeAlias = AsyncGenerator[Any, Any]
+LONGEST_LOOP: Final = 2
+MOST_TICKS: Final = 24
+
+
+class EndOfRun(BaseException):
+    """The run was cut short: it went round a loop too often."""
+
+
+@dataclass
+class World:
+    """One run: who decides, which exceptions opaque calls may raise, whether the run is still going on."""
+
+    chooser: Chooser
+    raises: tuple[type[BaseException], ...] = ()
+    ticks: int = 0
+    over: bool = False
+    kept: list[object] = field(default_factory=list)
+
+    def tick(self) -> None:
+        """One turn of a loop. Ends the run where there were too many.
+
+        Raises:
+            EndOfRun: this was one turn too many. Raised again at every turn that follows, so that a
+                program which catches everything ends too.
+        """
+        self.ticks += 1
+        if self.ticks > MOST_TICKS:
+            self.over = True
+            raise EndOfRun
+
+    def choose(self, common: int) -> int:
+        """One of `common` outcomes.
+
+        Raises:
+            BaseException: one of `raises`: opaque code can always fail.
+        """
+        choice = self.chooser.choose(common, len(self.raises))
+        if choice >= common:
+            raise self.raises[choice - common]
+        return choice
+
+
+class Manager:
+    """A context manager, of both kinds, that may or may not swallow."""
+
+    def __init__(self, world: World, swallows: bool) -> None:
+        self._world = world
+        self._swallows = swallows
+
+    def __enter__(self) -> None:
+        self._world.choose(1)
+
+    def __exit__(self, kind: object, *rest: object) -> bool:
+        if kind is EndOfRun:
+            return False
+        return bool(self._world.choose(2 if self._swallows and kind is not None else 1))
+
+    async def __aenter__(self) -> None:
+        self.__enter__()
+
+    async def __aexit__(self, kind: object, *rest: object) -> bool:
+        return self.__exit__(kind)
+
+
+class Box:
+    """Something with attributes."""
+
+
+class Opaque:
+    """The object `c` of the programs."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def __call__(self) -> bool:
+        return bool(self._world.choose(2))
+
+    def value(self) -> int:
+        self._world.choose(1)
+        return 1
+
+    def maybe(self) -> int | None:
+        return None if self._world.choose(2) else 1
+
+    def items(self) -> list[int]:
+        return list(range(self._world.choose(LONGEST_LOOP + 1)))
+
+    def fail(self) -> None:
+        if self._world.choose(2):
+            raise ValueError
+
+    def note(self, *values: object) -> None:
+        self._world.choose(1)
+
+    async def pause(self) -> None:
+        self._world.choose(1)
+
+    def use(self, thing: object) -> None:
+        if isinstance(thing, AsyncGenerator):
+            self._touch(thing)
+
+    async def drive(self, thing: object) -> None:
+        self.use(thing)
+
+    def plain(self) -> Manager:
+        self._world.choose(1)
+        return Manager(self._world, swallows=False)
+
+    def swallow(self) -> Manager:
+        self._world.choose(1)
+        return Manager(self._world, swallows=True)
+
+    aplain = plain
+    aswallow = swallow
+
+    def box(self) -> Box:
+        self._world.choose(1)
+        return Box()
+
+    def loose(self) -> AnyGenerator:
+        made = _numbers()
+        self._world.kept.append(made)
+        self._touch(made)
+        return made
+
+    strict = loose
+
+    def wrap(self, function: Callable[..., object]) -> Callable[..., object]:
+        """A decorator: leaves the function alone, or lets all callers share what its first call gave."""
+        if not self._world.choose(2):
+            return function
+        made: list[object] = []
+
+        def shared(*args: object) -> object:
+            if not made:
+                made.append(function(*args))
+            return made[0]
+
+        return shared
+
+    def _touch(self, generator: AnyGenerator) -> None:
+        choice = self._world.choose(3)
+        if choice:
+            step(generator.asend(None) if choice == 1 else generator.aclose())
+
+
+async def _numbers() -> AnyGenerator:
+    while True:
+        yield 1
+
+
+def step(awaitable: Any) -> None:
+    """Run an operation to its end, whatever comes out of it. Nothing here ever waits."""
+    steps: Generator[object, None, object] = awaitable.__await__()
+    try:
+        next(steps)
+    except (Exception, GeneratorExit):
+        return
+    raise AssertionError("an operation waited")

@@ -1,0 +1,22 @@
+"""genstate: a mypy plugin that checks how generators are written and driven."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mypy.plugin import Plugin
+
+__version__ = "0.1.0"
+
+
+def plugin(version: str) -> type[Plugin]:
+    """mypy's entry point: the plugin class for the running mypy `version`."""
+    from genstate.plugin import GenstatePlugin
+
+    # The import has put the module in this function's place; mypy may load its plugins again.
+    globals()["plugin"] = _entry_point
+    return GenstatePlugin
+
+
+_entry_point = plugin

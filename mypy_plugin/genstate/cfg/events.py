@@ -1,0 +1,519 @@
+"""The events of a basic block: what a function does, as far as generators are concerned.
+
+Events work on *places*: the function's own variables by name, and temporaries (`%1`, `%2` …) for the
+values of subexpressions. An event carries its AST node as an opaque place to report at.
+
+An event that `raises` has a second way out, to the handler of its block. Operations on generators,
+awaits and yields decide by the generator's state what comes out of them: see `typestate.transfer`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final, TypeAlias
+
+from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass
+
+Place: TypeAlias = str
+
+#: Where an exception in flight waits for the handler of its block.
+RAISED: Final[Place] = "%exc"
+
+
+class Protocol(Enum):
+    """Which of the two generator protocols an object obeys."""
+
+    ASYNC = "async"
+    SYNC = "sync"
+
+
+class Operation(Enum):
+    """What can be done to a generator, whatever the protocol calls it."""
+
+    NEXT = "next"
+    SEND = "send"
+    THROW = "throw"
+    CLOSE = "close"
+
+
+class Constant(Enum):
+    """What is known of a value that is written down in the source."""
+
+    NONE = "None"
+    TRUE = "True"
+    FALSE = "False"
+    TRUTHY = "truthy"
+    FALSY = "falsy"
+    NOT_NONE = "not None"
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratorFunction:
+    """What a call of a generator function says about the generator that it makes.
+
+    Attributes:
+        name: the function's name, for messages.
+        fullname: its full name.
+        protocol: async or sync.
+        refuses_none: its `TSend` excludes None.
+    """
+
+    name: str
+    fullname: str
+    protocol: Protocol
+    refuses_none: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Swallow:
+    """What a context manager does with an exception that leaves its block.
+
+    Attributes:
+        classes: the classes that it swallows; empty: none.
+        always: whether it swallows them whenever they come, or only perhaps.
+    """
+
+    classes: tuple[ExceptionClass, ...] = ()
+    always: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Event:
+    """Base of all events. `node` is the AST node to report at, `line` its line."""
+
+    node: object
+    line: int
+
+    def uses(self) -> tuple[Place, ...]:
+        return ()
+
+    def defines(self) -> tuple[Place, ...]:
+        return ()
+
+
+@dataclass(slots=True, eq=False)
+class Bind(Event):
+    """`target` gets a value of which no more is known than `value` says (None: nothing)."""
+
+    target: Place
+    value: Constant | None = None
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+
+@dataclass(slots=True, eq=False)
+class Copy(Event):
+    """`target` becomes an alias of `source`."""
+
+    target: Place
+    source: Place
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.source,)
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+
+@dataclass(slots=True, eq=False)
+class Pack(Event):
+    """`target` gets a tuple of the values of `items`."""
+
+    target: Place
+    items: tuple[Place, ...]
+
+    def uses(self) -> tuple[Place, ...]:
+        return self.items
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+
+@dataclass(slots=True, eq=False)
+class Unpack(Event):
+    """`source` is unpacked into `targets`; the one at `starred` (or -1) takes what is left over."""
+
+    targets: tuple[Place, ...]
+    source: Place
+    starred: int = -1
+    raises: bool = True
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.source,)
+
+    def defines(self) -> tuple[Place, ...]:
+        return self.targets
+
+
+@dataclass(slots=True, eq=False)
+class Forget(Event):
+    """The places are unbound: `del`, or the end of their scope."""
+
+    places: tuple[Place, ...]
+
+    def defines(self) -> tuple[Place, ...]:
+        return self.places
+
+
+@dataclass(slots=True, eq=False)
+class Escape(Event):
+    """The values of the places become known to code that is not followed."""
+
+    places: tuple[Place, ...]
+
+    def uses(self) -> tuple[Place, ...]:
+        return self.places
+
+
+@dataclass(slots=True, eq=False)
+class Share(Event):
+    """A closure over variables comes into being: it may read them, and rebind `rebound`, from now on."""
+
+    captured: tuple[Place, ...]
+    rebound: tuple[Place, ...] = ()
+
+    def uses(self) -> tuple[Place, ...]:
+        return self.captured
+
+
+@dataclass(slots=True, eq=False)
+class MakeException(Event):
+    """`target` gets an exception instance (or class) of class `raised`, or of a subclass of it."""
+
+    target: Place
+    raised: ExceptionClass
+    exact: bool
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+
+@dataclass(slots=True, eq=False)
+class Create(Event):
+    """`target` gets a fresh generator of `function`."""
+
+    target: Place
+    function: GeneratorFunction
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+
+@dataclass(slots=True, eq=False)
+class Operate(Event):
+    """An operation on a generator: `target` gets its awaitable (async) or its result (sync).
+
+    Attributes:
+        argument: the place of what is sent or thrown.
+        never_none: the argument's type excludes None.
+        default: the call has a default for the end of the generator (`anext(g, d)`).
+        spelling: how the source calls it, for messages.
+        expected: exceptions which the code around asserts (`pytest.raises`), by full name.
+    """
+
+    target: Place
+    operation: Operation
+    receiver: Place
+    spelling: str
+    protocol: Protocol = Protocol.ASYNC
+    argument: Place | None = None
+    never_none: bool = False
+    default: bool = False
+    expected: tuple[ExceptionClass, ...] = ()
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.receiver,) if self.argument is None else (self.receiver, self.argument)
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+
+@dataclass(slots=True, eq=False)
+class Await(Event):
+    """`target` gets the result of awaiting `awaitable`: a suspension point."""
+
+    target: Place
+    awaitable: Place
+    returns: bool = True
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.awaitable,)
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+
+@dataclass(slots=True, eq=False)
+class Call(Event):
+    """A call (or operator, attribute, subscript …) whose inside is not followed.
+
+    Attributes:
+        arguments: values that it gets to know: they escape.
+        reads: values that it only looks at.
+        raises: whether an exception may come out of it.
+        value: what is known of its result.
+    """
+
+    target: Place
+    arguments: tuple[Place, ...] = ()
+    reads: tuple[Place, ...] = ()
+    raises: bool = True
+    value: Constant | None = None
+
+    def uses(self) -> tuple[Place, ...]:
+        return self.arguments + self.reads
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+
+@dataclass(slots=True, eq=False)
+class Yield(Event):
+    """The function's own yield: `value` goes out and escapes, `target` gets what is sent.
+
+    `delegates` marks `yield from`, which yields for as long as its iterator does.
+    """
+
+    target: Place
+    value: Place | None
+    delegates: bool = False
+
+    def uses(self) -> tuple[Place, ...]:
+        return () if self.value is None else (self.value,)
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+
+@dataclass(slots=True, eq=False)
+class Closing(Event):
+    """`target` gets a context manager that closes the generator `generator` on the way out."""
+
+    target: Place
+    generator: Place
+    protocol: Protocol = Protocol.ASYNC
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.generator,)
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+
+@dataclass(slots=True, eq=False)
+class Enter(Event):
+    """A context manager is entered; `target` gets what it hands over."""
+
+    target: Place
+    manager: Place
+    is_async: bool = False
+    raises: bool = True
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.manager,)
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+
+@dataclass(slots=True, eq=False)
+class Leave(Event):
+    """A context manager is left. Whether it swallows stands in the `Swallowed` terminator behind."""
+
+    manager: Place
+    is_async: bool = False
+    raises: bool = True
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.manager,)
+
+
+@dataclass(slots=True, eq=False)
+class Discard(Event):
+    """An expression statement throws its value away."""
+
+    value: Place
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.value,)
+
+
+# Tests: what a branch asks.
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """Is the value true?
+
+    Attributes:
+        place: the value.
+        memory: for an object whose truth may change, where its last answer is kept.
+    """
+
+    place: Place
+    memory: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IsNone:
+    """Is the value None?"""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class IsInstance:
+    """Is the value (an exception, as far as we know) an instance of one of the classes?"""
+
+    place: Place
+    classes: tuple[ExceptionClass, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition that is not understood, but may be asked again.
+
+    Attributes:
+        place: where its last answer is kept.
+        stable: the answer can only change when a variable that it reads is assigned to; without
+            that, the same answer is likely, no more.
+    """
+
+    place: Place
+    stable: bool
+
+
+Test: TypeAlias = "Truth | IsNone | IsInstance | Condition"
+
+
+# Terminators: how a block ends. Targets are blocks' numbers.
+
+
+@dataclass(slots=True, eq=False)
+class Terminator(Event):
+    def targets(self) -> tuple[int, ...]:
+        return ()
+
+
+@dataclass(slots=True, eq=False)
+class Jump(Terminator):
+    to: int
+
+    def targets(self) -> tuple[int, ...]:
+        return (self.to,)
+
+
+@dataclass(slots=True, eq=False)
+class Branch(Terminator):
+    """Goes to `yes` or `no` as the test says; both ways where it can't be known."""
+
+    test: Test | None
+    yes: int
+    no: int
+
+    def uses(self) -> tuple[Place, ...]:
+        return () if self.test is None else (self.test.place,)
+
+    def targets(self) -> tuple[int, ...]:
+        return (self.yes, self.no)
+
+
+@dataclass(slots=True, eq=False)
+class Catch(Terminator):
+    """The exception in `place` is matched against `classes` (None: they are not known)."""
+
+    place: Place
+    classes: tuple[ExceptionClass, ...] | None
+    yes: int
+    no: int
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.place,)
+
+    def targets(self) -> tuple[int, ...]:
+        return (self.yes, self.no)
+
+
+@dataclass(slots=True, eq=False)
+class Swallowed(Terminator):
+    """A context manager was left by the exception in `place`: is it swallowed?"""
+
+    place: Place
+    swallow: Swallow
+    yes: int
+    no: int
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.place,)
+
+    def targets(self) -> tuple[int, ...]:
+        return (self.yes, self.no)
+
+
+@dataclass(slots=True, eq=False)
+class Next(Terminator):
+    """The head of a loop: `target` gets the iterator's next value (to `body`), or it ends (to `done`)."""
+
+    target: Place
+    iterator: Place
+    body: int
+    done: int
+    is_async: bool = False
+    raises: bool = True
+    endless: bool = False
+    expected: tuple[ExceptionClass, ...] = ()
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.iterator,)
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+    def targets(self) -> tuple[int, ...]:
+        return (self.body, self.done)
+
+
+@dataclass(slots=True, eq=False)
+class Raise(Terminator):
+    """Raises the exception in `place`, on to the block's handler.
+
+    Attributes:
+        bound: what its type says, for a place of which no more is known.
+        exact: it is of that very class.
+        explicit: by a raise statement, not by the end of a `finally`.
+    """
+
+    place: Place
+    bound: ExceptionClass = BASE_EXCEPTION
+    exact: bool = False
+    explicit: bool = False
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.place,)
+
+
+@dataclass(slots=True, eq=False)
+class Return(Terminator):
+    """Leaves the function with the value of `place`."""
+
+    place: Place | None = None
+
+    def uses(self) -> tuple[Place, ...]:
+        return () if self.place is None else (self.place,)
+
+
+@dataclass(slots=True, eq=False)
+class Stop(Terminator):
+    """No way on: mypy knows that control does not get here or not past here."""
+
+
+@dataclass(slots=True)
+class Block:
+    """A basic block: events, a terminator, and the block that handles what they raise (-1: none)."""
+
+    number: int
+    handler: int
+    events: list[Event] = field(default_factory=list)
+    terminator: Terminator | None = None

@@ -1,0 +1,59 @@
+"""Exception classes as handlers see them: a name and the names of all its bases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionClass:
+    """An exception class by full name, with the full names of its MRO (itself included)."""
+
+    name: str
+    mro: frozenset[str]
+
+    @property
+    def short_name(self) -> str:
+        return self.name.rpartition(".")[2]
+
+    def is_subclass_of(self, other: ExceptionClass) -> bool:
+        return other.name in self.mro
+
+
+def _builtin(name: str, *bases: str) -> ExceptionClass:
+    names = (name, *bases, "BaseException", "object")
+    return ExceptionClass(f"builtins.{name}", frozenset(f"builtins.{n}" for n in names))
+
+
+BASE_EXCEPTION: Final = _builtin("BaseException")
+EXCEPTION: Final = _builtin("Exception")
+GENERATOR_EXIT: Final = _builtin("GeneratorExit")
+STOP_ITERATION: Final = _builtin("StopIteration", "Exception")
+STOP_ASYNC_ITERATION: Final = _builtin("StopAsyncIteration", "Exception")
+TYPE_ERROR: Final = _builtin("TypeError", "Exception")
+RUNTIME_ERROR: Final = _builtin("RuntimeError", "Exception")
+ASSERTION_ERROR: Final = _builtin("AssertionError", "Exception")
+UNBOUND_LOCAL_ERROR: Final = _builtin("UnboundLocalError", "NameError", "Exception")
+
+
+class Matching(Enum):
+    """Does a handler for some class catch an exception?"""
+
+    NEVER = "never"
+    PERHAPS = "perhaps"
+    ALWAYS = "always"
+
+
+def match(raised: ExceptionClass, exact: bool, handler: ExceptionClass) -> Matching:
+    """Match `raised` (that very class if `exact`, else any subclass of it) against `handler`.
+
+    Source: CPython's CHECK_EXC_MATCH, which is `issubclass`. An inexact class may turn out to inherit
+    from both, but only a handler for one of its subclasses is taken for a possible match.
+    """
+    if raised.is_subclass_of(handler):
+        return Matching.ALWAYS
+    if not exact and handler.is_subclass_of(raised):
+        return Matching.PERHAPS
+    return Matching.NEVER

@@ -1,0 +1,59 @@
+"""Lowering: from mypy's AST, names and types to the control flow graph. The only reader of AST shapes."""
+
+from __future__ import annotations
+
+from mypy import nodes
+from mypy.nodes import Statement
+
+from genstate.cfg.events import Protocol
+from genstate.cfg.graph import Graph
+from genstate.cfg.lower import calls, expressions, patterns, protected, statements
+from genstate.cfg.lower.builder import Builder, TooComplex
+from genstate.cfg.lower.children import own_nodes
+from genstate.cfg.lower.lowering import Lowering
+from genstate.cfg.lower.oracle import Declared, Oracle, TypeSource
+from genstate.cfg.lower.scope import scope_of
+
+__all__ = ["Declared", "Oracle", "TooComplex", "TypeSource", "lower_function", "lower_module"]
+
+#: The modules that register how to lower each kind of node.
+_REGISTERED = (calls, expressions, patterns, protected, statements)
+
+
+def lower_function(
+    function: nodes.FuncItem, body: list[Statement], oracle: Oracle, module: str
+) -> Graph:
+    """The graph of `function` with the statements `body`.
+
+    Raises:
+        TooComplex: the graph would be out of proportion to the source.
+    """
+    graph = _lower(function.name, function.arguments, body, oracle, module, is_module=False)
+    if function.is_generator:
+        graph.yields = Protocol.ASYNC if function.is_async_generator else Protocol.SYNC
+    return graph
+
+
+def lower_module(tree: nodes.MypyFile, body: list[Statement], oracle: Oracle) -> Graph:
+    """The graph of a module's top level, class bodies included."""
+    return _lower(tree.name, [], body, oracle, tree.fullname, is_module=True)
+
+
+def _lower(
+    name: str,
+    arguments: list[nodes.Argument],
+    body: list[Statement],
+    oracle: Oracle,
+    module: str,
+    *,
+    is_module: bool,
+) -> Graph:
+    scope = scope_of(arguments, body, module=is_module)
+    build = Builder(name, sum(1 for _ in own_nodes(list(body))))
+    low = Lowering(build, scope, oracle, module)
+    low.body(body)
+    build.leave_by_return(None, None, 0)
+    graph = build.graph
+    graph.locals = scope.variables - scope.parameters
+    graph.conditions = low.conditions
+    return graph

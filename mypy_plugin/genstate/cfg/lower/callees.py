@@ -1,0 +1,157 @@
+"""Which function a call goes to, as far as names and types show it for certain."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mypy import nodes, types
+from mypy.nodes import Expression, TypeInfo
+from mypy.types import get_proper_type
+
+from genstate.cfg.events import GeneratorFunction, Pack, Place, Protocol
+from genstate.cfg.lower.lowering import Lowering
+from genstate.cfg.lower.oracle import excludes_none
+from genstate.knowledge import functions
+
+_ASYNC_GENERATORS: Final = ("typing.AsyncGenerator", "types.AsyncGeneratorType")
+
+
+def fullname(expression: Expression) -> str:
+    """The full name that an expression refers to; empty where it is not a name."""
+    return expression.fullname if isinstance(expression, nodes.RefExpr) else ""
+
+
+def target(low: Lowering, callee: Expression) -> nodes.SymbolNode | None:
+    """The definition that a callee refers to: a function, a method of a known class, a class."""
+    if isinstance(callee, nodes.RefExpr) and callee.node is not None:
+        return callee.node
+    if isinstance(callee, nodes.SuperExpr):
+        return _in_bases(callee)
+    if isinstance(callee, nodes.MemberExpr):
+        info = _class_of(low, callee.expr)
+        symbol = None if info is None else info.get(callee.name)
+        return None if symbol is None else symbol.node
+    return None
+
+
+def _in_bases(callee: nodes.SuperExpr) -> nodes.SymbolNode | None:
+    info = callee.info
+    for base in info.mro[1:] if info is not None else []:
+        if callee.name in base.names:
+            return base.names[callee.name].node
+    return None
+
+
+def _class_of(low: Lowering, receiver: Expression) -> TypeInfo | None:
+    """The class whose method `receiver.name` is."""
+    found = low.oracle.type_of(receiver)
+    if isinstance(found, types.TypeVarType):
+        found = get_proper_type(found.upper_bound)
+    if isinstance(found, types.TypeType):
+        found = found.item
+    if isinstance(found, types.FunctionLike) and found.is_type_obj():
+        return found.type_object()
+    if isinstance(found, types.TupleType):
+        found = found.partial_fallback
+    return found.type if isinstance(found, types.Instance) else None
+
+
+def method_name(low: Lowering, callee: nodes.MemberExpr) -> str:
+    """The full name of the method that `receiver.name` is, by the class that defines it."""
+    info = _class_of(low, callee.expr)
+    if info is None:
+        return ""
+    for base in info.mro:
+        if callee.name in base.names:
+            return f"{base.fullname}.{callee.name}"
+    return ""
+
+
+def generator_function(low: Lowering, callee: Expression) -> GeneratorFunction | None:
+    """The generator function that `callee` certainly is."""
+    function = certain_function(target(low, callee), low.module)
+    if function is None or not function.is_async_generator:
+        return None
+    return GeneratorFunction(
+        function.name, function.fullname, Protocol.ASYNC, _refuses_none(function)
+    )
+
+
+def certain_function(node: nodes.SymbolNode | None, module: str) -> nodes.FuncDef | None:
+    """The function that a call of `node` runs; None where that is not certain.
+
+    A decorator may put anything in the function's place, unless it is known and stands in this
+    module: decorators of other modules are not stored in mypy's cache.
+    """
+    if isinstance(node, nodes.OverloadedFuncDef):
+        node = node.impl
+    if isinstance(node, nodes.Decorator):
+        if not in_module(node.func, module) or not _is_transparent(node):
+            return None
+        node = node.func
+    elif isinstance(node, nodes.FuncDef) and node.is_decorated:
+        return None
+    if not isinstance(node, nodes.FuncDef) or node.is_conditional or is_abstract(node):
+        return None
+    return node
+
+
+def is_abstract(function: nodes.FuncDef) -> bool:
+    """A call may run an override: the method is abstract, or a Protocol's."""
+    info = function.info
+    return function.abstract_status != nodes.NOT_ABSTRACT or bool(info and info.is_protocol)
+
+
+def in_module(function: nodes.FuncDef, module: str) -> bool:
+    """The function is defined in `module` (or inside a function: then it is this one's)."""
+    if function.info:
+        return function.info.module_name == module
+    return function.fullname.rpartition(".")[0] in (module, "")
+
+
+def _is_transparent(node: nodes.Decorator) -> bool:
+    names = [
+        fullname(expression.callee if isinstance(expression, nodes.CallExpr) else expression)
+        for expression in node.original_decorators
+    ]
+    return bool(names) and all(name in functions.TRANSPARENT_DECORATORS for name in names)
+
+
+def _refuses_none(function: nodes.FuncDef) -> bool:
+    declared = get_proper_type(function.type)
+    if not isinstance(declared, types.CallableType):
+        return False
+    result = get_proper_type(declared.ret_type)
+    return (
+        isinstance(result, types.Instance)
+        and result.type.fullname in _ASYNC_GENERATORS
+        and len(result.args) > 1
+        and excludes_none(result.args[1])
+    )
+
+
+def is_special_form(node: nodes.AssignmentStmt) -> bool:
+    """An assignment that defines a type (alias, TypeVar, NamedTuple …): mypy gives it no type."""
+    rvalue = node.rvalue
+    return node.is_alias_def or getattr(rvalue, "analyzed", None) is not None
+
+
+def lower_iterable(low: Lowering, expression: Expression) -> Place:
+    """What a loop iterates over; a list or set display is as good as a tuple here."""
+    if isinstance(expression, (nodes.ListExpr, nodes.SetExpr, nodes.TupleExpr)) and not any(
+        isinstance(item, nodes.StarExpr) for item in expression.items
+    ):
+        items = tuple(low.value(item) for item in expression.items)
+        place = low.build.temporary()
+        low.build.emit(Pack(expression, expression.line, place, items))
+        return place
+    return low.value(expression)
+
+
+def is_endless(low: Lowering, expression: Expression) -> bool:
+    """An iterable that never ends."""
+    return (
+        isinstance(expression, nodes.CallExpr)
+        and fullname(expression.callee) in functions.ENDLESS
+        and (len(expression.args) < 2 or fullname(expression.callee) == "itertools.count")
+    )

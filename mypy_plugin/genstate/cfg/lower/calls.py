@@ -1,0 +1,177 @@
+"""Calls: operations on generators, generator functions, and everything else."""
+
+from __future__ import annotations
+
+from mypy import nodes
+from mypy.nodes import Expression
+
+from genstate.cfg.events import (
+    Call,
+    Closing,
+    Constant,
+    Create,
+    GeneratorFunction,
+    MakeException,
+    Operate,
+    Operation,
+    Place,
+    Stop,
+)
+from genstate.cfg.lower import callees
+from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
+from genstate.knowledge import functions, protocols
+from genstate.knowledge.protocols import Spelling
+
+
+def lower_call(low: Lowering, node: nodes.CallExpr) -> Place:
+    if node.analyzed is not None and not isinstance(node.analyzed, nodes.CallExpr):
+        return _lower_analyzed(low, node)
+    name = callees.fullname(node.callee)
+    if _is_positional(node):
+        followed = _lower_method(low, node) or _lower_function(low, node, name)
+        if followed is not None:
+            return followed
+    function = callees.generator_function(low, node.callee)
+    if function is not None:
+        return _lower_creation(low, node, function)
+    return _lower_opaque(low, node, name)
+
+
+def _is_positional(node: nodes.CallExpr) -> bool:
+    return all(kind == nodes.ARG_POS for kind in node.arg_kinds)
+
+
+def _lower_analyzed(low: Lowering, node: nodes.CallExpr) -> Place:
+    """A call that mypy takes for something else: `cast`, `reveal_type`, a type definition."""
+    assert node.analyzed is not None
+    if isinstance(node.analyzed, (nodes.CastExpr, nodes.AssertTypeExpr, nodes.RevealExpr)):
+        return low.value(node.analyzed)
+    return low.unknown(node, Constant.NOT_NONE)
+
+
+def _lower_method(low: Lowering, node: nodes.CallExpr) -> Place | None:
+    callee = node.callee
+    if not isinstance(callee, nodes.MemberExpr):
+        return None
+    if callee.name in protocols.SAME_METHODS and not node.args:
+        return low.value(callee.expr)
+    spelling = protocols.METHODS.get(callee.name)
+    if spelling is None:
+        return None
+    return _operate(low, node, spelling, callee.expr, node.args, callee.name)
+
+
+def _lower_function(low: Lowering, node: nodes.CallExpr, name: str) -> Place | None:
+    if not node.args:
+        return None
+    if name in protocols.SAME_FUNCTIONS and len(node.args) == 1:
+        return low.value(node.args[0])
+    if name in protocols.CLOSING and len(node.args) == 1:
+        generator = low.value(node.args[0])
+        target = low.build.temporary()
+        protocol = protocols.CLOSING[name]
+        low.build.emit(Closing(node, node.line, target, generator, protocol))
+        return target
+    spelling = protocols.FUNCTIONS.get(name)
+    if spelling is None:
+        return None
+    return _operate(low, node, spelling, node.args[0], node.args[1:], name.rpartition(".")[2])
+
+
+def _operate(
+    low: Lowering,
+    node: nodes.CallExpr,
+    spelling: Spelling,
+    receiver: Expression,
+    arguments: list[Expression],
+    name: str,
+) -> Place:
+    generator = low.value(receiver)
+    argument: Place | None = None
+    never_none = False
+    for position, expression in enumerate(arguments):
+        value = low.value(expression)
+        if position == spelling.argument:
+            argument, never_none = value, low.oracle.never_none(expression)
+            if spelling.operation is Operation.THROW:
+                argument = _thrown(low, expression, value)
+    target = low.build.temporary()
+    low.build.emit(
+        Operate(
+            node,
+            node.line,
+            target,
+            spelling.operation,
+            generator,
+            name,
+            spelling.protocol,
+            argument,
+            never_none,
+            spelling.default is not None and len(arguments) > spelling.default,
+            low.expected,
+        )
+    )
+    return target
+
+
+def _thrown(low: Lowering, expression: Expression, value: Place) -> Place:
+    """The exception that `athrow(expression)` throws."""
+    if isinstance(expression, nodes.NameExpr) and low.scope.place(expression.name) is not None:
+        return value
+    raised, exact = low.oracle.exception(expression)
+    place = low.build.temporary()
+    low.build.emit(MakeException(expression, expression.line, place, raised, exact))
+    return place
+
+
+def _lower_creation(
+    low: Lowering, node: nodes.CallExpr, function: GeneratorFunction
+) -> Place:
+    places = _lower_operands(low, node)
+    if places:
+        low.opaque(node, escape=places, raises=False)
+    target = low.build.temporary()
+    low.build.emit(Create(node, node.line, target, function))
+    return target
+
+
+def _lower_operands(low: Lowering, node: nodes.CallExpr) -> tuple[Place, ...]:
+    places: list[Place] = []
+    if isinstance(node.callee, nodes.MemberExpr):
+        places.append(low.value(node.callee.expr))
+    elif (
+        not isinstance(node.callee, nodes.NameExpr) or low.scope.place(node.callee.name) is not None
+    ):
+        places.append(low.value(node.callee))
+    places += [low.value(argument) for argument in node.args]
+    return tuple(places)
+
+
+def _lower_opaque(low: Lowering, node: nodes.CallExpr, name: str) -> Place:
+    places = _lower_operands(low, node)
+    reads = name in functions.READERS
+    target = low.build.temporary()
+    low.build.emit(
+        Call(
+            node,
+            node.line,
+            target,
+            () if reads else places,
+            places if reads else (),
+            name not in functions.QUIET,
+            _result(low, node),
+        )
+    )
+    if low.oracle.never_returns(node):
+        low.build.end(Stop(node, node.line))
+    return target
+
+
+def _result(low: Lowering, node: nodes.CallExpr) -> Constant | None:
+    found = low.oracle.literal_truth(node)
+    if found is not None:
+        return Constant.TRUE if found else Constant.FALSE
+    return low.fact(node)
+
+
+EXPRESSIONS[nodes.CallExpr] = lower_call

@@ -1,0 +1,232 @@
+"""Conditions: `if`, `while`, `and`, `or`, `not`, and which tests can be followed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mypy import nodes
+from mypy.nodes import Expression
+
+from genstate.cfg.events import Bind, Condition, Constant, IsInstance, IsNone, Place, Test, Truth
+from genstate.cfg.lower.children import own_nodes
+from genstate.cfg.lower.lowering import Lowering
+
+_NEGATED: Final = {"is not": "is", "!=": "==", "not in": "in"}
+
+
+def lower_condition(low: Lowering, expression: Expression) -> tuple[int, int]:
+    """Lower a condition; the blocks where it holds and where it does not."""
+    build = low.build
+    if isinstance(expression, nodes.UnaryExpr) and expression.op == "not":
+        yes, no = lower_condition(low, expression.expr)
+        return no, yes
+    if isinstance(expression, nodes.OpExpr) and expression.op in ("and", "or"):
+        return _short_circuit(low, expression)
+    truth = _constant_truth(low, expression)
+    if truth is not None:
+        low.value(expression)
+        yes, no = build.new(), build.new()
+        build.jump(yes if truth else no)
+        return yes, no
+    test, negated = _test(low, expression)
+    yes, no = build.branch(expression, expression.line, test)
+    return (no, yes) if negated else (yes, no)
+
+
+def _short_circuit(low: Lowering, expression: nodes.OpExpr) -> tuple[int, int]:
+    yes, no = lower_condition(low, expression.left)
+    low.build.start(yes if expression.op == "and" else no)
+    right_yes, right_no = lower_condition(low, expression.right)
+    if expression.op == "and":
+        return right_yes, _merge(low, no, right_no)
+    return _merge(low, yes, right_yes), right_no
+
+
+def _merge(low: Lowering, first: int, second: int) -> int:
+    joined = low.build.new()
+    for block in (first, second):
+        low.build.start(block)
+        low.build.jump(joined)
+    return joined
+
+
+def _constant_truth(low: Lowering, expression: Expression) -> bool | None:
+    if isinstance(expression, nodes.NameExpr) and expression.fullname in (
+        "builtins.True",
+        "builtins.False",
+    ):
+        return expression.fullname == "builtins.True"
+    if isinstance(expression, nodes.IntExpr):
+        return bool(expression.value)
+    if isinstance(expression, nodes.StrExpr):
+        return bool(expression.value)
+    if isinstance(expression, nodes.RefExpr) and expression.fullname in (
+        "typing.TYPE_CHECKING",
+        "typing_extensions.TYPE_CHECKING",
+    ):
+        return True
+    return None
+
+
+def _test(low: Lowering, expression: Expression) -> tuple[Test | None, bool]:
+    """The test that an atomic condition makes, and whether its answer has to be turned round."""
+    if isinstance(expression, nodes.ComparisonExpr) and len(expression.operators) == 1:
+        found = _comparison(low, expression)
+        if found is not None:
+            return found
+    if _is_isinstance(expression):
+        assert isinstance(expression, nodes.CallExpr)
+        subject = low.value(expression.args[0])
+        classes = low.oracle.handler_classes(expression.args[1])
+        if classes is not None and _is_place(low, expression.args[0]):
+            return IsInstance(subject, classes), False
+    elif isinstance(expression, nodes.AssignmentExpr):
+        return Truth(low.value(expression)), False
+    elif _is_place(low, expression):
+        condition = _remembered(low, expression)
+        memory = None if condition is None or condition.stable else condition.place
+        return Truth(low.value(expression), memory), False
+    else:
+        low.value(expression)
+    return _remembered(low, expression), False
+
+
+def _is_isinstance(expression: Expression) -> bool:
+    return (
+        isinstance(expression, nodes.CallExpr)
+        and isinstance(expression.callee, nodes.RefExpr)
+        and expression.callee.fullname == "builtins.isinstance"
+        and len(expression.args) == 2
+    )
+
+
+def _is_place(low: Lowering, expression: Expression) -> bool:
+    return isinstance(expression, nodes.NameExpr) and low.scope.place(expression.name) is not None
+
+
+def _comparison(low: Lowering, expression: nodes.ComparisonExpr) -> tuple[Test | None, bool] | None:
+    """`x is None`, `x == True` and the like."""
+    operator = expression.operators[0]
+    negated = operator in _NEGATED
+    if _NEGATED.get(operator, operator) not in ("is", "=="):
+        return None
+    left, right = expression.operands
+    if not isinstance(right, nodes.NameExpr):
+        return None
+    if right.fullname == "builtins.None" and _NEGATED.get(operator, operator) == "is":
+        return IsNone(low.value(left)), negated
+    if right.fullname in ("builtins.True", "builtins.False") and _is_bool(low, left):
+        return Truth(low.value(left)), negated != (right.fullname == "builtins.False")
+    return None
+
+
+def truth_of(low: Lowering, expression: Expression, place: Place) -> Truth:
+    """The test whether the value of `expression`, which is in `place`, is true."""
+    condition = _remembered(low, expression)
+    if low.oracle.is_immutable(expression):
+        return Truth(place)
+    return Truth(place, condition.place if condition is not None else None)
+
+
+def is_followed(low: Lowering, expression: Expression) -> bool:
+    """A branch on the expression would know more than that it is true or false."""
+    if isinstance(expression, nodes.UnaryExpr) and expression.op == "not":
+        return is_followed(low, expression.expr) or _is_place(low, expression.expr)
+    if isinstance(expression, nodes.ComparisonExpr) and len(expression.operators) == 1:
+        left, right = expression.operands
+        singleton = isinstance(right, nodes.NameExpr) and right.fullname == "builtins.None"
+        return singleton and expression.operators[0] in ("is", "is not") and _is_place(low, left)
+    return (
+        _is_isinstance(expression)
+        and isinstance(expression, nodes.CallExpr)
+        and _is_place(low, expression.args[0])
+        and low.oracle.handler_classes(expression.args[1]) is not None
+    )
+
+
+def _is_bool(low: Lowering, expression: Expression) -> bool:
+    found = low.oracle.type_of(expression)
+    return getattr(getattr(found, "type", None), "fullname", "") == "builtins.bool"
+
+
+def _remembered(low: Lowering, expression: Expression) -> Condition | None:
+    """A condition whose answer is kept, in case it is asked again."""
+    key = _key(low, expression)
+    if key is None:
+        return None
+    text, reads, stable = key
+    place = f"?{text}"
+    for variable in reads:
+        known = low.conditions.get(variable, ())
+        if place not in known:
+            low.conditions[variable] = (*known, place)
+    return Condition(place, stable)
+
+
+def _key(low: Lowering, expression: Expression) -> tuple[str, frozenset[Place], bool] | None:
+    """A text that two equal conditions share, the variables in it, and whether nothing else counts."""
+    reads: set[Place] = set()
+    stable = True
+    for node in own_nodes([expression]):
+        if isinstance(node, (nodes.AwaitExpr, nodes.YieldExpr, nodes.AssignmentExpr)):
+            return None
+        if isinstance(node, (nodes.LambdaExpr, nodes.GeneratorExpr, nodes.DictionaryComprehension)):
+            return None
+        if isinstance(node, nodes.NameExpr):
+            place = low.scope.place(node.name)
+            if place is not None:
+                reads.add(place)
+            stable = stable and (place is not None or _is_fixed(node))
+            stable = stable and low.oracle.is_immutable(node)
+        elif isinstance(node, (nodes.MemberExpr, nodes.CallExpr, nodes.IndexExpr)):
+            stable = False
+    text = _text(expression)
+    return None if text is None else (text, frozenset(reads), stable)
+
+
+def _is_fixed(node: nodes.NameExpr) -> bool:
+    return node.fullname.startswith("builtins.")
+
+
+def _text(node: Expression) -> str | None:
+    """The expression as text; None where it holds something that is never the same twice."""
+    if isinstance(node, nodes.NameExpr):
+        return node.name
+    if isinstance(node, nodes.MemberExpr):
+        base = _text(node.expr)
+        return None if base is None else f"{base}.{node.name}"
+    if isinstance(node, (nodes.IntExpr, nodes.StrExpr, nodes.BytesExpr, nodes.FloatExpr)):
+        return repr(node.value)
+    parts: list[Expression | None]
+    if isinstance(node, nodes.ComparisonExpr):
+        parts, head = list(node.operands), " ".join(node.operators)
+    elif isinstance(node, nodes.CallExpr):
+        parts, head = [node.callee, *node.args], f"call {node.arg_names} {node.arg_kinds}"
+    elif isinstance(node, nodes.IndexExpr):
+        parts, head = [node.base, node.index], "[]"
+    elif isinstance(node, nodes.OpExpr):
+        parts, head = [node.left, node.right], node.op
+    elif isinstance(node, nodes.UnaryExpr):
+        parts, head = [node.expr], node.op
+    elif isinstance(node, nodes.TupleExpr):
+        parts, head = list(node.items), "()"
+    else:
+        return None
+    texts = [_text(part) if part is not None else "" for part in parts]
+    if any(text is None for text in texts):
+        return None
+    return f"({head} {' '.join(text or '' for text in texts)})"
+
+
+def lower_boolean(low: Lowering, expression: Expression) -> Place:
+    """A condition used as a value (`closing = isinstance(e, GeneratorExit)`): True or False."""
+    build = low.build
+    target = build.temporary()
+    yes, no = lower_condition(low, expression)
+    joined = build.new()
+    for block, value in ((yes, Constant.TRUE), (no, Constant.FALSE)):
+        build.start(block)
+        build.emit(Bind(expression, expression.line, target, value))
+        build.jump(joined)
+    build.start(joined)
+    return target

@@ -1,0 +1,347 @@
+"""Expressions: each lowers to the place of its value."""
+
+from __future__ import annotations
+
+from mypy import nodes
+from mypy.nodes import Expression
+
+from genstate.cfg.events import (
+    Await,
+    Bind,
+    Constant,
+    Copy,
+    Escape,
+    Next,
+    Pack,
+    Place,
+    Share,
+    Yield,
+)
+from genstate.cfg.lower import conditions, targets
+from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
+from genstate.cfg.lower.scope import bound_names, closure_roots, mentioned
+
+
+def lower_name(low: Lowering, node: nodes.NameExpr) -> Place:
+    if node.fullname == "builtins.None":
+        return low.unknown(node, Constant.NONE)
+    if node.fullname == "builtins.True":
+        return low.unknown(node, Constant.TRUE)
+    if node.fullname == "builtins.False":
+        return low.unknown(node, Constant.FALSE)
+    place = low.scope.place(node.name)
+    return low.unknown(node, low.fact(node)) if place is None else place
+
+
+def lower_member(low: Lowering, node: nodes.MemberExpr) -> Place:
+    base = low.value(node.expr)
+    raises = not low.oracle.has_attribute(node.expr, node.name)
+    return low.opaque(node, escape=(base,), raises=raises, value=low.fact(node))
+
+
+def lower_constant(low: Lowering, node: Expression) -> Place:
+    value = getattr(node, "value", True)
+    return low.unknown(node, Constant.TRUTHY if value else Constant.FALSY)
+
+
+def lower_operator(low: Lowering, node: nodes.OpExpr) -> Place:
+    if node.op in ("and", "or"):
+        return _lower_choice_of_operands(low, node)
+    operands = (low.value(node.left), low.value(node.right))
+    raises = not (low.oracle.is_plain(node.left) and low.oracle.is_plain(node.right))
+    return low.opaque(
+        node, reads=operands, raises=raises or node.op in ("/", "//", "%"), value=low.fact(node)
+    )
+
+
+def _lower_choice_of_operands(low: Lowering, node: nodes.OpExpr) -> Place:
+    """`a and b`, `a or b`: the left operand decides, and is the value where it decides."""
+    build = low.build
+    target = build.temporary()
+    if conditions.is_followed(low, node.left):
+        yes, no = conditions.lower_condition(low, node.left)
+        build.start(no if node.op == "and" else yes)
+        constant = Constant.FALSE if node.op == "and" else Constant.TRUE
+        build.emit(Bind(node, node.line, target, constant))
+    else:
+        left = low.value(node.left)
+        build.emit(Copy(node, node.line, target, left))
+        yes, no = build.branch(node, node.line, conditions.truth_of(low, node.left, target))
+        build.start(no if node.op == "and" else yes)
+    joined = build.new()
+    build.jump(joined)
+    build.start(yes if node.op == "and" else no)
+    build.emit(Copy(node, node.line, target, low.value(node.right)))
+    build.jump(joined)
+    build.start(joined)
+    return target
+
+
+def lower_unary(low: Lowering, node: nodes.UnaryExpr) -> Place:
+    if node.op == "not":
+        return lower_test(low, node)
+    operand = low.value(node.expr)
+    raises = not low.oracle.is_plain(node.expr)
+    return low.opaque(node, reads=(operand,), raises=raises, value=low.fact(node))
+
+
+def lower_comparison(low: Lowering, node: nodes.ComparisonExpr) -> Place:
+    return lower_test(low, node)
+
+
+def lower_test(low: Lowering, node: Expression) -> Place:
+    """A test used as a value: followed where a branch on it would be."""
+    if conditions.is_followed(low, node):
+        return conditions.lower_boolean(low, node)
+    if isinstance(node, nodes.ComparisonExpr):
+        operands = tuple(low.value(operand) for operand in node.operands)
+        quiet = all(low.oracle.is_plain(operand) for operand in node.operands)
+        quiet = quiet or all(operator in ("is", "is not") for operator in node.operators)
+        return low.opaque(node, reads=operands, raises=not quiet, value=Constant.NOT_NONE)
+    assert isinstance(node, nodes.UnaryExpr)
+    return low.opaque(node, reads=(low.value(node.expr),), raises=False, value=Constant.NOT_NONE)
+
+
+def lower_conditional(low: Lowering, node: nodes.ConditionalExpr) -> Place:
+    build = low.build
+    target = build.temporary()
+    yes, no = conditions.lower_condition(low, node.cond)
+    joined = build.new()
+    for block, arm in ((yes, node.if_expr), (no, node.else_expr)):
+        build.start(block)
+        build.emit(Copy(arm, arm.line, target, low.value(arm)))
+        build.jump(joined)
+    build.start(joined)
+    return target
+
+
+def lower_walrus(low: Lowering, node: nodes.AssignmentExpr) -> Place:
+    value = low.value(node.value)
+    targets.assign(low, node.target, value)
+    return low.scope.place(node.target.name) or value
+
+
+def lower_tuple(low: Lowering, node: nodes.TupleExpr) -> Place:
+    if any(isinstance(item, nodes.StarExpr) for item in node.items):
+        return lower_container(low, node)
+    items = tuple(low.value(item) for item in node.items)
+    target = low.build.temporary()
+    low.build.emit(Pack(node, node.line, target, items))
+    return target
+
+
+def lower_container(low: Lowering, node: nodes.ListExpr | nodes.SetExpr | nodes.TupleExpr) -> Place:
+    items = tuple(low.value(item) for item in node.items)
+    raises = isinstance(node, nodes.SetExpr) or any(
+        isinstance(item, nodes.StarExpr) for item in node.items
+    )
+    value = Constant.TRUTHY if node.items and not raises else Constant.NOT_NONE
+    if not node.items:
+        value = Constant.NOT_NONE
+    return low.opaque(node, escape=items, raises=raises, value=value)
+
+
+def lower_dict(low: Lowering, node: nodes.DictExpr) -> Place:
+    items: list[Place] = []
+    for key, value in node.items:
+        if key is not None:
+            items.append(low.value(key))
+        items.append(low.value(value))
+    return low.opaque(node, escape=tuple(items), raises=bool(items), value=Constant.NOT_NONE)
+
+
+def lower_star(low: Lowering, node: nodes.StarExpr) -> Place:
+    inner = low.value(node.expr)
+    return low.opaque(node, escape=(inner,), raises=False)
+
+
+def lower_index(low: Lowering, node: nodes.IndexExpr) -> Place:
+    if node.analyzed is not None:
+        return low.unknown(node, Constant.NOT_NONE)
+    operands = (low.value(node.base), low.value(node.index))
+    return low.opaque(node, escape=operands, value=low.fact(node))
+
+
+def lower_slice(low: Lowering, node: nodes.SliceExpr) -> Place:
+    parts = (node.begin_index, node.end_index, node.stride)
+    operands = tuple(low.value(part) for part in parts if part is not None)
+    return low.opaque(node, escape=operands, raises=False, value=Constant.NOT_NONE)
+
+
+def lower_wrapped(low: Lowering, node: nodes.CastExpr | nodes.AssertTypeExpr) -> Place:
+    """`cast(T, x)` and `assert_type(x, T)` are x itself."""
+    return low.value(node.expr)
+
+
+def lower_reveal(low: Lowering, node: nodes.RevealExpr) -> Place:
+    return low.unknown(node) if node.expr is None else low.value(node.expr)
+
+
+def lower_format(low: Lowering, node: Expression) -> Place:
+    """A template string: its parts are evaluated."""
+    parts: list[Place] = []
+    for item in getattr(node, "items", ()):
+        for part in item if isinstance(item, tuple) else (item,):
+            if isinstance(part, Expression):
+                parts.append(low.value(part))
+    return low.opaque(node, escape=tuple(parts), value=Constant.NOT_NONE)
+
+
+def lower_lambda(low: Lowering, node: nodes.LambdaExpr) -> Place:
+    low.build.emit(share(low, node, closure_roots(node)))
+    return low.unknown(node, Constant.TRUTHY)
+
+
+def share(low: Lowering, node: nodes.Node, roots: list[nodes.Node]) -> Share:
+    """The event of a closure over what `roots` mention."""
+    names, rebound = mentioned(roots)
+    captured = (low.scope.place(name) for name in sorted(names))
+    places = tuple(place for place in captured if place is not None)
+    changed = (low.scope.place(name) for name in sorted(rebound))
+    return Share(node, node.line, places, tuple(place for place in changed if place is not None))
+
+
+def lower_yield(low: Lowering, node: nodes.YieldExpr) -> Place:
+    value = None if node.expr is None else low.value(node.expr)
+    target = low.build.temporary()
+    low.build.emit(Yield(node, node.line, target, value))
+    return target
+
+
+def lower_yield_from(low: Lowering, node: nodes.YieldFromExpr) -> Place:
+    value = low.value(node.expr)
+    target = low.build.temporary()
+    low.build.emit(Yield(node, node.line, target, value, delegates=True))
+    return target
+
+
+def lower_await(low: Lowering, node: nodes.AwaitExpr) -> Place:
+    awaitable = low.value(node.expr)
+    target = low.build.temporary()
+    returns = not low.oracle.never_returns(node)
+    low.build.emit(Await(node, node.line, target, awaitable, returns))
+    return target
+
+
+def lower_generator(low: Lowering, node: nodes.GeneratorExpr) -> Place:
+    """A generator expression: its first iterable is evaluated now, the rest when it is driven."""
+    first = low.value(node.sequences[0])
+    low.build.emit(Escape(node, node.line, (first,)))
+    low.build.emit(share(low, node, [node.left_expr, *node.sequences[1:], *_conditions(node)]))
+    return low.unknown(node, Constant.TRUTHY)
+
+
+def _conditions(
+    node: nodes.GeneratorExpr | nodes.DictionaryComprehension,
+) -> list[Expression]:
+    return [condition for conditions_ in node.condlists for condition in conditions_]
+
+
+def lower_list_comprehension(
+    low: Lowering, node: nodes.ListComprehension | nodes.SetComprehension
+) -> Place:
+    return _comprehend(low, node.generator, [node.generator.left_expr])
+
+
+def lower_dict_comprehension(low: Lowering, node: nodes.DictionaryComprehension) -> Place:
+    parts: list[Expression | None] = [getattr(node, "key", None), node.value]
+    return _comprehend(low, node, [part for part in parts if part is not None])
+
+
+def _comprehend(
+    low: Lowering,
+    node: nodes.GeneratorExpr | nodes.DictionaryComprehension,
+    parts: list[Expression],
+) -> Place:
+    """A comprehension runs at once, as nested loops with variables of their own."""
+    build = low.build
+    first = low.value(node.sequences[0])
+    low.scope.open(name for index in node.indices for name in bound_names(index))
+    done = build.new()
+    outer = done
+    for position, index in enumerate(node.indices):
+        iterator = first if position == 0 else low.value(node.sequences[position])
+        outer = _comprehension_loop(low, node, position, index, iterator, outer)
+    elements = tuple(low.value(part) for part in parts)
+    build.emit(Escape(node, node.line, elements))
+    build.jump(outer)
+    low.scope.close()
+    build.start(done)
+    return low.unknown(node, Constant.NOT_NONE)
+
+
+def _comprehension_loop(
+    low: Lowering,
+    node: nodes.GeneratorExpr | nodes.DictionaryComprehension,
+    position: int,
+    index: Expression,
+    iterable: Place,
+    outer: int,
+) -> int:
+    """One `for` of a comprehension with its conditions; the head of its loop."""
+    build = low.build
+    iterator, value = build.temporary(), build.temporary()
+    build.emit(Copy(node, node.line, iterator, iterable))
+    head, inside = build.new(), build.new()
+    build.jump(head)
+    build.start(head)
+    sequence = node.sequences[position]
+    build.end(
+        Next(
+            sequence,
+            sequence.line,
+            value,
+            iterator,
+            inside,
+            outer,
+            node.is_async[position],
+            expected=low.expected,
+        )
+    )
+    build.start(inside)
+    targets.assign(low, index, value)
+    for condition in node.condlists[position]:
+        yes, no = conditions.lower_condition(low, condition)
+        build.start(no)
+        build.jump(head)
+        build.start(yes)
+    return head
+
+
+EXPRESSIONS.update(
+    {
+        nodes.NameExpr: lower_name,
+        nodes.MemberExpr: lower_member,
+        nodes.IntExpr: lower_constant,
+        nodes.StrExpr: lower_constant,
+        nodes.BytesExpr: lower_constant,
+        nodes.FloatExpr: lower_constant,
+        nodes.ComplexExpr: lower_constant,
+        nodes.EllipsisExpr: lower_constant,
+        nodes.OpExpr: lower_operator,
+        nodes.UnaryExpr: lower_unary,
+        nodes.ComparisonExpr: lower_comparison,
+        nodes.ConditionalExpr: lower_conditional,
+        nodes.AssignmentExpr: lower_walrus,
+        nodes.TupleExpr: lower_tuple,
+        nodes.ListExpr: lower_container,
+        nodes.SetExpr: lower_container,
+        nodes.DictExpr: lower_dict,
+        nodes.StarExpr: lower_star,
+        nodes.IndexExpr: lower_index,
+        nodes.SliceExpr: lower_slice,
+        nodes.CastExpr: lower_wrapped,
+        nodes.AssertTypeExpr: lower_wrapped,
+        nodes.RevealExpr: lower_reveal,
+        nodes.LambdaExpr: lower_lambda,
+        nodes.YieldExpr: lower_yield,
+        nodes.YieldFromExpr: lower_yield_from,
+        nodes.AwaitExpr: lower_await,
+        nodes.GeneratorExpr: lower_generator,
+        nodes.ListComprehension: lower_list_comprehension,
+        nodes.SetComprehension: lower_list_comprehension,
+        nodes.DictionaryComprehension: lower_dict_comprehension,
+    }
+)
+if hasattr(nodes, "TemplateStrExpr"):
+    EXPRESSIONS[nodes.TemplateStrExpr] = lower_format

@@ -1,0 +1,86 @@
+"""The state of one lowering, and the dispatch by node type to the functions that know the node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
+
+from mypy.nodes import Expression, Node, Statement
+
+from genstate.cfg.events import Bind, Call, Constant, Place
+from genstate.cfg.exceptions import ExceptionClass
+from genstate.cfg.lower.builder import Builder
+from genstate.cfg.lower.oracle import Oracle
+from genstate.cfg.lower.scope import Scope
+
+StatementLowering: TypeAlias = "Callable[[Lowering, Any], None]"
+ExpressionLowering: TypeAlias = "Callable[[Lowering, Any], Place]"
+
+STATEMENTS: Final[dict[type[Node], StatementLowering]] = {}
+EXPRESSIONS: Final[dict[type[Node], ExpressionLowering]] = {}
+
+
+class Lowering:
+    """Lowers one function, module or class body.
+
+    Attributes:
+        build: the blocks under construction.
+        scope: the function's variables.
+        oracle: mypy's types.
+        caught: the places of the exceptions that are being handled, innermost last.
+        expected: exceptions which a test around the current code asks for by name.
+        module: the module whose function this is.
+    """
+
+    def __init__(self, build: Builder, scope: Scope, oracle: Oracle, module: str) -> None:
+        self.build = build
+        self.scope = scope
+        self.oracle = oracle
+        self.module = module
+        self.caught: list[Place] = []
+        self.expected: tuple[ExceptionClass, ...] = ()
+        self.conditions: dict[Place, tuple[Place, ...]] = {}
+
+    def body(self, statements: list[Statement]) -> None:
+        """Lower the statements that control can reach."""
+        for statement in statements:
+            if self.build.current is None:
+                return
+            self.statement(statement)
+
+    def statement(self, statement: Statement) -> None:
+        lower = STATEMENTS.get(type(statement))
+        if lower is not None:
+            lower(self, statement)
+
+    def value(self, expression: Expression) -> Place:
+        """Lower an expression; the place of its value."""
+        lower = EXPRESSIONS.get(type(expression))
+        if lower is None:
+            return self.unknown(expression)
+        return lower(self, expression)
+
+    def unknown(self, node: Node, value: Constant | None = None) -> Place:
+        """A fresh place of which no more is known than `value`."""
+        target = self.build.temporary()
+        if value is not None:
+            self.build.emit(Bind(node, node.line, target, value))
+        return target
+
+    def opaque(
+        self,
+        node: Node,
+        *,
+        escape: tuple[Place, ...] = (),
+        reads: tuple[Place, ...] = (),
+        raises: bool = True,
+        value: Constant | None = None,
+    ) -> Place:
+        """The result of something that is not followed."""
+        target = self.build.temporary()
+        self.build.emit(Call(node, node.line, target, escape, reads, raises, value))
+        return target
+
+    def fact(self, expression: Expression) -> Constant | None:
+        """What the type alone says about a value."""
+        return Constant.NOT_NONE if self.oracle.never_none(expression) else None

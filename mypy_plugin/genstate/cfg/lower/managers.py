@@ -1,0 +1,122 @@
+"""Context managers: which exceptions they swallow, and which they expect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from mypy import nodes, types
+from mypy.expandtype import expand_type_by_instance
+from mypy.maptype import map_instance_to_supertype
+from mypy.nodes import Expression, TypeInfo
+from mypy.types import ProperType, Type, get_proper_type
+
+from genstate.cfg.events import Swallow
+from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass
+from genstate.cfg.lower import callees
+from genstate.cfg.lower.lowering import Lowering
+from genstate.knowledge import managers as known
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is known of a context manager.
+
+    Attributes:
+        swallow: the exceptions that it swallows.
+        expected: the exceptions one of which it demands (`pytest.raises`).
+        raises: entering or leaving may raise something of its own.
+    """
+
+    swallow: Swallow = field(default_factory=Swallow)
+    expected: tuple[ExceptionClass, ...] = ()
+    raises: bool = True
+
+
+_EVERYTHING: Final = (BASE_EXCEPTION,)
+
+
+def kind_of(low: Lowering, expression: Expression, *, is_async: bool) -> Kind:
+    """The kind of the context manager that `expression` gives."""
+    if isinstance(expression, nodes.CallExpr):
+        name = _called(low, expression)
+        if name in known.SUPPRESSING or name in known.EXPECTING:
+            return _by_arguments(low, expression, name)
+    found = low.oracle.type_of(expression)
+    info = found.type if isinstance(found, types.Instance) else None
+    for base in info.mro if info is not None else []:
+        if base.fullname in known.SWALLOW_CANCELLATION:
+            return Kind(Swallow(known.SWALLOW_CANCELLATION[base.fullname]))
+    raises = info is None or info.fullname not in known.QUIET
+    return Kind(_by_type(found, "__aexit__" if is_async else "__exit__", is_async), (), raises)
+
+
+def _called(low: Lowering, node: nodes.CallExpr) -> str:
+    name = callees.fullname(node.callee)
+    if name or not isinstance(node.callee, nodes.MemberExpr):
+        return name
+    return callees.method_name(low, node.callee)
+
+
+def _by_arguments(low: Lowering, node: nodes.CallExpr, name: str) -> Kind:
+    """`suppress(A, B)`, `raises(A)`, `raises((A, B))`."""
+    expecting = name in known.EXPECTING
+    classes: list[ExceptionClass] = []
+    for argument in node.args[:1] if expecting else node.args:
+        found = low.oracle.handler_classes(argument)
+        if found is None:
+            return Kind(Swallow(_EVERYTHING))
+        classes += found
+    swallow = Swallow(tuple(classes), always=True)
+    return Kind(swallow, tuple(classes) if expecting else (), raises=False)
+
+
+def _by_type(found: ProperType | None, method: str, is_async: bool) -> Swallow:
+    """By the declared result of `__exit__`: `bool` may swallow, `bool | None` and `None` do not.
+
+    Source: mypy's own convention (`TypeChecker.visit_with_stmt`) and typeshed's.
+    """
+    if not isinstance(found, types.Instance):
+        return Swallow()
+    result = exit_result(found, method, is_async)
+    if isinstance(result, types.LiteralType):
+        return Swallow(_EVERYTHING, always=True) if result.value is True else Swallow()
+    if isinstance(result, types.Instance) and result.type.fullname == "builtins.bool":
+        literal = result.last_known_value
+        if literal is not None and literal.value is False:
+            return Swallow()
+        return Swallow(_EVERYTHING)
+    return Swallow()
+
+
+def exit_result(manager: types.Instance, method: str, is_async: bool) -> ProperType | None:
+    """The declared result of the manager's exit method (awaited, if async)."""
+    for base in manager.type.mro:
+        if method in base.names:
+            declared = _callable_type(base.names[method].node)
+            break
+    else:
+        return None
+    if not isinstance(declared, types.CallableType):
+        return None
+    result = _in_terms_of(declared.ret_type, manager, base)
+    if is_async:
+        if not isinstance(result, types.Instance) or not result.args:
+            return None
+        result = get_proper_type(result.args[-1])
+    return result
+
+
+def _callable_type(node: nodes.SymbolNode | None) -> ProperType | None:
+    if isinstance(node, (nodes.FuncDef, nodes.OverloadedFuncDef)):
+        found = get_proper_type(node.type)
+    elif isinstance(node, nodes.Decorator):
+        found = get_proper_type(node.var.type)
+    else:
+        return None
+    return found.items[-1] if isinstance(found, types.Overloaded) else found
+
+
+def _in_terms_of(result: Type, manager: types.Instance, base: TypeInfo) -> ProperType:
+    seen_as = map_instance_to_supertype(manager, base)
+    return get_proper_type(expand_type_by_instance(result, seen_as))

@@ -1,0 +1,89 @@
+"""`match`: which cases can be followed, and what their patterns bind."""
+
+from __future__ import annotations
+
+from mypy import nodes, patterns
+from mypy.nodes import Node
+
+from genstate.cfg.events import Copy, IsNone, Place, Test, Truth
+from genstate.cfg.lower import conditions
+from genstate.cfg.lower.children import own_nodes
+from genstate.cfg.lower.lowering import STATEMENTS, Lowering
+from genstate.cfg.lower.scope import captured_by_pattern
+from genstate.cfg.lower.statements import lower_block, reaches
+
+
+def lower_match(low: Lowering, node: nodes.MatchStmt) -> None:
+    if not reaches(low, node.subject, node):
+        return
+    build = low.build
+    subject = build.temporary()
+    build.emit(Copy(node, node.line, subject, low.value(node.subject)))
+    after = build.new()
+    for pattern, guard, body in zip(node.patterns, node.guards, node.bodies, strict=True):
+        no = _lower_pattern(low, pattern, subject)
+        if guard is not None and build.current is not None:
+            yes, refused = conditions.lower_condition(low, guard)
+            build.start(refused)
+            build.jump(no)
+            build.start(yes)
+        lower_block(low, body)
+        build.jump(after)
+        build.start(no)
+    build.jump(after)
+    build.start(after)
+
+
+def _lower_pattern(low: Lowering, pattern: patterns.Pattern, subject: Place) -> int:
+    """Match and bind; the block where the pattern does not match."""
+    build = low.build
+    name = _whole_subject(pattern)
+    inner = pattern.pattern if isinstance(pattern, patterns.AsPattern) else pattern
+    if inner is None:
+        _bind(low, name, subject)
+        no = build.new()
+        yes = build.new()
+        build.jump(yes)
+        build.start(yes)
+        return no
+    test = _singleton(inner, subject)
+    if test is None:
+        low.opaque(pattern, escape=(subject,) if _looks_inside(inner) else ())
+    yes, no = build.branch(pattern, pattern.line, test)
+    build.start(yes)
+    _bind(low, name, subject)
+    for node in own_nodes([inner]):
+        for captured in captured_by_pattern(node):
+            place = low.scope.place(captured)
+            if place is not None:
+                build.emit(Copy(node, node.line, place, low.unknown(node)))
+    return no
+
+
+def _whole_subject(pattern: patterns.Pattern) -> nodes.NameExpr | None:
+    return pattern.name if isinstance(pattern, patterns.AsPattern) else None
+
+
+def _bind(low: Lowering, name: nodes.NameExpr | None, subject: Place) -> None:
+    place = None if name is None else low.scope.place(name.name)
+    if place is not None:
+        assert name is not None
+        low.build.emit(Copy(name, name.line, place, subject))
+
+
+def _singleton(pattern: Node, subject: Place) -> Test | None:
+    if isinstance(pattern, patterns.SingletonPattern) and pattern.value is None:
+        return IsNone(subject)
+    if isinstance(pattern, patterns.SingletonPattern) and pattern.value is True:
+        return Truth(subject)
+    return None
+
+
+def _looks_inside(pattern: Node) -> bool:
+    """The pattern takes the subject to pieces: what is in it may get another name."""
+    return not isinstance(
+        pattern, (patterns.ValuePattern, patterns.SingletonPattern, patterns.OrPattern)
+    ) or any(_looks_inside(part) for part in getattr(pattern, "patterns", ()))
+
+
+STATEMENTS[nodes.MatchStmt] = lower_match

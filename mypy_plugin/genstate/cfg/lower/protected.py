@@ -1,0 +1,177 @@
+"""`try` and `with`: what runs when control leaves a block by an exception or a jump."""
+
+from __future__ import annotations
+
+from mypy import nodes
+from mypy.nodes import Block, Expression
+
+from genstate.cfg.events import (
+    RAISED,
+    Catch,
+    Copy,
+    Enter,
+    Forget,
+    Leave,
+    Place,
+    Raise,
+    Stop,
+    Swallowed,
+)
+from genstate.cfg.lower import managers, targets
+from genstate.cfg.lower.builder import Passage
+from genstate.cfg.lower.lowering import STATEMENTS, Lowering
+from genstate.cfg.lower.statements import lower_block, reaches
+
+
+def lower_try(low: Lowering, node: nodes.TryStmt) -> None:
+    if node.finally_body is None:
+        _lower_handlers(low, node)
+        return
+    build, final = low.build, node.finally_body
+    outer = build.handler
+    failed = build.new()
+    build.frames.append(Passage(lambda: lower_block(low, final), outer))
+    build.handler = failed
+    build.split()
+    _lower_handlers(low, node)
+    build.frames.pop()
+    build.handler = outer
+    build.split()
+    lower_block(low, final)
+    after = build.new()
+    build.jump(after)
+    build.start(failed)
+    pending = _keep_exception(low, node)
+    lower_block(low, final)
+    build.end(Raise(final, final.line, pending))
+    low.caught.pop()
+    build.start(after)
+
+
+def _keep_exception(low: Lowering, node: nodes.Node) -> Place:
+    """At the head of a handler: put the exception in flight away under a place of its own."""
+    place = f"%exc{low.build.temporary()[1:]}"
+    low.build.emit(Copy(node, node.line, place, RAISED))
+    low.build.emit(Forget(node, node.line, (RAISED,)))
+    low.caught.append(place)
+    return place
+
+
+def _lower_handlers(low: Lowering, node: nodes.TryStmt) -> None:
+    build = low.build
+    if not node.handlers:
+        lower_block(low, node.body)
+        return
+    outer = build.handler
+    failed, after = build.new(), build.new()
+    build.handler = failed
+    build.split()
+    lower_block(low, node.body)
+    build.handler = outer
+    build.split()
+    if node.else_body is not None:
+        lower_block(low, node.else_body)
+    build.jump(after)
+    build.start(failed)
+    exception = _keep_exception(low, node)
+    for test, name, body in zip(node.types, node.vars, node.handlers, strict=True):
+        _lower_handler(low, test, name, body, exception, after)
+    build.end(Raise(node, node.line, exception))
+    low.caught.pop()
+    build.start(after)
+
+
+def _lower_handler(
+    low: Lowering,
+    test: Expression | None,
+    name: nodes.NameExpr | None,
+    body: Block,
+    exception: Place,
+    after: int,
+) -> None:
+    """One `except` clause; goes on where it does not match."""
+    build = low.build
+    no = -1
+    if test is not None:
+        if not isinstance(test, (nodes.RefExpr, nodes.TupleExpr)):
+            low.value(test)
+        classes = low.oracle.handler_classes(test)
+        yes, no = build.new(), build.new()
+        build.end(Catch(test, test.line, exception, classes, yes, no))
+        build.start(yes)
+    place = None if name is None else low.scope.place(name.name)
+    if place is not None:
+        build.emit(Copy(body, body.line, place, exception))
+    lower_block(low, body)
+    if place is not None:
+        build.emit(Forget(body, body.line, (place,)))
+    build.jump(after)
+    if no >= 0:
+        build.start(no)
+    else:
+        build.current = None
+
+
+def lower_with(low: Lowering, node: nodes.WithStmt) -> None:
+    if reaches(low, node.expr[0], node):
+        _lower_items(low, node, 0)
+
+
+def _lower_items(low: Lowering, node: nodes.WithStmt, position: int) -> None:
+    """The items of one `with` nest, as if each had a statement of its own."""
+    if position == len(node.expr):
+        lower_block(low, node.body)
+        return
+    build = low.build
+    expression, target = node.expr[position], node.target[position]
+    kind = managers.kind_of(low, expression, is_async=node.is_async)
+    manager = build.temporary()
+    build.emit(Copy(node, node.line, manager, low.value(expression)))
+    value = build.temporary()
+    build.emit(Enter(expression, expression.line, value, manager, node.is_async, kind.raises))
+    _lower_inside(low, node, position, kind, manager, (target, value))
+
+
+def _lower_inside(
+    low: Lowering,
+    node: nodes.WithStmt,
+    position: int,
+    kind: managers.Kind,
+    manager: Place,
+    binding: tuple[Expression | None, Place],
+) -> None:
+    build = low.build
+    expression = node.expr[position]
+    outer, expected = build.handler, low.expected
+    failed, after = build.new(), build.new()
+
+    def leave() -> None:
+        build.emit(Leave(expression, expression.line, manager, node.is_async, kind.raises))
+        if kind.expected:
+            build.end(Stop(expression, expression.line))
+
+    build.frames.append(Passage(leave, outer))
+    build.handler = failed
+    build.split()
+    low.expected = (*expected, *kind.expected)
+    if binding[0] is not None:
+        targets.assign(low, binding[0], binding[1])
+    _lower_items(low, node, position + 1)
+    low.expected = expected
+    build.frames.pop()
+    build.handler = outer
+    build.split()
+    leave()
+    build.jump(after)
+    build.start(failed)
+    exception = _keep_exception(low, node)
+    build.emit(Leave(expression, expression.line, manager, node.is_async, kind.raises))
+    raising = build.new()
+    build.end(Swallowed(expression, expression.line, exception, kind.swallow, after, raising))
+    build.start(raising)
+    build.end(Raise(expression, expression.line, exception))
+    low.caught.pop()
+    build.start(after)
+
+
+STATEMENTS.update({nodes.TryStmt: lower_try, nodes.WithStmt: lower_with})

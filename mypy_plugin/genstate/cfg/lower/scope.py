@@ -1,0 +1,140 @@
+"""Which names are the function's own variables, and which of them nested functions get hold of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from mypy import nodes, patterns
+from mypy.nodes import Node, Statement
+
+from genstate.cfg.events import Place
+from genstate.cfg.lower.children import children, own_nodes, walk
+
+
+_DEFINITIONS: Final = (nodes.FuncDef, nodes.ClassDef, nodes.Decorator, nodes.OverloadedFuncDef)
+
+
+@dataclass(slots=True)
+class Scope:
+    """The variables of one function (or module), and the places that stand for them.
+
+    Attributes:
+        parameters: names that are bound at the entry.
+        variables: all names that the body binds, parameters included.
+        inner: for comprehensions and class bodies, names that hide outer ones, innermost last.
+    """
+
+    parameters: frozenset[str]
+    variables: frozenset[str]
+    inner: list[dict[str, Place]] = field(default_factory=list)
+    _counter: int = 0
+
+    def place(self, name: str) -> Place | None:
+        """The place of the variable `name`; None where it is not a variable of this function."""
+        for names in reversed(self.inner):
+            if name in names:
+                return names[name]
+        return name if name in self.variables else None
+
+    def open(self, names: Iterable[str]) -> dict[str, Place]:
+        """Enter an inner scope with variables of its own (a comprehension, a class body)."""
+        self._counter += 1
+        places = {name: f"{name}'{self._counter}" for name in names}
+        self.inner.append(places)
+        return places
+
+    def close(self) -> None:
+        self.inner.pop()
+
+
+def scope_of(arguments: list[nodes.Argument], body: list[Statement], *, module: bool) -> Scope:
+    """The scope of a function with these parameters and this body."""
+    bound: set[str] = set()
+    outer: set[str] = set()
+    for node in own_nodes(list(body)):
+        if isinstance(node, (nodes.GlobalDecl, nodes.NonlocalDecl)):
+            outer.update(node.names)
+        else:
+            bound.update(_binds(node))
+    parameters = frozenset(argument.variable.name for argument in arguments)
+    variables = parameters | (bound if module else bound - outer)
+    return Scope(parameters, frozenset(variables))
+
+
+def _binds(node: Node) -> Iterator[str]:
+    """The names that `node` itself binds in its function."""
+    if isinstance(node, nodes.AssignmentStmt):
+        for lvalue in node.lvalues:
+            yield from bound_names(lvalue)
+    elif isinstance(node, (nodes.ForStmt, nodes.WithStmt, nodes.OperatorAssignmentStmt)):
+        targets: list[Node | None] = []
+        if isinstance(node, nodes.ForStmt):
+            targets.append(node.index)
+        elif isinstance(node, nodes.WithStmt):
+            targets.extend(node.target)
+        else:
+            targets.append(node.lvalue)
+        for target in targets:
+            yield from bound_names(target)
+    elif isinstance(node, nodes.AssignmentExpr):
+        yield from bound_names(node.target)
+    elif isinstance(node, nodes.TryStmt):
+        yield from (var.name for var in node.vars if var is not None)
+    elif isinstance(node, nodes.DelStmt):
+        yield from bound_names(node.expr)
+    elif isinstance(node, _DEFINITIONS):
+        yield node.name
+    elif isinstance(node, nodes.ImportFrom):
+        yield from (as_name or name for name, as_name in node.names)
+    elif isinstance(node, nodes.Import):
+        yield from (as_name or name.partition(".")[0] for name, as_name in node.ids)
+    else:
+        yield from captured_by_pattern(node)
+
+
+def captured_by_pattern(node: Node) -> Iterator[str]:
+    """The names that a `match` pattern itself binds."""
+    if isinstance(node, patterns.AsPattern):
+        names = (node.name,)
+    elif isinstance(node, patterns.StarredPattern):
+        names = (node.capture,)
+    elif isinstance(node, patterns.MappingPattern):
+        names = (node.rest,)
+    else:
+        return
+    yield from (name.name for name in names if name is not None)
+
+
+def bound_names(target: Node | None) -> Iterator[str]:
+    """The names that an assignment target binds."""
+    if isinstance(target, nodes.NameExpr):
+        yield target.name
+    elif isinstance(target, nodes.StarExpr):
+        yield from bound_names(target.expr)
+    elif isinstance(target, (nodes.TupleExpr, nodes.ListExpr)):
+        for item in target.items:
+            yield from bound_names(item)
+
+
+def mentioned(roots: Iterable[Node]) -> tuple[set[str], set[str]]:
+    """All names below `roots`, nested functions included: those read or bound, and those rebound.
+
+    Rebound are the names that `nonlocal` or `global` hands to a nested function.
+    """
+    names: set[str] = set()
+    rebound: set[str] = set()
+    for node in walk(list(roots), lambda _: True):
+        if isinstance(node, nodes.NameExpr):
+            names.add(node.name)
+        elif isinstance(node, (nodes.GlobalDecl, nodes.NonlocalDecl)):
+            rebound.update(node.names)
+        elif isinstance(node, nodes.AssignmentExpr):
+            rebound.update(bound_names(node.target))
+    return names, rebound
+
+
+def closure_roots(function: nodes.FuncItem) -> list[Node]:
+    """What runs when a nested function is called: its body, not its defaults."""
+    return list(children(function.body))

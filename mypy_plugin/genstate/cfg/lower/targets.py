@@ -1,0 +1,71 @@
+"""Assignment targets: names, attributes, items, and unpacking."""
+
+from __future__ import annotations
+
+from mypy import nodes
+from mypy.nodes import Expression
+
+from genstate.cfg.events import Copy, Escape, Forget, Place, Unpack
+from genstate.cfg.lower.lowering import Lowering
+
+
+def assign(low: Lowering, target: Expression, value: Place) -> None:
+    """Assign the value of a place to a target."""
+    if isinstance(target, nodes.NameExpr):
+        _assign_name(low, target, value)
+    elif isinstance(target, (nodes.TupleExpr, nodes.ListExpr)):
+        _unpack(low, target, value)
+    elif isinstance(target, nodes.StarExpr):
+        assign(low, target.expr, value)
+    else:
+        store(low, target, value)
+
+
+def _assign_name(low: Lowering, target: nodes.NameExpr, value: Place) -> None:
+    place = low.scope.place(target.name)
+    if place is None:
+        low.build.emit(Escape(target, target.line, (value,)))
+    else:
+        low.build.emit(Copy(target, target.line, place, value))
+
+
+def store(low: Lowering, target: Expression, value: Place) -> None:
+    """Store into an attribute or an item: the value is out of sight from there on."""
+    raises = True
+    places = [value]
+    if isinstance(target, nodes.MemberExpr):
+        places.append(low.value(target.expr))
+        raises = not low.oracle.has_attribute(target.expr, target.name)
+    elif isinstance(target, nodes.IndexExpr):
+        places += [low.value(target.base), low.value(target.index)]
+    low.opaque(target, escape=tuple(places), raises=raises)
+
+
+def _unpack(low: Lowering, target: nodes.TupleExpr | nodes.ListExpr, value: Place) -> None:
+    places: list[Place] = []
+    later: list[tuple[Expression, Place]] = []
+    starred = -1
+    for position, item in enumerate(target.items):
+        if isinstance(item, nodes.StarExpr):
+            starred = position
+        place = low.build.temporary()
+        places.append(place)
+        later.append((item, place))
+    low.build.emit(Unpack(target, target.line, tuple(places), value, starred))
+    for item, place in later:
+        assign(low, item, place)
+
+
+def delete(low: Lowering, target: Expression) -> None:
+    """`del target`."""
+    if isinstance(target, (nodes.TupleExpr, nodes.ListExpr)):
+        for item in target.items:
+            delete(low, item)
+    elif isinstance(target, nodes.NameExpr):
+        place = low.scope.place(target.name)
+        if place is not None:
+            low.build.emit(Forget(target, target.line, (place,)))
+    elif isinstance(target, nodes.MemberExpr):
+        low.opaque(target, escape=(low.value(target.expr),))
+    elif isinstance(target, nodes.IndexExpr):
+        low.opaque(target, escape=(low.value(target.base), low.value(target.index)))

@@ -1,0 +1,72 @@
+"""Diagnostics as text for people: one line each, as mypy writes them, and a summary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from genstate.cli.diagnostics import Diagnostic
+
+    Painter = Callable[[str, str], str]
+
+BOLD: Final = "1"
+RED: Final = "1;31"
+GREEN: Final = "1;32"
+YELLOW: Final = "33"
+BLUE: Final = "34"
+_SEVERITY_COLOURS: Final = {"error": RED, "note": BLUE}
+
+
+def write_report(
+    diagnostics: Iterable[Diagnostic], checked: int, out: TextIO, environ: Mapping[str, str]
+) -> int:
+    """Write `diagnostics`, sorted by place, and a summary over the `checked` source files.
+
+    Returns the number of errors. Colours follow `out` and the variables in `environ`.
+    """
+    paint = _painter(out, environ)
+    ordered = sorted(diagnostics, key=lambda found: (found.path, found.line, found.column))
+    for found in ordered:
+        for line in _lines(found, paint):
+            print(line, file=out)
+    errors = [found for found in ordered if found.is_error]
+    print(_summary(errors, checked, paint), file=out)
+    return len(errors)
+
+
+def _painter(out: TextIO, environ: Mapping[str, str]) -> Painter:
+    if _wants_colour(out, environ):
+        return lambda text, colour: f"\x1b[{colour}m{text}\x1b[0m"
+    return lambda text, _: text
+
+
+def _wants_colour(out: TextIO, environ: Mapping[str, str]) -> bool:
+    """Colour is for terminals, unless NO_COLOR or FORCE_COLOR asks otherwise."""
+    if environ.get("NO_COLOR"):
+        return False
+    if environ.get("FORCE_COLOR"):
+        return True
+    return out.isatty() and environ.get("TERM") != "dumb"
+
+
+def _lines(found: Diagnostic, paint: Painter) -> Iterator[str]:
+    code = f"  {paint(f'[{found.code}]', YELLOW)}" if found.code and found.is_error else ""
+    severity = paint(f"{found.severity}:", _SEVERITY_COLOURS[found.severity])
+    yield f"{found.place}: {severity} {found.message}{code}"
+    for note in found.notes:
+        yield f"{found.place}: {paint('note:', BLUE)} {note}"
+
+
+def _summary(errors: Sequence[Diagnostic], checked: int, paint: Painter) -> str:
+    files = {found.path for found in errors}
+    sources = _count(checked, "source file")
+    if not errors:
+        return paint(f"Success: no issues found in {sources}", GREEN)
+    found = f"Found {_count(len(errors), 'error')} in {_count(len(files), 'file')}"
+    return f"{paint(found, RED)} (checked {sources})"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -1,0 +1,57 @@
+"""The one place that names mypy internals which moved between versions, or may move."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mypy.checker import TypeChecker
+    from mypy.nodes import FuncItem
+    from mypy.options import Options
+
+
+def errors_are_hidden(checker: TypeChecker) -> bool:
+    """Is nothing of what is reported in this module shown?
+
+    mypy 2.0 has `TypeChecker.can_skip_diagnostics` for it, 1.19 does not.
+    """
+    return bool(checker.options.ignore_errors) or checker.path in checker.errors.ignored_files
+
+
+def function_in_hand(checker: TypeChecker) -> FuncItem | None:
+    """The function whose body `checker` is in, None at module level or in a class body there.
+
+    A function with constrained type variables is checked once per combination, on a copy each
+    time: this is the copy then.
+    """
+    function = checker.scope.current_function()
+    if function is None or not function.expanded:
+        return None
+    return function.expanded[-1]
+
+
+def is_deferred(checker: TypeChecker) -> bool:
+    """Will `checker` come back to the function it is in, since some type is not known yet?
+
+    The flag alone does not tell: it is put back when a nested function is left.
+    """
+    if checker.current_node_deferred:
+        return True
+    outermost = checker.scope.top_level_function()
+    return any(deferred.node is outermost for deferred in checker.deferred_nodes)
+
+
+def compiles_with_mypyc(options: Options) -> bool:
+    """Is mypy the front end of mypyc, which compiles the trees that plugins leave behind?"""
+    return options.mypyc or any(
+        changes.get("mypyc") for changes in options.per_module_options.values()
+    )
+
+
+def settle_parser(options: Options) -> None:
+    """Choose the parser as mypy's own main program does before it starts a build.
+
+    Parallel runs, from mypy 2.0 on, need the native parser; mypy 1.19 knows neither.
+    """
+    if getattr(options, "num_workers", 0):
+        options.native_parser = True

@@ -1,0 +1,8 @@
+"""Full names of the mypy, typing and standard library symbols that genstate asks for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# The call that a trigger makes, so that mypy calls genstate back.
+TRIGGER: Final = "builtins.object"

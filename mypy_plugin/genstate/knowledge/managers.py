@@ -1,0 +1,40 @@
+"""Context managers whose effect on exceptions is not what their types say."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from genstate.cfg.exceptions import ExceptionClass
+
+_CANCELLED: Final = ExceptionClass(
+    "asyncio.exceptions.CancelledError",
+    frozenset({"asyncio.exceptions.CancelledError", "builtins.BaseException", "builtins.object"}),
+)
+
+#: They swallow the classes that they are called with.
+SUPPRESSING: Final = frozenset({"contextlib.suppress"})
+
+#: They swallow the class that they are called with, and raise if it does not come.
+EXPECTING: Final = frozenset(
+    {
+        "_pytest.raises.raises",
+        "_pytest.python_api.raises",
+        "pytest.raises",
+        "unittest.case.TestCase.assertRaises",
+        "unittest.case.TestCase.assertRaisesRegex",
+    }
+)
+
+#: Their `__exit__` is declared `-> bool`, but they swallow a cancellation at most.
+SWALLOW_CANCELLATION: Final = dict.fromkeys(
+    (
+        "anyio._core._tasks.CancelScope",
+        "anyio.abc._tasks.TaskGroup",
+        "trio._core._run.CancelScope",
+        "trio._core._run.NurseryManager",
+    ),
+    (_CANCELLED,),
+)
+
+#: Entering and leaving them raises nothing of their own.
+QUIET: Final = frozenset({"contextlib.suppress", "contextlib.nullcontext"})

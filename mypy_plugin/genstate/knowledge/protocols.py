@@ -1,0 +1,44 @@
+"""The spellings of the operations on generators."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from genstate.cfg.events import Operation, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A function or method that drives a generator.
+
+    Attributes:
+        operation: what it does; SEND of None counts as NEXT.
+        protocol: of the generators that it drives.
+        argument: the position of what is sent or thrown, behind the receiver.
+        default: the position of a default for the end of the generator.
+    """
+
+    operation: Operation
+    protocol: Protocol = Protocol.ASYNC
+    argument: int | None = None
+    default: int | None = None
+
+
+METHODS: Final = {
+    "__anext__": Spelling(Operation.NEXT),
+    "asend": Spelling(Operation.SEND, argument=0),
+    "athrow": Spelling(Operation.THROW, argument=0),
+    "aclose": Spelling(Operation.CLOSE),
+}
+
+FUNCTIONS: Final = {
+    "builtins.anext": Spelling(Operation.NEXT, default=0),
+}
+
+#: Functions and methods that give back the generator itself.
+SAME_FUNCTIONS: Final = frozenset({"builtins.aiter"})
+SAME_METHODS: Final = frozenset({"__aiter__"})
+
+#: Context managers that close their argument on the way out.
+CLOSING: Final = {"contextlib.aclosing": Protocol.ASYNC, "contextlib.closing": Protocol.SYNC}

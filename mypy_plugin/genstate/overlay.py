@@ -1,0 +1,228 @@
+"""Putting the corrected stubs in place of typeshed's.
+
+mypy finds `typing` and `types` in its typeshed before any installed stub, and refuses a shadowed
+core module. So the classes are corrected in the tree: mypy asks plugins about the bases of a class
+just before it analyses the class's body, and then the methods in that body are exchanged for those
+of the class of the same name in `genstate_stubs`. From there on mypy treats them as its own: they
+are in its cache, and overrides, protocols and bound methods follow them.
+
+The class stays as it is where a corrected method would mean something else there: in a typeshed
+that lacks a name which the method needs, or gives the class other type variables.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from mypy.nodes import (
+    AssignmentStmt,
+    CallExpr,
+    ClassDef,
+    Decorator,
+    FuncDef,
+    IfStmt,
+    Import,
+    ImportFrom,
+    MemberExpr,
+    NameExpr,
+    OverloadedFuncDef,
+    TypeVarExpr,
+)
+from mypy.reachability import infer_reachability_of_if_statement
+from mypy.types import CallableType, UnboundType, UnionType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from mypy.nodes import Expression, MypyFile, Statement, TypeInfo
+    from mypy.options import Options
+    from mypy.plugin import ClassDefContext
+    from mypy.types import Type
+
+Method: TypeAlias = FuncDef | Decorator | OverloadedFuncDef
+
+STUBS: Final = {
+    "typing.AsyncGenerator": "typing.pyi",
+    "types.AsyncGeneratorType": "types.pyi",
+}
+"""Full name of each corrected class, and the file of `genstate_stubs` that holds it."""
+
+METADATA_KEY: Final = "genstate"
+"""Key in the `metadata` of the `TypeInfo` of a class whose methods were exchanged."""
+
+
+def hook_for(fullname: str, options: Options) -> Callable[[ClassDefContext], None] | None:
+    """The answer to `get_customize_class_mro_hook(fullname)`: None if it is no corrected class."""
+    if fullname not in STUBS:
+        return None
+    return partial(_put_in_place, options=options)
+
+
+def stub_path(fullname: str) -> str:
+    """The file that holds the corrected class `fullname`, a key of `STUBS`."""
+    import genstate_stubs
+
+    return os.path.join(os.path.dirname(genstate_stubs.__file__), STUBS[fullname])
+
+
+def is_corrected(info: TypeInfo) -> bool:
+    """Whether the methods of this class are the corrected ones, also if it comes from the cache."""
+    return METADATA_KEY in info.metadata
+
+
+def _put_in_place(ctx: ClassDefContext, options: Options) -> None:
+    """Exchange the methods of `ctx.cls` for the corrected ones, if they fit.
+
+    mypy comes here several times for one class. Once it has analysed the body, symbol tables refer
+    to the methods in it, and they must stay.
+    """
+    cls = ctx.cls
+    if cls.info.names or not _bases_are_corrected(cls.info):
+        return
+    corrected = dict(_methods(_parse_stub(cls, options).defs.body))
+    present = dict(_methods(cls.defs.body))
+    pairs = [(old, corrected[name]) for name, old in present.items() if name in corrected]
+    if _all_resolve([new for _, new in pairs], cls, ctx.api.modules):
+        for old, new in pairs:
+            _take_position(new, old)
+        _exchange(cls.defs.body, dict(pairs))
+        cls.info.metadata[METADATA_KEY] = {}
+
+
+def _bases_are_corrected(info: TypeInfo) -> bool:
+    """A class that overrides corrected methods fits only where its base got them, too."""
+    return all(is_corrected(base) for base in info.mro[1:] if base.fullname in STUBS)
+
+
+def _parse_stub(cls: ClassDef, options: Options) -> ClassDef:
+    """Parse the corrected class, and find out which of its branches are for these `options`."""
+    # Late, because a run that finds everything in its cache needs no parser.
+    from mypy.errors import Errors
+    from mypy.fastparse import parse
+
+    path = stub_path(cls.fullname)
+    with open(path, "rb") as file:
+        tree = parse(file.read(), path, None, Errors(options), options)
+    stub = next(d for d in tree.defs if isinstance(d, ClassDef) and d.name == cls.name)
+    for statement in stub.defs.body:
+        if isinstance(statement, IfStmt):
+            infer_reachability_of_if_statement(statement, options)
+    return stub
+
+
+def _reachable_blocks(statements: list[Statement]) -> Iterator[list[Statement]]:
+    """The list itself, and the lists within its `if` statements that are not known to be dead."""
+    yield statements
+    for statement in statements:
+        if isinstance(statement, IfStmt):
+            for block in (*statement.body, statement.else_body):
+                if block is not None and not block.is_unreachable:
+                    yield from _reachable_blocks(block.body)
+
+
+def _methods(body: list[Statement]) -> Iterator[tuple[str, Method]]:
+    for block in _reachable_blocks(body):
+        for statement in block:
+            if isinstance(statement, FuncDef | Decorator | OverloadedFuncDef):
+                yield statement.name, statement
+
+
+def _exchange(body: list[Statement], new_for_old: dict[Method, Method]) -> None:
+    for block in _reachable_blocks(body):
+        for index, statement in enumerate(block):
+            if isinstance(statement, FuncDef | Decorator | OverloadedFuncDef):
+                block[index] = new_for_old.get(statement, statement)
+
+
+def _take_position(new: Method, old: Method) -> None:
+    """Let `new` stand where `old` stands, so that no message moves."""
+    new.set_line(old)
+    if isinstance(new, OverloadedFuncDef):
+        places = old.items if isinstance(old, OverloadedFuncDef) else [old]
+        for index, item in enumerate(new.items):
+            _take_position(item, places[min(index, len(places) - 1)])
+    elif isinstance(new, Decorator):
+        new.var.set_line(old)
+        for decorator in new.original_decorators:
+            decorator.set_line(old)
+        _take_position(new.func, old.func if isinstance(old, Decorator) else old)
+
+
+def _all_resolve(methods: list[Method], cls: ClassDef, modules: dict[str, MypyFile]) -> bool:
+    """Whether each name in these methods stands for what it should in the module of `cls`.
+
+    A type variable must be one of the class's own: another would make the method generic.
+    """
+    module = modules[cls.fullname.rpartition(".")[0]]
+    bound = _bound_names(module) | _bound_names(modules["builtins"])
+    parameters = {variable.fullname for variable in cls.type_vars}
+    for name in {name for method in methods for name in _names_in_method(method)}:
+        if name not in bound:
+            return False
+        node = module.names[name].node if name in module.names else None
+        if isinstance(node, TypeVarExpr) and node.fullname not in parameters:
+            return False
+    return True
+
+
+def _bound_names(module: MypyFile) -> set[str]:
+    """The names that the module binds at its top level.
+
+    Its symbol table may still lack most of them: `typing`, `types` and `builtins` import each
+    other, and one has to be analysed first. A module from the cache has nothing but that table.
+    """
+    statements = (s for block in _reachable_blocks(module.defs) for s in block)
+    return {*module.names, *(name for s in statements for name in _names_bound_by(s))}
+
+
+def _names_bound_by(statement: Statement) -> Iterable[str]:
+    if isinstance(statement, ClassDef | FuncDef | Decorator | OverloadedFuncDef):
+        return [statement.name]
+    if isinstance(statement, AssignmentStmt):
+        return [target.name for target in statement.lvalues if isinstance(target, NameExpr)]
+    if isinstance(statement, ImportFrom):
+        return [alias or name for name, alias in statement.names]
+    if isinstance(statement, Import):
+        return [alias or name.partition(".")[0] for name, alias in statement.ids]
+    return []
+
+
+def _names_in_method(method: Method) -> Iterator[str]:
+    if isinstance(method, OverloadedFuncDef):
+        for item in method.items:
+            yield from _names_in_method(item)
+    elif isinstance(method, Decorator):
+        for decorator in method.original_decorators:
+            yield from _names_in_decorator(decorator)
+        yield from _names_in_method(method.func)
+    elif method.type is not None:
+        yield from _names_in_type(method.type)
+
+
+def _names_in_decorator(decorator: Expression) -> Iterator[str]:
+    """The name that a decorator begins with: `a` of `@a`, `@a(...)` and `@a.b`."""
+    if isinstance(decorator, NameExpr):
+        yield decorator.name
+    elif isinstance(decorator, CallExpr):
+        yield from _names_in_decorator(decorator.callee)
+    elif isinstance(decorator, MemberExpr):
+        yield from _names_in_decorator(decorator.expr)
+
+
+def _names_in_type(typ: Type) -> Iterator[str]:
+    """The names that an annotation begins with; it is not analysed yet.
+
+    The strings within `Literal[...]` look like names there, but for `original_str_expr`.
+    """
+    parts: Iterable[Type] = ()
+    if isinstance(typ, UnboundType) and typ.original_str_expr is None:
+        yield typ.name.partition(".")[0]
+        parts = typ.args
+    elif isinstance(typ, UnionType):
+        parts = typ.items
+    elif isinstance(typ, CallableType):
+        parts = [*typ.arg_types, typ.ret_type]
+    for part in parts:
+        yield from _names_in_type(part)

@@ -1,0 +1,50 @@
+"""generator-exit-yield
+
+What:   a `yield` can be reached while the generator is being closed.
+Why:    closing raises GeneratorExit at the `yield` where the generator waits. Yielding again makes
+        `aclose()` (or `close()`) raise RuntimeError, and the rest of the cleanup is skipped.
+Example:
+    try:
+        yield chunk
+    finally:
+        yield "[DONE]"          # reported
+Fix:    yield the last item after the `try` statement, so that only the normal path reaches it, or
+        guard it with a flag that is set in `except GeneratorExit`.
+Known:  boolean flags, conditions tested twice and isinstance tests of the exception are followed;
+        arithmetic is not. An exception raised by the cleanup itself is not taken into account.
+Ref:    PEP 342, close(); PEP 525, aclose(); https://github.com/HKUDS/LightRAG/issues/3634
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from genstate.rules.finding import Finding
+from genstate.typestate import contract
+from genstate.typestate.solution import FunctionFlow
+
+CODE: Final = "generator-exit-yield"
+MESSAGE: Final = (
+    '"{yielding}" can run while "{name}" is being closed, which raises RuntimeError: {words}'
+)
+PATH: Final = 'Closing raises GeneratorExit at the "yield" on line {line}, and control gets here'
+FIX: Final = 'Yield only on the normal path, or leave "{name}" when GeneratorExit is caught'
+
+
+def check(flow: FunctionFlow) -> Iterator[Finding]:
+    """Report each yield that some path reaches after GeneratorExit was thrown in."""
+    if flow.graph.yields is None:
+        return
+    words = contract.ignored_words(flow.graph.yields)
+    name = flow.graph.name
+    for event, paths in flow.facts.yields.items():
+        lines = [path.closing for path in paths if path.closing and not path.doubtful]
+        if lines:
+            yielding = "yield from" if event.delegates else "yield"
+            yield Finding(
+                CODE,
+                event.node,
+                MESSAGE.format(yielding=yielding, name=name, words=words),
+                (PATH.format(line=min(lines)), FIX.format(name=name)),
+            )

@@ -1,0 +1,30 @@
+"""How findings speak of states: where a generator's state came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from genstate.typestate.facts import Use
+from genstate.typestate.values import Being
+
+_PHRASES: Final = {
+    "created": "It was created at line {line} and never started",
+    "started": "It was started at line {line}",
+    "resumed": "It was resumed at line {line}",
+    "closed": "It was closed at line {line}",
+    "exhausted": "It ran to its end at line {line}",
+    "failed": "It was ended at line {line} by an exception out of its body",
+    "thrown": "It was ended at line {line} by the exception thrown in",
+}
+
+
+def origins(uses: Iterable[Use]) -> str:
+    """One sentence on where the state of a generator came from."""
+    beings = {being for use in uses for being in use.states() or ()}
+    found = sorted(beings, key=lambda being: (being.line, being.how))
+    return " or ".join(phrase(being) for being in found[:2])
+
+
+def phrase(being: Being) -> str:
+    return _PHRASES[being.how].format(line=being.line)

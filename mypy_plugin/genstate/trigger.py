@@ -1,0 +1,105 @@
+"""Getting called by mypy for every function and every module that it checks.
+
+mypy has no plugin hook for a function definition. So a *trigger* is put before the first statement
+of a function: an expression statement that changes nothing, but makes the checker ask the plugin
+for a hook. In turn:
+
+1. `Arming` puts a trigger before the first statement of a module, before mypy analyses it.
+2. When mypy checks the module, this trigger puts one into every function of the module.
+3. When mypy checks a function, its trigger moves the rest of the body into a `try` whose `finally`
+   holds a second trigger. However the body ends, mypy comes to the `finally`, and by then every
+   expression of the body that mypy takes for reachable has its type.
+4. The second trigger takes the `try` away again and starts the analysis.
+
+The module's own statements are treated like a function's body. A trigger is known by its text, and
+the function is taken from the checker's scope, never remembered: mypy checks copies of functions
+with constrained type variables, and the daemon replaces functions.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, cast
+
+from mypy.nodes import CallExpr, MypyFile
+
+from genstate import analysis, compat, report, trees
+
+if TYPE_CHECKING:
+    from mypy.checker import TypeChecker
+    from mypy.nodes import FuncItem, Statement
+    from mypy.options import Options
+    from mypy.plugin import FunctionContext
+    from mypy.types import Type
+
+
+class Arming:
+    """Puts the triggers into modules as they appear in mypy's table of modules.
+
+    A worker of a parallel run, or a run from the cache, fills that table bit by bit.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self._enabled = not compat.compiles_with_mypyc(options)
+
+    def arm(self, modules: dict[str, MypyFile], arrived: int) -> None:
+        """Arm the last `arrived` of `modules`, or as many as there are."""
+        builtins = modules.get("builtins")
+        if builtins is None or not self._enabled:
+            return
+        for tree in islice(reversed(modules.values()), arrived):
+            if not tree.is_stub and tree.defs and not trees.is_trigger(tree.defs[0]):
+                tree.defs.insert(0, trees.new_trigger(tree.defs[0], builtins))
+
+
+def on_call(ctx: FunctionContext) -> Type:
+    """Answer mypy's question about the type of a call, which may be that of a trigger."""
+    call = ctx.context
+    if isinstance(call, CallExpr) and trees.is_trigger_call(call):
+        _fire(cast("TypeChecker", ctx.api), call)
+    return ctx.default_return_type
+
+
+def original_body(code: FuncItem | MypyFile) -> list[Statement]:
+    """The statements of a function or module as its author wrote them, without triggers."""
+    statements = trees.statements_of(code)
+    if not statements or not trees.is_trigger(statements[0]):
+        return statements
+    wrapped = trees.wrapped_statements(statements)
+    return statements[1:] if wrapped is None else wrapped
+
+
+def _fire(checker: TypeChecker, call: CallExpr) -> None:
+    """Do what the trigger `call` is there for: the guard around all that runs in the checker."""
+    code = compat.function_in_hand(checker) or checker.tree
+    try:
+        if trees.is_first(call, code):
+            _enter(checker, code)
+        else:
+            _leave(checker, code)
+    except Exception as failure:
+        name = code.fullname if isinstance(code, MypyFile) else code.name
+        report.report_failure(checker, name, code, failure)
+
+
+def _enter(checker: TypeChecker, code: FuncItem | MypyFile) -> None:
+    if compat.errors_are_hidden(checker) or not checker.in_checked_function():
+        return
+    builtins = checker.modules["builtins"]
+    if isinstance(code, MypyFile):
+        trees.arm_functions(code, builtins)
+    trees.wrap(trees.statements_of(code), builtins)
+
+
+def _leave(checker: TypeChecker, code: FuncItem | MypyFile) -> None:
+    statements = trees.statements_of(code)
+    body = trees.wrapped_statements(statements)
+    if body is None:
+        return  # mypy checks a `finally` twice: the first time has done the work
+    trees.replace_statements(code, [statements[0], *body])
+    if compat.is_deferred(checker):
+        return  # types are missing, mypy comes back
+    if isinstance(code, MypyFile):
+        analysis.check_module(checker, code, body)
+    else:
+        analysis.check_function(checker, code, body)

@@ -1,0 +1,181 @@
+"""Conditions and handlers: which way a store can go, and what it knows behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TypeAlias
+
+from genstate.cfg.events import (
+    Branch,
+    Catch,
+    Condition,
+    Constant,
+    IsInstance,
+    IsNone,
+    Place,
+    Swallow,
+    Swallowed,
+    Truth,
+)
+from genstate.cfg.exceptions import ExceptionClass, Matching
+from genstate.typestate.store import Store
+from genstate.typestate.values import (
+    UNKNOWN,
+    Atom,
+    Known,
+    Thrown,
+    Unknown,
+    Value,
+    constant,
+    is_none,
+    truth,
+)
+
+Ways: TypeAlias = Iterator[tuple[int, Store]]
+
+_ANSWERS = {True: constant(Constant.TRUE), False: constant(Constant.FALSE)}
+
+
+def branch(terminator: Branch, store: Store) -> Ways:
+    """The ways that a branch leaves open."""
+    test = terminator.test
+    if test is None:
+        yield terminator.yes, store
+        yield terminator.no, store
+        return
+    for answer, way in ((True, terminator.yes), (False, terminator.no)):
+        after = _assume(store, test, answer)
+        if after is not None:
+            yield way, after
+
+
+def _assume(
+    store: Store, test: Truth | IsNone | IsInstance | Condition, answer: bool
+) -> Store | None:
+    """The store, given that the test answers so; None where it cannot."""
+    if isinstance(test, Condition):
+        return _recall(store, test.place, answer, stable=test.stable)
+    value = store.value(test.place)
+    if isinstance(test, IsInstance):
+        found = _matching(value, test.classes, answer)
+        return _narrow(store, test.place, value, found)
+    if isinstance(test, IsNone):
+        found = _select(value, is_none, answer, Constant.NONE if answer else Constant.NOT_NONE)
+        return _narrow(store, test.place, value, found)
+    found = _select(value, truth, answer, Constant.TRUE if answer else Constant.FALSE)
+    if test.memory is None:
+        return _narrow(store, test.place, value, found)
+    if not found:
+        return None
+    if all(truth(atom) is not None for atom in value):
+        return _narrow(store, test.place, value, found)
+    return _recall(store, test.memory, answer, stable=False)
+
+
+def _narrow(store: Store, place: Place, before: Value, after: Value) -> Store | None:
+    if not after:
+        return None
+    return store if after == before else store.refine(place, after)
+
+
+def _select(
+    value: Value, test: Callable[[Atom], bool | None], answer: bool, learnt: Constant
+) -> Value:
+    """The atoms for which the test can answer so; unknown ones become what is learnt."""
+    found: set[Atom] = set()
+    for atom in value:
+        known = test(atom)
+        if known is answer:
+            found.add(atom)
+        elif known is None:
+            found |= _learn(atom, learnt)
+    return frozenset(found)
+
+
+def _learn(atom: Atom, learnt: Constant) -> set[Atom]:
+    if learnt is Constant.NOT_NONE:
+        return {atom}
+    if isinstance(atom, Known) and atom.constant is Constant.NOT_NONE:
+        return {Known(Constant.TRUTHY if learnt is Constant.TRUE else Constant.FALSY)}
+    if isinstance(atom, Unknown):
+        if learnt is Constant.TRUE:
+            return {atom}
+        return {Known(learnt)} if learnt is Constant.NONE else {Known(Constant.FALSY)}
+    return {atom}
+
+
+def _recall(store: Store, place: Place, answer: bool, *, stable: bool) -> Store | None:
+    """A condition that was asked before answers as it did, unless something may have changed it."""
+    before = store.value(place)
+    if before == _ANSWERS[not answer]:
+        if stable:
+            return None
+        return store.with_path(replace(store.path, doubtful=True))
+    return store.refine(place, _ANSWERS[answer])
+
+
+def catch(terminator: Catch, store: Store) -> Ways:
+    """An `except` clause: what it catches, and what passes it by."""
+    value = store.value(terminator.place)
+    if terminator.classes is None:
+        yield terminator.yes, store
+        yield terminator.no, store
+        return
+    for answer, way in ((True, terminator.yes), (False, terminator.no)):
+        after = _narrow(
+            store, terminator.place, value, _matching(value, terminator.classes, answer)
+        )
+        if after is not None:
+            yield way, after
+
+
+def _matching(value: Value, classes: tuple[ExceptionClass, ...], answer: bool) -> Value:
+    found: set[Atom] = set()
+    for atom in value:
+        if not isinstance(atom, Thrown):
+            found.add(atom)
+        elif answer:
+            found |= _caught(atom, classes)
+        else:
+            rest = _passed(atom, classes)
+            if rest is not None:
+                found.add(rest)
+    return frozenset(found)
+
+
+def _caught(atom: Thrown, classes: tuple[ExceptionClass, ...]) -> set[Atom]:
+    found: set[Atom] = set()
+    for handler in classes:
+        matching = atom.matches(handler)
+        if matching is Matching.ALWAYS:
+            return {*found, atom}
+        if matching is Matching.PERHAPS:
+            found.add(atom.narrowed(handler))
+            atom = atom.without(handler)
+    return found
+
+
+def _passed(atom: Thrown, classes: tuple[ExceptionClass, ...]) -> Thrown | None:
+    for handler in classes:
+        matching = atom.matches(handler)
+        if matching is Matching.ALWAYS:
+            return None
+        if matching is Matching.PERHAPS:
+            atom = atom.without(handler)
+    return atom
+
+
+def swallowed(terminator: Swallowed, store: Store) -> Ways:
+    """A context manager was left by an exception: on behind it, or out of it."""
+    value = store.value(terminator.place)
+    swallow: Swallow = terminator.swallow
+    if not swallow.classes:
+        yield terminator.no, store
+        return
+    found = _matching(value, swallow.classes, answer=True) if value != UNKNOWN else value
+    if found:
+        yield terminator.yes, store
+    rest = _matching(value, swallow.classes, answer=False) if swallow.always else value
+    if rest:
+        yield terminator.no, store.refine(terminator.place, rest)

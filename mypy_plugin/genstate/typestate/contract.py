@@ -1,0 +1,172 @@
+"""The generator protocol as a table: what each operation does in each state.
+
+The words are those of the interpreter. A conformance test drives real generators through every row.
+Sources: PEP 342, 479, 492, 525; CPython's Objects/genobject.c.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, TypeAlias
+
+from genstate.cfg.events import Operation, Protocol
+from genstate.cfg.exceptions import (
+    RUNTIME_ERROR,
+    STOP_ASYNC_ITERATION,
+    STOP_ITERATION,
+    TYPE_ERROR,
+    ExceptionClass,
+)
+
+Version: TypeAlias = tuple[int, int]
+
+
+class State(Enum):
+    """The states that `inspect.getasyncgenstate` and `inspect.getgeneratorstate` tell apart."""
+
+    CREATED = "created"
+    SUSPENDED = "suspended"
+    RUNNING = "running"
+    CLOSED = "closed"
+
+
+class Source(Enum):
+    """Where an exception comes from that the table cannot name."""
+
+    THROWN = "the exception that was thrown in"
+    BODY = "whatever leaves the body"
+
+
+@dataclass(frozen=True, slots=True)
+class Gives:
+    """The operation gives a value: what the body yields, or None."""
+
+    state: State
+    yielded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Raises:
+    """The operation raises.
+
+    Attributes:
+        exception: its class, or where it comes from.
+        state: the state behind it; None where it is not known.
+        words: the message, if the interpreter itself raises.
+    """
+
+    exception: ExceptionClass | Source
+    state: State | None
+    words: str = ""
+
+
+Outcome: TypeAlias = Gives | Raises
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """All that can come of one operation in one state, from Python `since` to before `until`."""
+
+    protocol: Protocol
+    state: State
+    operation: Operation
+    outcomes: tuple[Outcome, ...]
+    since: Version = (3, 10)
+    until: Version | None = None
+
+    def holds_in(self, version: Version) -> bool:
+        return self.since <= version and (self.until is None or version < self.until)
+
+
+_STOPS: Final = {Protocol.ASYNC: STOP_ASYNC_ITERATION, Protocol.SYNC: STOP_ITERATION}
+_UNSTARTED: Final = {
+    Protocol.ASYNC: "can't send non-None value to a just-started async generator",
+    Protocol.SYNC: "can't send non-None value to a just-started generator",
+}
+_IGNORED: Final = {
+    Protocol.ASYNC: "async generator ignored GeneratorExit",
+    Protocol.SYNC: "generator ignored GeneratorExit",
+}
+_RUNNING: Final = {
+    Protocol.ASYNC: "asynchronous generator is already running",
+    Protocol.SYNC: "generator already executing",
+}
+
+
+def _body_runs(protocol: Protocol) -> tuple[Outcome, ...]:
+    """The body runs on: to a yield, to its end, or to an exception that leaves it."""
+    return (
+        Gives(State.SUSPENDED, yielded=True),
+        Raises(_STOPS[protocol], State.CLOSED),
+        Raises(Source.BODY, State.CLOSED),
+    )
+
+
+def _table(protocol: Protocol) -> Iterator[Row]:
+    def row(state: State, operation: Operation, *outcomes: Outcome) -> Row:
+        return Row(protocol, state, operation, outcomes)
+
+    none = Gives(State.CLOSED, yielded=False)
+    stopped = Raises(_STOPS[protocol], State.CLOSED)
+    thrown = Raises(Source.THROWN, State.CLOSED)
+    ignored = Raises(RUNTIME_ERROR, None, _IGNORED[protocol])
+    clash = State.RUNNING
+    lost = none if protocol is Protocol.ASYNC else thrown
+
+    yield row(State.CREATED, Operation.NEXT, *_body_runs(protocol))
+    yield row(
+        State.CREATED,
+        Operation.SEND,
+        Raises(TYPE_ERROR, State.CREATED, _UNSTARTED[protocol]),
+    )
+    yield row(State.CREATED, Operation.THROW, thrown)
+    yield row(State.CREATED, Operation.CLOSE, none)
+    yield row(State.SUSPENDED, Operation.NEXT, *_body_runs(protocol))
+    yield row(State.SUSPENDED, Operation.SEND, *_body_runs(protocol))
+    yield row(State.SUSPENDED, Operation.THROW, *_body_runs(protocol))
+    yield row(
+        State.SUSPENDED,
+        Operation.CLOSE,
+        none,
+        ignored,
+        Raises(Source.BODY, State.CLOSED),
+    )
+    for operation in Operation:
+        words = "generator already executing" if protocol is Protocol.SYNC else _RUNNING[protocol]
+        yield row(clash, operation, Raises(RUNTIME_ERROR, clash, words))
+    yield row(State.CLOSED, Operation.NEXT, stopped)
+    yield row(State.CLOSED, Operation.SEND, stopped)
+    yield row(State.CLOSED, Operation.THROW, lost)
+    yield row(State.CLOSED, Operation.CLOSE, none)
+
+
+TABLE: Final = tuple(row for protocol in Protocol for row in _table(protocol))
+
+_BY_CASE: Final = {(row.protocol, row.state, row.operation): row.outcomes for row in TABLE}
+
+
+def rows(protocol: Protocol, version: Version) -> Iterator[Row]:
+    """The rows that hold for `protocol` on Python `version`."""
+    return (row for row in TABLE if row.protocol is protocol and row.holds_in(version))
+
+
+def outcomes(protocol: Protocol, state: State, operation: Operation) -> tuple[Outcome, ...]:
+    """What can come of `operation` on a generator in `state`."""
+    return _BY_CASE[protocol, state, operation]
+
+
+def stop(protocol: Protocol) -> ExceptionClass:
+    """The exception that tells the end of a generator."""
+    return _STOPS[protocol]
+
+
+def unstarted_words(protocol: Protocol) -> str:
+    """What the interpreter says when a value is sent to a generator that was never started."""
+    return _UNSTARTED[protocol]
+
+
+def ignored_words(protocol: Protocol) -> str:
+    """What the interpreter says when a generator yields while it is being closed."""
+    return _IGNORED[protocol]

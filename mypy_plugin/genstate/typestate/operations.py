@@ -1,0 +1,189 @@
+"""Operations on generators: the contract table applied to abstract states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from genstate.cfg.events import Constant, Operation, Protocol
+from genstate.cfg.exceptions import BASE_EXCEPTION
+from genstate.typestate import contract
+from genstate.typestate.contract import Gives, Outcome, Raises, Source, State
+from genstate.typestate.store import Store
+from genstate.typestate.values import (
+    LOST,
+    UNKNOWN,
+    Atom,
+    Being,
+    Condition,
+    Generator,
+    Known,
+    Thrown,
+    Value,
+    constant,
+    is_none,
+    thrown,
+)
+
+#: What happened to a generator, by the operation that did it and the state that it left behind.
+_HOW: Final = {
+    (Operation.NEXT, State.SUSPENDED): "started",
+    (Operation.SEND, State.SUSPENDED): "started",
+    (Operation.THROW, State.SUSPENDED): "resumed",
+    (Operation.THROW, State.CLOSED): "thrown",
+    (Operation.CLOSE, State.CLOSED): "closed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An operation as the transfer functions see it.
+
+    Attributes:
+        operation: what is done.
+        line: where it is written.
+        receiver: the generators that it may be done to.
+        argument: what is sent or thrown.
+        default: the end of the generator gives a value instead of an exception.
+    """
+
+    operation: Operation
+    line: int
+    receiver: Value
+    argument: Value = UNKNOWN
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One way in which an operation can come out.
+
+    Attributes:
+        store: the state behind it.
+        receiver: the one generator that this way is about (None: not known).
+        value: what it gives; None where it raises.
+        raised: what it raises; None where it gives a value.
+        stopped: it raises the exception that tells the end of the generator.
+    """
+
+    store: Store
+    receiver: Atom | None
+    value: Value | None
+    raised: Value | None
+    stopped: bool = False
+
+
+def perform(store: Store, request: Request) -> Iterator[Result]:
+    """All ways in which an operation can come out, on all generators that it may be done to."""
+    for atom in request.receiver:
+        if not isinstance(atom, Generator):
+            yield from _on_unknown(store, request)
+            continue
+        for condition in store.conditions(atom.object):
+            yield from _in_state(store, request, atom, condition)
+
+
+def _on_unknown(store: Store, request: Request) -> Iterator[Result]:
+    escaped = store.escape(request.argument)
+    yield Result(escaped, None, UNKNOWN, None)
+    yield Result(escaped, None, None, thrown(BASE_EXCEPTION))
+
+
+def _in_state(
+    store: Store, request: Request, generator: Generator, condition: Condition
+) -> Iterator[Result]:
+    # What is sent is in the generator's hands now, and what it gives came out of them.
+    store = store.escape(request.argument)
+    if condition == LOST or not isinstance(condition, Being):
+        yield Result(store, generator, UNKNOWN, None)
+        stop = contract.stop(generator.function.protocol)
+        yield Result(store, generator, None, thrown(stop, exact=True), stopped=True)
+        yield Result(store, generator, None, thrown(BASE_EXCEPTION))
+        return
+    protocol = generator.function.protocol
+    for operation in _effective(request):
+        for outcome in contract.outcomes(protocol, State(condition.state), operation):
+            yield _outcome(store, request, generator, condition, outcome)
+
+
+def _effective(request: Request) -> set[Operation]:
+    """Sending None is the same as asking for the next value."""
+    if request.operation is not Operation.SEND:
+        return {request.operation}
+    found = set()
+    for atom in request.argument:
+        none = is_none(atom)
+        if none is not False:
+            found.add(Operation.NEXT)
+        if none is not True:
+            found.add(Operation.SEND)
+    return found
+
+
+def _outcome(
+    store: Store, request: Request, generator: Generator, before: Being, outcome: Outcome
+) -> Result:
+    after = _enter(store, request, generator, before, outcome)
+    if isinstance(outcome, Gives):
+        value = UNKNOWN if outcome.yielded else constant(Constant.NONE)
+        return Result(after, generator, value, None)
+    stopped = outcome.exception is contract.stop(generator.function.protocol)
+    if stopped and request.default:
+        return Result(after, generator, UNKNOWN, None)
+    return Result(after, generator, None, _raised(request, outcome), stopped)
+
+
+def _enter(
+    store: Store, request: Request, generator: Generator, before: Being, outcome: Outcome
+) -> Store:
+    """The store with the state that the outcome leaves the generator in."""
+    if outcome.state is None:
+        return store.with_object(generator.object, (LOST,))
+    state = outcome.state.value
+    if state == before.state and state != State.SUSPENDED.value:
+        return store
+    return store.with_object(
+        generator.object, (Being(state, _how(request, before, outcome), request.line),)
+    )
+
+
+def _how(request: Request, before: Being, outcome: Outcome) -> str:
+    if isinstance(outcome, Raises):
+        if outcome.exception is contract.stop(Protocol.ASYNC) or (
+            outcome.exception is contract.stop(Protocol.SYNC)
+        ):
+            return "exhausted"
+        return "thrown" if outcome.exception is Source.THROWN else "failed"
+    if outcome.state is State.SUSPENDED and before.state == State.SUSPENDED.value:
+        return "resumed"
+    assert outcome.state is not None
+    return _HOW[request.operation, outcome.state]
+
+
+def _raised(request: Request, outcome: Raises) -> Value:
+    if outcome.exception is Source.BODY:
+        return thrown(BASE_EXCEPTION)
+    if outcome.exception is Source.THROWN:
+        found = frozenset(atom for atom in request.argument if isinstance(atom, Thrown))
+        return found or thrown(BASE_EXCEPTION)
+    assert not isinstance(outcome.exception, Source)
+    return thrown(outcome.exception, exact=True)
+
+
+def sends_none(request_argument: Value, *, never_none: bool) -> bool | None:
+    """Whether what is sent is None: False where it certainly is not."""
+    if never_none:
+        return False
+    answers = {is_none(atom) for atom in request_argument}
+    return answers.pop() if len(answers) == 1 else None
+
+
+def known(argument: Value, *, never_none: bool) -> Value:
+    """The argument, with what its type says of it."""
+    if not never_none:
+        return argument
+    rest = frozenset(
+        Known(Constant.NOT_NONE) if is_none(atom) is not False else atom for atom in argument
+    )
+    return rest or constant(Constant.NOT_NONE)

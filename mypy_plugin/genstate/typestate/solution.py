@@ -1,0 +1,96 @@
+"""Solve one function: liveness, then the forward flow of states, then the facts for the rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from genstate.cfg.events import Block, Branch, Event, Place, Truth
+from genstate.cfg.graph import Graph
+from genstate.flow.liveness import live_in
+from genstate.flow.worklist import solve
+from genstate.typestate.facts import Facts
+from genstate.typestate.store import initial
+from genstate.typestate.transfer import Transfer
+
+_DISJUNCTS: Final = 24
+_WORK: Final = 40_000
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionFlow:
+    """A solved function: what the rules are given."""
+
+    graph: Graph
+    facts: Facts
+
+
+def solve_function(graph: Graph) -> FunctionFlow:
+    """The facts about `graph`, true on every path (uses) or found on some (yields)."""
+    order = graph.postorder()
+    live = _live_places(graph, order)
+    transfer = Transfer(graph, live)
+    entry = initial(graph.locals & live[0])
+    reached = solve(0, entry, order[::-1], _limit(graph), transfer.block)
+    transfer.facts = facts = Facts()
+    for number in sorted(reached):
+        for store in reached[number]:
+            for _ in transfer.block(number, store):
+                pass
+    return FunctionFlow(graph, facts)
+
+
+def _limit(graph: Graph) -> int:
+    """How many paths are kept apart: fewer in a large function, so that the work grows linearly."""
+    size = sum(len(block.events) for block in graph.blocks) + 1
+    return max(2, min(_DISJUNCTS, _WORK // size))
+
+
+def _live_places(graph: Graph, order: list[int]) -> list[frozenset[Place]]:
+    """The places that are live at the entry of each block."""
+    bits: dict[Place, int] = {}
+    uses = [0] * len(graph.blocks)
+    defines = [0] * len(graph.blocks)
+    for number in order:
+        uses[number], defines[number] = _of_block(graph.blocks[number], bits)
+    successors = [graph.successors(block) for block in graph.blocks]
+    found = live_in(order, successors, uses, defines)
+    names = list(bits)
+    cache: dict[int, frozenset[Place]] = {}
+    return [cache.setdefault(live, _named(live, names)) for live in found]
+
+
+def _of_block(block: Block, bits: dict[Place, int]) -> tuple[int, int]:
+    """What a block uses before it defines it, and what it defines whatever its events raise."""
+    used = defined = 0
+    events: list[Event] = [*block.events]
+    if block.terminator is not None:
+        events.append(block.terminator)
+    for event in events:
+        for place in _uses(event):
+            used |= _bit(place, bits) & ~defined
+        for place in event.defines():
+            defined |= _bit(place, bits)
+    return used, defined if block.handler < 0 else _only_temporaries(defined, bits)
+
+
+def _only_temporaries(defined: int, bits: dict[Place, int]) -> int:
+    """A handler may see a variable as it was before: only temporaries are certainly redefined."""
+    for place, bit in bits.items():
+        if not place.startswith("%"):
+            defined &= ~bit
+    return defined
+
+
+def _uses(event: Event) -> tuple[Place, ...]:
+    if isinstance(event, Branch) and isinstance(event.test, Truth) and event.test.memory:
+        return (*event.uses(), event.test.memory)
+    return event.uses()
+
+
+def _bit(place: Place, bits: dict[Place, int]) -> int:
+    return bits.setdefault(place, 1 << len(bits))
+
+
+def _named(live: int, names: list[Place]) -> frozenset[Place]:
+    return frozenset(name for position, name in enumerate(names) if live >> position & 1)

@@ -1,0 +1,317 @@
+"""The abstract state of a function at one point of one path: places, objects, and the path itself."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from genstate.cfg.events import Constant, Place
+from genstate.flow.lattice import Precision
+from genstate.typestate.values import (
+    LOST,
+    UNBOUND,
+    UNKNOWN,
+    Atom,
+    Awaitable,
+    Being,
+    Closer,
+    Condition,
+    Done,
+    Generator,
+    Known,
+    Object,
+    Pending,
+    Tuple,
+    Unbound,
+    Value,
+)
+
+_ATOMS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """What happened on the way, for the rules about a function's own yields.
+
+    Attributes:
+        closing: the line of the yield at which GeneratorExit was thrown in, 0 if it was not.
+        doubtful: the path takes for possible what is unlikely: that a condition which nothing here
+            changed has changed, or that cleaning up fails. Rules that ask what *may* happen leave
+            it out, rules that ask what *must* happen do not.
+        merged: paths that differ in the above were joined: nothing is known of it any more.
+    """
+
+    closing: int = 0
+    doubtful: bool = False
+    merged: bool = False
+
+    def key(self, precision: Precision) -> Hashable:
+        if precision is Precision.COARSE:
+            return self.merged
+        return (bool(self.closing), self.doubtful, self.merged)
+
+    def join(self, other: Path) -> Path:
+        if self == other:
+            return self
+        if self.key(Precision.FINE) != other.key(Precision.FINE):
+            return Path(merged=True, doubtful=True)
+        return replace(self, closing=min(self.closing, other.closing))
+
+
+class Store:
+    """Immutable. `places` holds what is known of places (a missing one: nothing is),
+    `objects` the possible states of the objects that places refer to.
+    """
+
+    __slots__ = ("_hash", "objects", "path", "places", "rebound", "shared")
+
+    def __init__(
+        self,
+        places: Mapping[Place, Value],
+        objects: Mapping[Object, frozenset[Condition]],
+        path: Path,
+        shared: frozenset[Place] = frozenset(),
+        rebound: frozenset[Place] = frozenset(),
+    ) -> None:
+        self.places = places
+        self.objects = objects
+        self.path = path
+        self.shared = shared
+        self.rebound = rebound
+        self._hash: int | None = None
+
+    def __hash__(self) -> int:
+        if self._hash is None:
+            self._hash = hash(
+                (
+                    frozenset(self.places.items()),
+                    frozenset(self.objects.items()),
+                    self.path,
+                    self.shared,
+                    self.rebound,
+                )
+            )
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (
+            isinstance(other, Store)
+            and hash(self) == hash(other)
+            and self.path == other.path
+            and self.places == other.places
+            and self.objects == other.objects
+            and self.shared == other.shared
+            and self.rebound == other.rebound
+        )
+
+    # Reading.
+
+    def value(self, place: Place) -> Value:
+        """What `place` may hold when it is read."""
+        value = self.places.get(place, UNKNOWN)
+        return value - UNBOUND if len(value) > 1 else value
+
+    def is_unbound(self, place: Place) -> bool:
+        """Reading `place` certainly raises."""
+        return self.places.get(place) == UNBOUND
+
+    def conditions(self, target: Object) -> frozenset[Condition]:
+        """The states that an object may be in."""
+        return self.objects.get(target, frozenset({LOST}))
+
+    # Writing: each gives a new store.
+
+    def bind(
+        self, place: Place, value: Value, dependents: Mapping[Place, tuple[Place, ...]]
+    ) -> Store:
+        """`place` gets `value`; answers to conditions that read it (`dependents`) are forgotten."""
+        places = dict(self.places)
+        for condition in dependents.get(place, ()):
+            places.pop(condition, None)
+        store = self
+        if place in self.shared:
+            store = self.escape(value)
+            if place in self.rebound:
+                value = UNKNOWN
+        if value == UNKNOWN:
+            places.pop(place, None)
+        else:
+            places[place] = value
+        return store.with_places(places)
+
+    def refine(self, place: Place, value: Value) -> Store:
+        """The value of `place` is found to be one of `value`."""
+        if self.places.get(place, UNKNOWN) == value or place in self.rebound:
+            return self
+        return self.with_places({**self.places, place: value})
+
+    def with_places(self, places: Mapping[Place, Value]) -> Store:
+        return Store(places, self.objects, self.path, self.shared, self.rebound)
+
+    def with_path(self, path: Path) -> Store:
+        if path == self.path:
+            return self
+        return Store(self.places, self.objects, path, self.shared, self.rebound)
+
+    def with_object(self, target: Object, conditions: Iterable[Condition]) -> Store:
+        """The object is in one of `conditions` now."""
+        found = frozenset(conditions)
+        old = self.objects.get(target)
+        if old is not None and LOST in old:
+            return self
+        if target.older and old is not None:
+            found |= old
+        if found == old:
+            return self
+        objects = {**self.objects, target: found}
+        return Store(self.places, objects, self.path, self.shared, self.rebound)
+
+    def make(self, site: int, condition: Condition) -> tuple[Store, Object]:
+        """A new object of `site`; the one before joins the older ones of that site."""
+        newest = Object(site)
+        store = self._age(newest) if newest in self.objects else self
+        objects = {**store.objects, newest: frozenset({condition})}
+        return Store(store.places, objects, store.path, store.shared, store.rebound), newest
+
+    def _age(self, newest: Object) -> Store:
+        older = Object(newest.site, older=True)
+        places = {
+            place: frozenset(_renamed(atom, newest, older) for atom in value)
+            for place, value in self.places.items()
+        }
+        objects: dict[Object, frozenset[Condition]] = {}
+        for target, conditions in self.objects.items():
+            renamed = older if target == newest else target
+            conditions = frozenset(_aged(c, newest, older) for c in conditions)
+            objects[renamed] = objects.get(renamed, frozenset()) | conditions
+        return Store(places, objects, self.path, self.shared, self.rebound)
+
+    def share(self, captured: Iterable[Place], rebound: Iterable[Place]) -> Store:
+        """From now on closures may read `captured` and rebind `rebound`."""
+        store = self
+        places = dict(self.places)
+        for place in captured:
+            store = store.escape(self.places.get(place, UNKNOWN))
+        for place in rebound:
+            places.pop(place, None)
+        shared = self.shared.union(captured)
+        return Store(places, store.objects, self.path, shared, self.rebound.union(rebound))
+
+    def escape(self, value: Value) -> Store:
+        """Code that is not followed gets hold of what `value` refers to."""
+        store = self
+        for target in _reachable(value, self.objects):
+            conditions = store.objects.get(target)
+            if conditions is not None and not all(isinstance(c, Done) for c in conditions):
+                store = Store(
+                    store.places,
+                    {**store.objects, target: frozenset({LOST})},
+                    store.path,
+                    store.shared,
+                    store.rebound,
+                )
+        return store
+
+    def restrict(self, live: frozenset[Place]) -> Store:
+        """Drop the places that are not live, and the objects that no place refers to."""
+        places = {
+            place: value
+            for place, value in self.places.items()
+            if place in live or place in self.shared
+        }
+        if len(places) == len(self.places):
+            return self
+        objects = self.objects
+        if objects:
+            kept = {
+                target for value in places.values() for target in _reachable(value, self.objects)
+            }
+            objects = {t: c for t, c in objects.items() if t in kept}
+        return Store(places, objects, self.path, self.shared, self.rebound)
+
+    # Lattice.
+
+    def key(self, precision: Precision) -> Hashable:
+        path = self.path.key(precision)
+        if precision is Precision.COARSE:
+            return path
+        flags = frozenset((place, value) for place, value in self.places.items() if _is_flag(value))
+        return (path, flags)
+
+    def join(self, other: Store) -> Store:
+        if self == other:
+            return self
+        places: dict[Place, Value] = {}
+        lost: list[Value] = []
+        for place, value in self.places.items():
+            joined = value | other.places.get(place, UNKNOWN)
+            if len(joined) > _ATOMS or joined >= UNKNOWN:
+                lost.append(joined)
+            else:
+                places[place] = joined
+        lost += [value for place, value in other.places.items() if place not in self.places]
+        objects = dict(self.objects)
+        for target, conditions in other.objects.items():
+            objects[target] = objects.get(target, frozenset()) | conditions
+        shared = self.shared | other.shared
+        rebound = self.rebound | other.rebound
+        store = Store(places, objects, self.path.join(other.path), shared, rebound)
+        for value in lost:
+            store = store.escape(value)
+        return store
+
+
+def _is_flag(value: Value) -> bool:
+    return len(value) == 1 and all(
+        isinstance(atom, Known) and atom.constant in (Constant.TRUE, Constant.FALSE)
+        for atom in value
+    )
+
+
+def _renamed(atom: Atom, old: Object, new: Object) -> Atom:
+    if isinstance(atom, (Generator, Awaitable)):
+        return replace(atom, object=new) if atom.object == old else atom
+    if isinstance(atom, Closer):
+        return Closer(frozenset(_renamed(inner, old, new) for inner in atom.value))
+    if isinstance(atom, Tuple):
+        return Tuple(
+            tuple(frozenset(_renamed(inner, old, new) for inner in item) for item in atom.items)
+        )
+    return atom
+
+
+def _aged(condition: Condition, old: Object, new: Object) -> Condition:
+    if isinstance(condition, Pending):
+        receiver = frozenset(_renamed(atom, old, new) for atom in condition.receiver)
+        argument = frozenset(_renamed(atom, old, new) for atom in condition.argument)
+        return replace(condition, receiver=receiver, argument=argument)
+    return condition
+
+
+def _reachable(value: Value, objects: Mapping[Object, frozenset[Condition]]) -> Iterator[Object]:
+    """The objects that code which holds `value` can get at."""
+    seen: set[Object] = set()
+    todo = list(value)
+    while todo:
+        atom = todo.pop()
+        if isinstance(atom, Closer):
+            todo += atom.value
+        elif isinstance(atom, Tuple):
+            for item in atom.items:
+                todo += item
+        elif isinstance(atom, (Generator, Awaitable)) and atom.object not in seen:
+            seen.add(atom.object)
+            yield atom.object
+            for condition in objects.get(atom.object, ()):
+                if isinstance(condition, Pending):
+                    todo += [*condition.receiver, *condition.argument]
+
+
+def initial(unbound: Iterable[Place]) -> Store:
+    """The store at the entry of a function: its own variables have no values yet."""
+    return Store(dict.fromkeys(unbound, frozenset({Unbound()})), {}, Path())
+
+
+def being(state: str, how: str, line: int) -> Being:
+    return Being(state, how, line)

@@ -1,0 +1,378 @@
+"""The transfer functions: what each event does to the abstract state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+from genstate.cfg import events
+from genstate.cfg.events import RAISED, Event, Operation, Place
+from genstate.cfg.exceptions import (
+    BASE_EXCEPTION,
+    EXCEPTION,
+    GENERATOR_EXIT,
+    UNBOUND_LOCAL_ERROR,
+)
+from genstate.cfg.graph import Graph
+from genstate.flow.lattice import Precision
+from genstate.typestate import branches, operations
+from genstate.typestate.facts import Facts, Use
+from genstate.typestate.operations import Request, Result
+from genstate.typestate.store import Store
+from genstate.typestate.values import (
+    UNBOUND,
+    UNKNOWN,
+    Awaitable,
+    Being,
+    Closer,
+    Done,
+    Generator,
+    Pending,
+    Thrown,
+    Tuple,
+    Value,
+    constant,
+    thrown,
+)
+
+_FORKS: Final = 32
+
+
+class Transfer:
+    """Moves stores through the blocks of one graph.
+
+    Attributes:
+        facts: where uses and yields are noted down, for the rules; None while solving.
+    """
+
+    def __init__(self, graph: Graph, live: list[frozenset[Place]]) -> None:
+        self._graph = graph
+        self._live = live
+        self._sites = {id(event): n for n, (_, event) in enumerate(graph.events())}
+        self._operates = [event for _, event in graph.events()]
+        self._out: list[tuple[int, Store]] = []
+        self._handler = -1
+        self.facts: Facts | None = None
+
+    def block(self, number: int, store: Store) -> Iterable[tuple[int, Store]]:
+        """The stores that leave block `number`, with where they go."""
+        block = self._graph.blocks[number]
+        self._out = []
+        self._handler = block.handler
+        stores = [store]
+        for event in block.events:
+            stores = [after for before in stores for after in self._step(event, before)]
+            if len(stores) > _FORKS:
+                stores = _joined(stores)
+            if not stores:
+                break
+        if block.terminator is not None:
+            for store in stores:
+                self._terminate(block.terminator, store)
+        live = self._live
+        return [(number, found.restrict(live[number])) for number, found in self._out]
+
+    def _step(self, event: Event, store: Store) -> Iterable[Store]:
+        handle = _STEPS.get(type(event))
+        if handle is None:
+            return (store,)
+        if not isinstance(event, events.Share) and self._reads_unbound(event, store):
+            return ()
+        return handle(self, event, store)
+
+    def _reads_unbound(self, event: Event, store: Store) -> bool:
+        """The event reads a variable that has no value: it raises, on this path."""
+        if any(store.is_unbound(place) for place in event.uses()):
+            self._raise(store, thrown(UNBOUND_LOCAL_ERROR, exact=True))
+            return True
+        return False
+
+    def _raise(self, store: Store, exception: Value) -> None:
+        if self._handler >= 0:
+            self._out.append((self._handler, self._bind(store, RAISED, exception)))
+
+    def _raise_from_outside(self, store: Store) -> None:
+        """Something that is not followed raises. Where the function is being closed, that is rare."""
+        if store.path.closing:
+            store = store.with_path(replace(store.path, doubtful=True))
+        self._raise(store, thrown(BASE_EXCEPTION))
+
+    def _bind(self, store: Store, place: Place, value: Value) -> Store:
+        return store.bind(place, value, self._graph.conditions)
+
+    # Values.
+
+    def bind(self, event: events.Bind, store: Store) -> Iterable[Store]:
+        value = UNKNOWN if event.value is None else constant(event.value)
+        return (self._bind(store, event.target, value),)
+
+    def copy(self, event: events.Copy, store: Store) -> Iterable[Store]:
+        return (self._bind(store, event.target, store.value(event.source)),)
+
+    def pack(self, event: events.Pack, store: Store) -> Iterable[Store]:
+        items = tuple(store.value(place) for place in event.items)
+        return (self._bind(store, event.target, frozenset({Tuple(items)})),)
+
+    def unpack(self, event: events.Unpack, store: Store) -> Iterator[Store]:
+        for atom in store.value(event.source):
+            if isinstance(atom, Tuple):
+                yield from self._unpack_tuple(event, store, atom)
+                continue
+            self._raise_from_outside(store)
+            after = store.escape(frozenset({atom}))
+            for target in event.targets:
+                after = self._bind(after, target, UNKNOWN)
+            yield after
+
+    def _unpack_tuple(self, event: events.Unpack, store: Store, source: Tuple) -> Iterator[Store]:
+        values = _distribute(source.items, len(event.targets), event.starred)
+        if values is None:
+            self._raise(store, thrown(EXCEPTION))
+            return
+        for place, value in zip(event.targets, values, strict=True):
+            store = self._bind(store, place, value)
+        if event.starred >= 0:
+            store = store.escape(store.value(event.targets[event.starred]))
+            store = self._bind(store, event.targets[event.starred], UNKNOWN)
+        yield store
+
+    def forget(self, event: events.Forget, store: Store) -> Iterable[Store]:
+        for place in event.places:
+            store = self._bind(store, place, UNBOUND)
+        return (store,)
+
+    def escape(self, event: events.Escape, store: Store) -> Iterable[Store]:
+        for place in event.places:
+            store = store.escape(store.value(place))
+        return (store,)
+
+    def share(self, event: events.Share, store: Store) -> Iterable[Store]:
+        return (store.share(event.captured, event.rebound),)
+
+    def make_exception(self, event: events.MakeException, store: Store) -> Iterable[Store]:
+        value = thrown(event.raised, exact=event.exact)
+        return (self._bind(store, event.target, value),)
+
+    def call(self, event: events.Call, store: Store) -> Iterable[Store]:
+        for place in event.arguments:
+            store = store.escape(store.value(place))
+        for place in event.reads:
+            inside = frozenset(a for a in store.value(place) if isinstance(a, Tuple))
+            store = store.escape(inside)
+        if event.raises:
+            self._raise_from_outside(store)
+        value = UNKNOWN if event.value is None else constant(event.value)
+        return (self._bind(store, event.target, value),)
+
+    def discard(self, event: events.Discard, store: Store) -> Iterable[Store]:
+        if self.facts is not None:
+            self.facts.discarded(event, store)
+        return (store,)
+
+    # Generators.
+
+    def create(self, event: events.Create, store: Store) -> Iterable[Store]:
+        site = self._sites[id(event)]
+        store, made = store.make(site, Being("created", "created", event.line))
+        value = frozenset({Generator(made, event.function)})
+        return (self._bind(store, event.target, value),)
+
+    def operate(self, event: events.Operate, store: Store) -> Iterable[Store]:
+        argument = UNKNOWN if event.argument is None else store.value(event.argument)
+        if event.operation is Operation.SEND:
+            argument = operations.known(argument, never_none=event.never_none)
+        receiver = store.value(event.receiver)
+        site = self._sites[id(event)]
+        pending = Pending(site, event.operation, receiver, argument)
+        if not any(isinstance(atom, Generator) for atom in receiver):
+            self._raise_from_outside(store)
+        store, made = store.make(site, pending)
+        return (self._bind(store, event.target, frozenset({Awaitable(made)})),)
+
+    def await_(self, event: events.Await, store: Store) -> Iterator[Store]:
+        for atom in store.value(event.awaitable):
+            if isinstance(atom, Awaitable):
+                for condition in store.conditions(atom.object):
+                    yield from self._await_operation(event, store, atom, condition)
+            else:
+                after = store.escape(frozenset({atom}))
+                self._raise_from_outside(after)
+                if event.returns:
+                    yield self._bind(after, event.target, UNKNOWN)
+
+    def _await_operation(
+        self, event: events.Await, store: Store, awaitable: Awaitable, condition: object
+    ) -> Iterator[Store]:
+        done = store.with_object(awaitable.object, (Done(event.line),))
+        if not isinstance(condition, Pending):
+            self._raise_from_outside(done)
+            yield self._bind(done, event.target, UNKNOWN)
+            return
+        operate = self._operates[condition.site]
+        assert isinstance(operate, events.Operate)
+        request = Request(
+            condition.operation,
+            operate.line,
+            condition.receiver,
+            condition.argument,
+            operate.default,
+        )
+        if self.facts is not None:
+            self.facts.used(Use(operate, event, request, store))
+        for result in operations.perform(done, request):
+            yield from self._deliver(event.target, result, operate.receiver)
+
+    def _deliver(self, target: Place, result: Result, receiver: Place) -> Iterator[Store]:
+        store = result.store
+        if result.receiver is not None and len(store.value(receiver)) > 1:
+            store = store.refine(receiver, frozenset({result.receiver}))
+        if result.value is not None:
+            yield self._bind(store, target, result.value)
+        elif result.raised is not None and result.receiver is None:
+            self._raise_from_outside(store)
+        elif result.raised is not None:
+            self._raise(store, result.raised)
+
+    def yield_(self, event: events.Yield, store: Store) -> Iterable[Store]:
+        """A yield hands its value out, and waits: for a value, an exception, or to be closed."""
+        if event.value is not None:
+            store = store.escape(store.value(event.value))
+        if self.facts is not None:
+            self.facts.yielded(event, store)
+        if store.path.closing:
+            return ()  # what is wrong is wrong here: nothing behind it is of interest
+        closing = store.with_path(replace(store.path, closing=event.line))
+        self._raise(closing, thrown(GENERATOR_EXIT, exact=True))
+        self._raise(store, frozenset({Thrown(BASE_EXCEPTION, excluded=frozenset())}))
+        return (self._bind(store, event.target, UNKNOWN),)
+
+    # Context managers.
+
+    def closing(self, event: events.Closing, store: Store) -> Iterable[Store]:
+        value = frozenset({Closer(store.value(event.generator))})
+        return (self._bind(store, event.target, value),)
+
+    def enter(self, event: events.Enter, store: Store) -> Iterator[Store]:
+        for atom in store.value(event.manager):
+            if isinstance(atom, Closer):
+                yield self._bind(store, event.target, atom.value)
+                continue
+            after = store.escape(frozenset({atom}))
+            if event.raises:
+                self._raise_from_outside(after)
+            yield self._bind(after, event.target, UNKNOWN)
+
+    def leave(self, event: events.Leave, store: Store) -> Iterator[Store]:
+        for atom in store.value(event.manager):
+            if isinstance(atom, Closer):
+                request = Request(Operation.CLOSE, event.line, atom.value)
+                for result in operations.perform(store, request):
+                    if result.value is not None:
+                        yield result.store
+                    elif result.raised is not None:
+                        self._raise_from_outside(result.store)
+                continue
+            if event.raises:
+                self._raise_from_outside(store)
+            yield store
+
+    # Terminators.
+
+    def _terminate(self, terminator: events.Terminator, store: Store) -> None:
+        if self._reads_unbound(terminator, store):
+            return
+        if isinstance(terminator, events.Jump):
+            self._out.append((terminator.to, store))
+        elif isinstance(terminator, events.Branch):
+            self._out += branches.branch(terminator, store)
+        elif isinstance(terminator, events.Catch):
+            self._out += branches.catch(terminator, store)
+        elif isinstance(terminator, events.Swallowed):
+            self._out += branches.swallowed(terminator, store)
+        elif isinstance(terminator, events.Next):
+            self._next(terminator, store)
+        elif isinstance(terminator, events.Raise):
+            self._raise_statement(terminator, store)
+        elif isinstance(terminator, events.Return) and terminator.place is not None:
+            store.escape(store.value(terminator.place))
+
+    def _raise_statement(self, event: events.Raise, store: Store) -> None:
+        found = frozenset(a for a in store.value(event.place) if isinstance(a, Thrown))
+        self._raise(store, found or thrown(event.bound, exact=event.exact))
+
+    def _next(self, event: events.Next, store: Store) -> None:
+        for atom in store.value(event.iterator):
+            if isinstance(atom, Tuple):
+                self._next_item(event, store, atom)
+            elif isinstance(atom, Generator):
+                self._next_value(event, store, atom)
+            else:
+                after = store.escape(frozenset({atom}))
+                if event.raises:
+                    self._raise_from_outside(after)
+                if not event.endless:
+                    self._out.append((event.done, after))
+                self._out.append((event.body, self._bind(after, event.target, UNKNOWN)))
+
+    def _next_item(self, event: events.Next, store: Store, items: Tuple) -> None:
+        if not items.items:
+            self._out.append((event.done, store))
+            return
+        rest = frozenset({Tuple(items.items[1:])})
+        store = self._bind(store, event.iterator, rest)
+        self._out.append((event.body, self._bind(store, event.target, items.items[0])))
+
+    def _next_value(self, event: events.Next, store: Store, generator: Generator) -> None:
+        """An async `for` drives its generator with `__anext__`, and ends where it is exhausted."""
+        request = Request(Operation.NEXT, event.line, frozenset({generator}))
+        if self.facts is not None:
+            self.facts.used(Use(event, event, request, store))
+        for result in operations.perform(store, request):
+            if result.stopped:
+                self._out.append((event.done, result.store))
+            elif result.value is not None:
+                after = self._bind(result.store, event.target, result.value)
+                self._out.append((event.body, after))
+            elif result.raised is not None:
+                self._raise(result.store, result.raised)
+
+
+def _distribute(items: tuple[Value, ...], wanted: int, starred: int) -> list[Value] | None:
+    """The values for `wanted` targets; None where their number is wrong."""
+    if starred < 0:
+        return list(items) if len(items) == wanted else None
+    extra = len(items) - wanted + 1
+    if extra < 0:
+        return None
+    taken = frozenset({Tuple(items[starred : starred + extra])})
+    return [*items[:starred], taken, *items[starred + extra :]]
+
+
+def _joined(stores: list[Store]) -> list[Store]:
+    found: dict[Any, Store] = {}
+    for store in stores:
+        key = store.key(Precision.FINE)
+        found[key] = store if key not in found else found[key].join(store)
+    return list(found.values())
+
+
+_STEPS: Final[dict[type[Event], Callable[[Transfer, Any, Store], Iterable[Store]]]] = {
+    events.Bind: Transfer.bind,
+    events.Copy: Transfer.copy,
+    events.Pack: Transfer.pack,
+    events.Unpack: Transfer.unpack,
+    events.Forget: Transfer.forget,
+    events.Escape: Transfer.escape,
+    events.Share: Transfer.share,
+    events.MakeException: Transfer.make_exception,
+    events.Call: Transfer.call,
+    events.Discard: Transfer.discard,
+    events.Create: Transfer.create,
+    events.Operate: Transfer.operate,
+    events.Await: Transfer.await_,
+    events.Yield: Transfer.yield_,
+    events.Closing: Transfer.closing,
+    events.Enter: Transfer.enter,
+    events.Leave: Transfer.leave,
+}

@@ -1,0 +1,176 @@
+"""Abstract values: what a place may hold. A place's value is a set of atoms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+
+from genstate.cfg.events import Constant, GeneratorFunction, Operation
+from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass, Matching, match
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Anything. A value that can be this is never certain to be something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unbound:
+    """The variable has no value: reading it raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A value that is no generator, of which this much is known."""
+
+    constant: Constant
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An abstract object, by the event that creates it.
+
+    The newest object of a site is one object, so its state can be replaced (strong update). All
+    older ones of the site share one abstract object, whose state can only grow (weak update).
+    """
+
+    site: int
+    older: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Generator:
+    """A generator that the function has made itself."""
+
+    object: Object
+    function: GeneratorFunction
+
+
+@dataclass(frozen=True, slots=True)
+class Awaitable:
+    """The awaitable of an operation; which one, its object's state tells."""
+
+    object: Object
+
+
+@dataclass(frozen=True, slots=True)
+class Closer:
+    """A context manager that closes its generator on the way out."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Tuple:
+    """A tuple, item by item."""
+
+    items: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Thrown:
+    """An exception: of class `raised` exactly, or of a subclass that is not in `excluded`."""
+
+    raised: ExceptionClass = BASE_EXCEPTION
+    exact: bool = False
+    excluded: frozenset[ExceptionClass] = frozenset()
+
+    def matches(self, handler: ExceptionClass) -> Matching:
+        """Would a handler for this class catch it?"""
+        if any(handler.is_subclass_of(other) for other in self.excluded):
+            return Matching.NEVER
+        return match(self.raised, self.exact, handler)
+
+    def narrowed(self, handler: ExceptionClass) -> Thrown:
+        """The same exception, known to have been caught by `handler`."""
+        return self if self.raised.is_subclass_of(handler) else replace(self, raised=handler)
+
+    def without(self, handler: ExceptionClass) -> Thrown:
+        """The same exception, known to have passed `handler` by."""
+        return replace(self, excluded=self.excluded | {handler})
+
+
+Atom: TypeAlias = Unknown | Unbound | Known | Generator | Awaitable | Closer | Tuple | Thrown
+Value: TypeAlias = frozenset[Atom]
+
+UNKNOWN: Final[Value] = frozenset({Unknown()})
+UNBOUND: Final[Value] = frozenset({Unbound()})
+
+_TRUTH: Final = {
+    Constant.NONE: False,
+    Constant.FALSE: False,
+    Constant.FALSY: False,
+    Constant.TRUE: True,
+    Constant.TRUTHY: True,
+}
+
+
+def constant(known: Constant) -> Value:
+    return frozenset({Known(known)})
+
+
+def thrown(raised: ExceptionClass, *, exact: bool = False) -> Value:
+    return frozenset({Thrown(raised, exact)})
+
+
+def truth(atom: Atom) -> bool | None:
+    """Whether the atom is true in a condition, where that is known."""
+    if isinstance(atom, Known):
+        return _TRUTH.get(atom.constant)
+    if isinstance(atom, Tuple):
+        return bool(atom.items)
+    return True if isinstance(atom, (Generator, Awaitable)) else None
+
+
+def is_none(atom: Atom) -> bool | None:
+    """Whether the atom is None, where that is known."""
+    if isinstance(atom, Known):
+        return atom.constant is Constant.NONE
+    return None if isinstance(atom, Unknown) else False
+
+
+# What is known of an object: the states that it may be in, each with how it came there.
+
+
+@dataclass(frozen=True, slots=True)
+class Being:
+    """A generator's state, and the event that brought it there.
+
+    Attributes:
+        state: the name of the state; empty where nothing is known any more.
+        how: what happened, for messages ("created", "closed", "exhausted" …).
+        line: where.
+    """
+
+    state: str
+    how: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An awaitable that was not awaited yet: an operation, to be done when it is.
+
+    Attributes:
+        site: the event that made it.
+        operation: what it does.
+        receiver: the generators that it may do it to.
+        argument: what it sends or throws.
+    """
+
+    site: int
+    operation: Operation
+    receiver: Value
+    argument: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An awaitable that was awaited already."""
+
+    line: int
+
+
+Condition: TypeAlias = Being | Pending | Done
+
+LOST: Final = Being("")
