@@ -44,7 +44,7 @@ test-oldest: $(OLDEST)/ready
 	$(OLDEST)/bin/python -m pytest -n $(JOBS) -m "not any_mypy" $(PYTEST_FLAGS)
 
 $(VENV)/ready: pyproject.toml scripts/make-venv scripts/find-python
-	@scripts/make-venv $(VENV) --upgrade --editable '.[test]'
+	@scripts/make-venv $(VENV) --editable '.[test]'
 	@touch $@
 
 $(OLDEST)/ready: pyproject.toml scripts/make-venv scripts/find-python

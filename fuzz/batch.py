@@ -18,6 +18,7 @@ DIAGNOSTIC: Final = re.compile(
     r"(?:  \[(?P<code>[a-z0-9-]+)\])?$"
 )
 PREFIX: Final = "generator-"
+FAILURE: Final = "genstate could not analyse"
 
 
 class Report(NamedTuple):
@@ -31,21 +32,22 @@ class Report(NamedTuple):
 
 @dataclass
 class Checked:
-    """What the run said of one program."""
+    """What the run said of one program. `failures`: the functions that genstate could not analyse."""
 
     reports: list[Report] = field(default_factory=list)
     other_errors: list[str] = field(default_factory=list)
+    failures: list[Report] = field(default_factory=list)
 
 
 class BatchFailed(Exception):
-    """mypy did not get to its end, or genstate failed in a function."""
+    """mypy did not get to its end."""
 
 
 def check(sources: Sequence[str], codes: Sequence[str]) -> list[Checked]:
     """Run mypy with genstate over `sources`, with the opt-in `codes` switched on.
 
     Raises:
-        BatchFailed: mypy crashed or refused to run, or genstate could not analyse a function.
+        BatchFailed: mypy crashed, or refused to run.
     """
     folder = Path(tempfile.mkdtemp(prefix="genstate-fuzz-"))
     try:
@@ -78,13 +80,15 @@ def _parsed(output: str) -> Mapping[str, Checked]:
     found: dict[str, Checked] = {}
     for text in output.splitlines():
         match = DIAGNOSTIC.match(text)
-        if match is None or "genstate could not analyse" in text:
+        if match is None:
             raise BatchFailed(text)
         checked = found.setdefault(Path(match["file"]).name, Checked())
-        code = match["code"] or ""
-        if match["kind"] == "error" and code.startswith(PREFIX):
-            place = int(match["line"]), int(match["column"]) - 1
-            checked.reports.append(Report(*place, code.removeprefix(PREFIX), match["text"]))
+        code = (match["code"] or "").removeprefix(PREFIX)
+        report = Report(int(match["line"]), int(match["column"]) - 1, code, match["text"])
+        if match["text"].startswith(FAILURE):
+            checked.failures.append(report)
+        elif match["kind"] == "error" and code != match["code"]:
+            checked.reports.append(report)
         elif match["kind"] == "error":
             checked.other_errors.append(text)
     return found

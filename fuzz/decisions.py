@@ -1,8 +1,8 @@
 """The outcomes of opaque conditions: all of them in order, then a random sample.
 
 A run asks for a choice whenever its program meets something opaque. Choices are numbered from 0; the first is
-the dullest. The last ones may be marked as rare: exceptions, mostly. An ordered search takes one rare
-choice in a run, or the search would see little else.
+the dullest. The last ones may be marked as rare: exceptions, mostly. An ordered search takes few rare
+choices in a run, or it would see little else.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ class Ordered:
     """Follows `prefix`, then takes the first choice everywhere."""
 
     prefix: list[int]
+    rare_left: int
     taken: list[tuple[int, int]] = field(default_factory=list)
-    rare_left: int = 1
     cut: bool = False
 
     def choose(self, common: int, rare: int = 0) -> int:
@@ -68,11 +68,15 @@ class Sampled:
 
 @dataclass
 class Search:
-    """Choosers for up to `ordered` runs in order and, where that is not all, `sampled` more at random."""
+    """Choosers for up to `ordered` runs in order and, where that is not all, `sampled` more at random.
+
+    An ordered run takes up to `rare` rare choices.
+    """
 
     ordered: int
     sampled: int
     seed: str
+    rare: int = 1
     exhaustive: bool = False
 
     def choosers(self) -> Iterator[Chooser]:
@@ -82,7 +86,7 @@ class Search:
         for _ in range(self.ordered):
             if prefix is None:
                 break
-            chooser = Ordered(prefix)
+            chooser = Ordered(prefix, self.rare)
             yield chooser
             cut |= chooser.cut
             prefix = chooser.following()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -12,7 +14,7 @@ from fuzz import tree
 from fuzz.batch import PREFIX, Checked, check
 from fuzz.constructs import constructs
 from fuzz.family import Family, family
-from fuzz.tally import WRONG, Finding, Tally, Verdict
+from fuzz.tally import CRASH, WRONG, Finding, Tally, Verdict
 
 BATCH = 250
 FRESH = 8
@@ -40,6 +42,7 @@ def run(name: str, seed: str, programs: int, processes: int) -> Iterator[Tally]:
 
 def batch(task: Task) -> Tally:
     """Write, check and judge the programs of one batch."""
+    _be_quiet()
     its = family(task.family)
     sources = [tree.source(its.numbered(task.seed, number)) for number in task.numbers]
     found = Tally()
@@ -49,7 +52,7 @@ def batch(task: Task) -> Tally:
         found.untyped += bool(checked.other_errors)
         found.constructs.update(constructs(source))
         try:
-            verdicts = list(its.judge(source, checked.reports))
+            verdicts = verdicts_on(its, source, checked)
         except (SyntaxError, ValueError) as error:
             broken = Verdict("broken", "", 0, repr(error))
             found.broken.append(Finding(broken, number, source))
@@ -58,6 +61,23 @@ def batch(task: Task) -> Tally:
         wrong = (verdict for verdict in verdicts if verdict.kind in WRONG)
         found.findings += [Finding(verdict, number, source) for verdict in wrong]
     return found
+
+
+def verdicts_on(its: Family, source: str, checked: Checked) -> list[Verdict]:
+    """What the family's judge says, and where genstate failed.
+
+    Raises:
+        SyntaxError: `source` is no program.
+        ValueError: it is no program of this family.
+    """
+    crashes = [Verdict(CRASH, "", failure.line, failure.text) for failure in checked.failures]
+    return [*its.judge(source, checked.reports), *crashes]
+
+
+def _be_quiet() -> None:
+    """Random programs leave coroutines unawaited, and generators that will not close."""
+    warnings.simplefilter("ignore")
+    sys.unraisablehook = lambda _: None
 
 
 def check_all(its: Family, sources: Sequence[str]) -> list[Checked]:

@@ -7,7 +7,7 @@ from itertools import islice
 
 from fuzz import tree
 from fuzz.family import Family
-from fuzz.run import check_all
+from fuzz.run import check_all, verdicts_on
 from fuzz.tally import Verdict
 
 CANDIDATES = 150
@@ -51,7 +51,7 @@ def _having(
         if checked.other_errors:
             continue
         try:
-            verdicts = list(its.judge(source, checked.reports))
+            verdicts = verdicts_on(its, source, checked)
         except ValueError:
             continue
         for verdict in verdicts:

@@ -16,7 +16,8 @@ BODY: Final = "body"
 UNSEEN: Final = "unseen"
 MISPLACED: Final = "misplaced"
 COLUMNS: Final = (TRUE, FALSE, MISSED, SILENT, LUCKY, BODY, UNSEEN, MISPLACED)
-WRONG: Final = (FALSE, MISSED, LUCKY, MISPLACED)
+CRASH: Final = "crash"
+WRONG: Final = (FALSE, MISSED, LUCKY, MISPLACED, CRASH)
 LEAST_EVENTS: Final = 1000 / 50_000
 LEAST_SHARE: Final = 0.01
 LEAST_RECALL: Final = 0.99
@@ -71,8 +72,10 @@ class Tally:
         """Why the run has failed, a line each."""
         if self.broken:
             yield f"{len(self.broken)} programs are broken: {self.broken[0].verdict.text}"
+        count = self.verdicts
+        if count["", CRASH]:
+            yield f"genstate failed in {count['', CRASH]} functions"
         for code in codes:
-            count = self.verdicts
             for kind in (FALSE, LUCKY, MISPLACED):
                 if count[code, kind]:
                     yield f"{code}: {count[code, kind]} {kind}"

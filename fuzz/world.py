@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
@@ -17,14 +18,27 @@ class EndOfRun(BaseException):
     """The run was cut short: it went round a loop too often."""
 
 
+class Waited(BaseException):
+    """A program waited for something."""
+
+
 @dataclass
 class World:
-    """One run: who decides, which exceptions opaque calls may raise, whether the run is still going on."""
+    """One run.
+
+    Attributes:
+        chooser: who decides.
+        raises: the exceptions that opaque calls may raise.
+        over: the run is at its end; what still happens is clearing up.
+        unlikely: opaque code has raised what it hardly ever does, such as `GeneratorExit`.
+    """
 
     chooser: Chooser
     raises: tuple[type[BaseException], ...] = ()
     ticks: int = 0
     over: bool = False
+    unlikely: bool = False
+    own: list[BaseException] = field(default_factory=list)
     kept: list[object] = field(default_factory=list)
 
     def tick(self) -> None:
@@ -45,10 +59,24 @@ class World:
         Raises:
             BaseException: one of `raises`: opaque code can always fail.
         """
+        if self.over:
+            return 0
         choice = self.chooser.choose(common, len(self.raises))
         if choice >= common:
-            raise self.raises[choice - common]
+            kind = self.raises[choice - common]
+            self.unlikely |= not issubclass(kind, Exception)
+            raise self.made(kind)
         return choice
+
+    def made(self, kind: type[BaseException]) -> BaseException:
+        """An exception from outside the program."""
+        error = kind()
+        self.own.append(error)
+        return error
+
+    def is_own(self, error: BaseException) -> bool:
+        """Whether `error` comes from outside the program."""
+        return any(each is error for each in self.own)
 
 
 class Manager:
@@ -161,10 +189,20 @@ async def _numbers() -> AnyGenerator:
 
 
 def step(awaitable: Any) -> None:
-    """Run an operation to its end, whatever comes out of it. Nothing here ever waits."""
+    """Run an operation to its end, whatever comes out of it."""
+    with suppress(Exception, GeneratorExit):
+        run(awaitable)
+
+
+def run(awaitable: Any) -> object:
+    """What the awaitable gives.
+
+    Raises:
+        Waited: it waits for something; nothing here ever does.
+    """
     steps: Generator[object, None, object] = awaitable.__await__()
     try:
         next(steps)
-    except (Exception, GeneratorExit):
-        return
-    raise AssertionError("an operation waited")
+    except StopIteration as stop:
+        return stop.value
+    raise Waited

@@ -8,34 +8,46 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import itertools
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import mypy.version
-import pytest
 from pytest_mypy_plugins import utils
 
-RUNS_BETWEEN_COLLECTIONS = 20
-"""A run leaves about 5 MB of cyclic garbage, and mypy puts the collector off."""
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-runs = 0
+    import pytest
+
+CASES_BETWEEN_COLLECTIONS = 20
+
+finished_cases = itertools.count(1)
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """Set the options of pytest-mypy-plugins, so that plain `pytest` does the right thing."""
     assert config.cache is not None
     config.option.mypy_ini_file = str(Path(__file__).with_name("mypy.ini"))
     config.option.mypy_testing_base = str(config.cache.mkdir(f"mypy-{mypy.version.__version__}"))
     config.option.mypy_same_process = True
+    utils.temp_sys_modules = _keep_sys_modules
     # It insists on finding a `mypy` command, although it does not call it.
     os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
-    # It would put a copy of `sys.modules` in its place, which breaks the imports that come later.
-    utils.temp_sys_modules = contextlib.nullcontext
 
 
 def pytest_runtest_teardown() -> None:
-    global runs
-    runs += 1
-    if runs % RUNS_BETWEEN_COLLECTIONS == 0:
-        gc.unfreeze()
+    """Free the memory: a case leaves some 5 MB, and mypy puts the collector off."""
+    if next(finished_cases) % CASES_BETWEEN_COLLECTIONS == 0:
         gc.collect()
+
+
+@contextlib.contextmanager
+def _keep_sys_modules() -> Iterator[None]:
+    """Leave `sys.modules` alone.
+
+    pytest-mypy-plugins would put a copy in its place, which breaks the imports that come later.
+    """
+    yield

@@ -1,4 +1,4 @@
-"""A streaming endpoint that sends its end marker when the stream has come to its end, and only then.
+"""A streaming endpoint that sends its end marker only when the stream has come to its end.
 
 The `finally` block cleans up and yields nothing, so the generator can be closed at any time.
 """

@@ -1,7 +1,7 @@
 """A page that is sent in pieces and always gets its footer.
 
-`suppress` swallows the GeneratorExit that closing raises at the `yield` inside it. The generator carries
-on behind the `with` block as if nothing had happened, and yields the footer to nobody.
+`suppress` swallows the GeneratorExit that closing raises at the `yield` inside it. The generator
+carries on behind the `with` block as if nothing had happened, and yields the footer to nobody.
 
 At run time: RuntimeError: async generator ignored GeneratorExit
 """

@@ -1,7 +1,7 @@
 """A generator that is sent values before it has been started.
 
-A generator receives a value at the `yield` where it waits. A new one has not come to any `yield`, so there
-is nothing that could receive the first value.
+A generator receives a value at the `yield` where it waits. A new one has not come to any `yield`,
+so there is nothing that could receive the first value.
 
 At run time: TypeError: can't send non-None value to a just-started async generator
 """

@@ -1,7 +1,8 @@
 """A sensor that is read for ever, whatever goes wrong.
 
-The bare `except` is meant for the sensor's own errors, but closing the generator raises GeneratorExit at
-the `yield`, and that is caught as well. The loop goes on to its next turn and yields again.
+The bare `except` is meant for the sensor's own errors, but closing the generator raises
+GeneratorExit at the `yield`, and that is caught as well. The loop goes on to its next turn and
+yields again.
 
 At run time: RuntimeError: async generator ignored GeneratorExit
 """

@@ -106,7 +106,7 @@ def _handler(scope: Scope, star: str) -> str:
 
 
 def _handled(scope: Scope, write: Writer, star: bool) -> Body:
-    ways = ["pass"] * 4 + ["raise"] + ([] if star else ["return None", "raise KeyError"])
+    ways = ["pass"] * 4 + ["raise"] + ([] if star else [scope.back, "raise KeyError"])
     if scope.loops and not star:
         ways += ["continue", "break"]
     way = scope.rng.choice(ways)
@@ -138,7 +138,7 @@ def flags(scope: Scope) -> Iterator[Statement]:
 
 def ways_out(scope: Scope) -> Iterator[Statement]:
     """Leaving the function, the loop or the turn; mostly under a condition."""
-    ways = ["return None", "raise ValueError", "raise StopAsyncIteration", "assert c()"]
+    ways = [scope.back, "raise ValueError", "raise StopAsyncIteration", "assert c()"]
     if scope.loops:
         ways += ["break", "continue"] * 2
     way = Line(scope.rng.choice(ways))
@@ -147,5 +147,6 @@ def ways_out(scope: Scope) -> Iterator[Statement]:
 
 def noise(scope: Scope) -> Iterator[Statement]:
     """What has nothing to do with generators."""
-    text = scope.rng.choice(("c.note(1)", "await c.pause()", "c.fail()", "pass", "{0} = 1", "{0} = c()"))
+    text = scope.rng.choice(("c.note(1)", "await c.pause()", "c.fail()", "pass", "{0} = 1", "{0} = c()",
+                             "yield 1" if scope.yields else "pass"))
     yield Line(text.format(scope.room.name("n")))

@@ -6,8 +6,9 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
-from fuzz.callers import flow, loops, operations, streams, values
-from fuzz.callers.scope import Room, Scope
+from fuzz import tree
+from fuzz.callers import flow, idioms, loops, operations, streams, values
+from fuzz.callers.scope import ANNOTATIONS, LOOSE, STRICT, Maker, Room, Scope
 from fuzz.tree import Body, Line, Statement, block
 
 DEEPEST: Final = 4
@@ -20,9 +21,9 @@ SIMPLE: Final[tuple[tuple[Simple, int], ...]] = (
     (values.aliases, 5),
     (values.swaps, 2),
     (values.drops, 3),
-    (values.deletions, 1),
-    (values.escapes, 5),
-    (values.closures, 2),
+    (values.deletions, 2),
+    (values.escapes, 6),
+    (values.closures, 3),
     (values.in_turn, 3),
     (flow.flags, 5),
     (flow.ways_out, 5),
@@ -30,42 +31,75 @@ SIMPLE: Final[tuple[tuple[Simple, int], ...]] = (
 )
 COMPOUND: Final[tuple[tuple[Compound, int], ...]] = (
     (loops.iterations, 9),
-    (loops.comprehensions, 3),
+    (loops.comprehensions, 4),
     (loops.closings, 6),
-    (flow.branches, 10),
+    (flow.branches, 9),
     (flow.matches, 2),
     (flow.loops, 6),
-    (flow.tries, 14),
-    (flow.managers, 5),
+    (flow.tries, 12),
+    (flow.managers, 6),
+    (idioms.remembered, 4),
+    (idioms.exhausted, 5),
+    (idioms.failing, 4),
+    (idioms.helpers_called, 3),
 )
 HEADER: Final = (
     "import functools",
-    "from collections.abc import AsyncGenerator",
-    "from contextlib import AsyncExitStack, aclosing, suppress",
+    "from collections.abc import AsyncGenerator, AsyncIterator, Iterator",
+    "from contextlib import AsyncExitStack, aclosing, asynccontextmanager, contextmanager, suppress",
+    "from typing import NoReturn",
     "from opaque import c",
 )
 
 
 def program(rng: random.Random) -> Body:
-    """A module with a coroutine function `main`."""
-    functions, makers = streams.functions(rng)
-    scope = Scope(rng, Room(rng.randint(4, 12)), makers)
-    start: list[Statement] = []
-    parameters = ""
-    if rng.random() < 0.08:
-        parameters = "strict: AsyncGenerator[int, int]"
-        scope.kinds["strict"] = "strict"
-        scope.either("strict", ("strict",)) if "strict" in scope.objects else scope._bind_to(
-            "strict", frozenset({"created", "suspended", "closed"})
-        )
-    for _ in range(rng.randint(1, 2)):
-        start += values.creations(scope)
-    body = (*start, *write(scope, scope.room.statements))
-    return (
-        *map(Line, HEADER),
-        *functions,
-        block(f"async def main({parameters}) -> object:", (*body, Line("return None"))),
-    )
+    """A module with a coroutine function `main`, which may be a method or an async generator."""
+    makers = streams.makers(rng)
+    scope = Scope(rng, Room(rng.randint(4, 12)), [each.maker for each in makers])
+    scope.yields = rng.random() < 0.07
+    shape = rng.random()
+    if shape < 0.08:
+        main = _method(scope)
+    elif shape < 0.14:
+        main = _with_global(scope)
+    else:
+        main = _function(scope, "strict: AsyncGenerator[int, int]" * (shape > 0.93))
+    text = tree.source(main)
+    functions = [part for each in makers if each.name in text for part in each.definition]
+    helpers = [part for name, needed in idioms.helpers().items() if name in text for part in needed]
+    return (*map(Line, HEADER), *helpers, *functions, *main)
+
+
+def _function(scope: Scope, parameters: str, *start: Statement) -> Body:
+    """`main` itself."""
+    if parameters.startswith("strict"):
+        scope.bind("strict", Maker("", STRICT, known=False))
+    first = [*start]
+    for _ in range(scope.rng.randint(1, 2)):
+        first += values.creations(scope)
+    body = (*first, *write(scope, scope.room.statements))
+    result = "AsyncGenerator[object, None]" if scope.yields else "object"
+    last = "yield 0" if scope.yields else "return None"
+    return (block(f"async def main({parameters}) -> {result}:", (*body, Line(last))),)
+
+
+def _method(scope: Scope) -> Body:
+    """`main` as a method of a class that has a generator method as well."""
+    kind = scope.rng.choice((STRICT, LOOSE))
+    scope.makers += [Maker("self.own()", kind)] * 3
+    own = streams.function(scope.rng, "own", kind, "self")
+    methods = (own, *_function(scope, "self"))
+    return (block("class App:", methods), Line("main = App().main"))
+
+
+def _with_global(scope: Scope) -> Body:
+    """`main` with a generator in a global variable, and module-level code around it."""
+    maker = scope.maker()
+    scope.bind("held", maker)
+    start = Line("global held"), Line(f"held = {maker.text}")
+    main = _function(scope, "", *start)
+    module = Line("s0()") if scope.chance(0.5) else block("class Holder:", [Line("made = s0()")])
+    return (Line(f"held: {ANNOTATIONS[maker.kind]}"), module, *main)
 
 
 def write(scope: Scope, most: int) -> Body:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+MAIN: Final = "main"
 RECORDER: Final = "recorder_"
 METHODS: Final = frozenset({"asend", "athrow", "aclose", "__anext__"})
 HARMLESS: Final = frozenset(
@@ -82,6 +83,8 @@ class _Blind(ast.NodeTransformer):
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
         if not _is_stream(node):
             return self.generic_visit(node)
+        if node.name == MAIN:
+            return node
         assert isinstance(BLIND_BODY, ast.AsyncFunctionDef)
         node.body = copy.deepcopy(BLIND_BODY.body)
         return node
@@ -183,6 +186,11 @@ class _Instrument(ast.NodeTransformer):
     def visit_Dict(self, node: ast.Dict) -> ast.AST:
         self.generic_visit(node)
         node.values = [_record(value, "escaped", value) for value in node.values]
+        return node
+
+    def visit_Yield(self, node: ast.Yield) -> ast.AST:
+        self.generic_visit(node)
+        node.value = _record(node, "escaped", node.value or ast.Constant(None))
         return node
 
     def visit_Return(self, node: ast.Return) -> ast.AST:

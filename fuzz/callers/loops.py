@@ -30,7 +30,7 @@ def iterations(scope: Scope, write: Writer) -> Iterator[Statement]:
 
 def _turn(scope: Scope, inner: Scope, write: Writer) -> tuple[Body, bool]:
     """The loop's body, and whether it may leave the loop early."""
-    early = scope.rng.choice(("break", "break", "return None", "raise ValueError"))
+    early = scope.rng.choice(("break", "break", scope.back, "raise ValueError"))
     shape = scope.rng.randrange(5)
     if shape == 0:
         return (), False
@@ -55,6 +55,7 @@ def comprehensions(scope: Scope, write: Writer) -> Iterator[Statement]:
         "{0} = [i + j for j in c.items() async for i in {1}]",
         "{0} = (i async for i in {1})",
         "c.note([i async for i in {1}])",
+        "{0} = [i for k in ({1}, {1}) async for i in k]",
         "{0} = c() and [i async for i in {1}]",
     )
     form = scope.rng.choice(forms)
@@ -72,7 +73,8 @@ def closings(scope: Scope, write: Writer) -> Iterator[Statement]:
     inner = scope.inner()
     shape = scope.rng.randrange(5)
     if shape == 0:
-        yield block(f"async with aclosing({name}):", write(inner, 2))
+        first = scope.rng.choice(("", "", "c.aplain(), ", "c.aswallow(), "))
+        yield block(f"async with {first}aclosing({name}):", write(inner, 2))
     elif shape == 1:
         inner.alias(new, name)
         yield block(f"async with aclosing({name}) as {new}:", write(inner, 2))

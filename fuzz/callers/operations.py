@@ -102,7 +102,7 @@ def _awaited(scope: Scope, operation: Operation, text: str) -> Iterator[Statemen
     elif scope.chance(0.1):
         yield _branch_on(scope, text)
     else:
-        forms = WRAPPED[: -1 if scope.chance(0.8) else None]
+        forms = WRAPPED[: -1 if scope.yields or scope.chance(0.8) else None]
         yield Line(scope.rng.choice(forms).format(scope.room.name("x"), f"await {text}"))
 
 

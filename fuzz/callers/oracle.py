@@ -8,24 +8,23 @@ for. What is certain as it is, but not blind, follows from the bodies alone.
 from __future__ import annotations
 
 import ast
-import builtins
 import inspect
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import CodeType
 from typing import Any, Final
 
 from fuzz import captured
-from fuzz.callers.instrument import RECORDER, Stream, instrumented, streams
+from fuzz.callers.instrument import MAIN, RECORDER, Stream, instrumented, streams
 from fuzz.callers.recorder import Events, Recorder
 from fuzz.decisions import Chooser, Search
-from fuzz.world import Opaque, World
+from fuzz.exceptions import named
+from fuzz.world import Opaque, Waited, World, run
 
-BROKEN: Final = (NameError, SyntaxError, AttributeError)
+BROKEN: Final = (NameError, SyntaxError, AttributeError, Waited)
 FILE: Final = "<program>"
-Sweeper = Callable[[object], None]
 
 
 @dataclass
@@ -53,18 +52,10 @@ def runnable(source: str, blind: bool) -> Runnable:
         SyntaxError: `source` is no program.
     """
     tree = ast.parse(source)
-    raises = _caught(tree) if blind else ()
+    raises = named(tree) if blind else ()
     known = streams(tree)
     recorded = instrumented(tree, captured.names(source), blind)
     return Runnable(compile(recorded, FILE, "exec"), known, raises)
-
-
-def _caught(tree: ast.Module) -> tuple[type[BaseException], ...]:
-    """The exception classes that the program has a word for, and one that it has not."""
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    found = {getattr(builtins, name, None) for name in names} | {KeyError}
-    classes = [kind for kind in found if isinstance(kind, type) and issubclass(kind, BaseException)]
-    return tuple(sorted(classes, key=lambda kind: kind.__name__))
 
 
 def observe(program: Runnable, search: Search) -> Observed:
@@ -88,27 +79,32 @@ def _run(program: Runnable, chooser: Chooser, events: Events) -> BaseException |
     sys.set_asyncgen_hooks(None, _forget)
     try:
         exec(program.code, names)
-        steps = _main(names, world)
-        steps.send(None)
-    except StopIteration:
-        return None
+        _drive(names[MAIN], world)
     except BaseException as error:
         return error
     finally:
         world.over = True
         sys.set_asyncgen_hooks(*hooks)
-    raise AssertionError("a program waited")
+    return None
 
 
 def _forget(generator: object) -> None:
     """The finalizer of abandoned generators: their bodies are not run."""
 
 
-def _main(names: dict[str, Any], world: World) -> Coroutine[object, None, object]:
-    main = names["main"]
-    arguments = [getattr(Opaque(world), name)() for name in inspect.signature(main).parameters]
-    made = main(*arguments)
-    assert inspect.iscoroutine(made)
-    return made
+def _drive(main: Callable[..., Any], world: World) -> None:
+    """Run `main` to its end, or as far as the chooser likes where it is a generator."""
+    made = main(*_arguments(main, world))
+    world.kept.append(made)
+    if inspect.iscoroutine(made):
+        run(made)
+        return
+    run(made.asend(None))
+    while choice := world.chooser.choose(2, 1):
+        run(made.asend(None) if choice == 1 else made.athrow(ValueError))
+    run(made.aclose())
 
+
+def _arguments(main: Callable[..., Any], world: World) -> list[object]:
+    return [getattr(Opaque(world), name)() for name in inspect.signature(main).parameters]
 

@@ -53,7 +53,7 @@ class Scope:
     awaitables: dict[str, int] = field(default_factory=dict)
     loops: int = 0
     depth: int = 0
-    coroutine: bool = True
+    yields: bool = False
 
     def chance(self, probability: float) -> bool:
         return self.rng.random() < probability
@@ -70,12 +70,14 @@ class Scope:
 
     def join(self, *branches: Scope) -> None:
         """Go on after `branches`, of which any may have been taken."""
-        for made in self.states:
-            self.states[made] = frozenset[str]().union(*(each.states[made] for each in branches))
-        for name in self.objects:
-            if any(each.objects.get(name) != self.objects[name] for each in branches):
-                found = [each.states[each.objects[name]] for each in branches if name in each.objects]
-                self._bind_to(name, frozenset[str]().union(*found))
+        for made, states in self.states.items():
+            ends = (each.states.get(made, states) for each in branches)
+            self.states[made] = frozenset[str]().union(*ends)
+        for name, made in self.objects.items():
+            others = [each for each in branches if each.objects.get(name, made) != made]
+            if others:
+                ends = (each.state(name) for each in others)
+                self._bind_to(name, self.states[made].union(*ends))
 
     def bind(self, name: str, maker: Maker) -> None:
         """`name` is a generator that `maker` has just made."""
@@ -106,6 +108,11 @@ class Scope:
 
     def maker(self, kind: str | None = None) -> Maker:
         return self.rng.choice([each for each in self.makers if kind in (None, each.kind)])
+
+    @property
+    def back(self) -> str:
+        """The statement that leaves the function."""
+        return "return" if self.yields else "return None"
 
     def generators(self, kind: str | None = None) -> list[str]:
         return [name for name, its in self.kinds.items() if kind in (None, its)]

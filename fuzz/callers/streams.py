@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from fuzz.callers.scope import ANNOTATIONS, LOOSE, STRICT, Maker
 from fuzz.tree import Block, Body, Clause, Line, Statement, block
@@ -11,24 +12,28 @@ from fuzz.tree import Block, Body, Clause, Line, Statement, block
 HANDLED = ("ValueError", "Exception", "GeneratorExit", "BaseException", "RuntimeError")
 
 
-def functions(rng: random.Random) -> tuple[Body, list[Maker]]:
-    """Generator functions of both kinds, and how they are called."""
-    made: list[Statement] = []
-    makers: list[Maker] = []
+@dataclass(frozen=True)
+class Made:
+    """A function of the program that makes generators, and how it is called."""
+
+    name: str
+    definition: Body
+    maker: Maker
+
+
+def makers(rng: random.Random) -> list[Made]:
+    """Generator functions of both kinds, and other functions that give generators."""
+    made: list[Made] = []
     for place, kind in enumerate((STRICT, LOOSE, rng.choice((STRICT, LOOSE)))):
         decorator, known = _decorator(rng)
-        made += decorator
-        made.append(_function(rng, f"s{place}", kind, ""))
-        makers.append(Maker(f"s{place}()", kind, known))
+        name = f"s{place}()"
+        definition = (*decorator, function(rng, f"s{place}", kind, ""))
+        made.append(Made(name, definition, Maker(name, kind, known)))
     if rng.random() < 0.3:
-        kind = rng.choice((STRICT, LOOSE))
-        statements, text = _method(rng, kind)
-        made += statements
-        makers += [Maker(text, kind)] * 2
+        made += [_method(rng, rng.choice((STRICT, LOOSE)))] * 2
     if rng.random() < 0.12:
-        made.append(_coroutine(rng, makers[0]))
-        makers.append(Maker("(await ready())", makers[0].kind, known=False))
-    return tuple(made), makers
+        made.append(_coroutine(rng, rng.choice((STRICT, LOOSE))))
+    return made
 
 
 def _decorator(rng: random.Random) -> tuple[list[Statement], bool]:
@@ -37,13 +42,14 @@ def _decorator(rng: random.Random) -> tuple[list[Statement], bool]:
     return [Line(rng.choice(("@c.wrap", "@functools.cache")))], False
 
 
-def _function(rng: random.Random, name: str, kind: str, parameters: str) -> Block:
+def function(rng: random.Random, name: str, kind: str, parameters: str) -> Block:
+    """An async generator function."""
     head = f"async def {name}({parameters}) -> {ANNOTATIONS[kind]}:"
     uses = rng.random() < (0.7 if kind == STRICT else 0.4)
     return block(head, tuple(_body(rng, uses)))
 
 
-def _method(rng: random.Random, kind: str) -> tuple[list[Statement], str]:
+def _method(rng: random.Random, kind: str) -> Made:
     decorator, parameters, text = rng.choice(
         (
             ("", "self", "Host().stream()"),
@@ -52,17 +58,17 @@ def _method(rng: random.Random, kind: str) -> tuple[list[Statement], str]:
         )
     )
     inside: list[Statement] = [Line(decorator)] if decorator else []
-    inside.append(_function(rng, "stream", kind, parameters))
-    return [block("class Host:", inside)], text
+    inside.append(function(rng, "stream", kind, parameters))
+    return Made("Host", (block("class Host:", inside),), Maker(text, kind))
 
 
-def _coroutine(rng: random.Random, maker: Maker) -> Block:
-    body: list[Statement] = [Line(f"made = {maker.text}")]
-    if rng.random() < 0.7:
-        body.append(Line("await anext(made)"))
-    return block(
-        f"async def ready() -> {ANNOTATIONS[maker.kind]}:", [*body, Line("return made")]
-    )
+def _coroutine(rng: random.Random, kind: str) -> Made:
+    """A coroutine function that hands back a generator, started or not."""
+    body = [Line("await anext(made)")] * (rng.random() < 0.7)
+    head = f"async def ready() -> {ANNOTATIONS[kind]}:"
+    whole = block(head, [Line("made = source()"), *body, Line("return made")])
+    source = function(rng, "source", kind, "")
+    return Made("ready()", (source, whole), Maker("(await ready())", kind, known=False))
 
 
 def _body(rng: random.Random, uses: bool) -> Iterator[Statement]:

@@ -118,6 +118,8 @@ def escapes(scope: Scope) -> Iterator[Statement]:
         (f"{box} = {name}.asend", f"c.use({box}(None))"),
         (f"{back} = c.{kind}()",),
     )
+    if scope.yields:
+        forms = (*forms, *[(f"yield {name}",)] * 8)
     lines = scope.rng.choice(forms)
     yield from map(Line, lines)
     if any(line.startswith(f"{back}") or f"= {back} =" in line for line in lines):
@@ -127,11 +129,15 @@ def escapes(scope: Scope) -> Iterator[Statement]:
 def closures(scope: Scope) -> Iterator[Statement]:
     """A nested function that uses a generator of this one; called, or not."""
     name = scope.generator()
-    if name is None or not scope.coroutine:
+    if name is None:
         return
     function, kind = scope.room.name("f"), scope.kinds[name]
     operation = choose(scope, name)
     act = Line(f"await {awaitable(scope, operation, name)}")
+    if scope.chance(0.3):
+        yield Line(f"{function} = lambda: {awaitable(scope, operation, name)}")
+        yield from [Line(f"await {function}()")] * scope.chance(0.7)
+        return
     change = [Line(f"nonlocal {name}"), Line(f"{name} = {scope.maker(kind).text}")]
     body = scope.rng.choice(([act], change, [*change, act]))
     yield block(f"async def {function}() -> None:", body)

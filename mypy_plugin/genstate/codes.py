@@ -32,4 +32,36 @@ EXIT_YIELD: Final = _child(
     "exit-yield", "Warn about a yield that can be reached while the generator is being closed"
 )
 
-ALL: Final = {code.code: code for code in (GENERATOR, UNSTARTED_SEND, EXIT_YIELD)}
+UNSTARTED_THROW: Final = _child(
+    "unstarted-throw", "Warn about throwing into a generator that has not been started"
+)
+CLOSED: Final = _child("closed", "Warn about the use of a generator that is closed")
+NONE_RESUME: Final = _child(
+    "none-resume", "Warn about resuming a generator with None if its send type excludes None"
+)
+DROPPED: Final = _child("dropped", "Warn about a generator that is made and thrown away")
+POSSIBLY_UNSTARTED_SEND: Final = _child(
+    "possibly-unstarted-send",
+    "Warn about sending a value to a generator that on some paths has not been started",
+    default=False,
+)
+POSSIBLY_CLOSED: Final = _child(
+    "possibly-closed",
+    "Warn about the use of a generator that on some paths is closed",
+    default=False,
+)
+
+ALL: Final = {
+    code.code: code
+    for code in (
+        GENERATOR,
+        UNSTARTED_SEND,
+        UNSTARTED_THROW,
+        CLOSED,
+        NONE_RESUME,
+        DROPPED,
+        POSSIBLY_UNSTARTED_SEND,
+        POSSIBLY_CLOSED,
+        EXIT_YIELD,
+    )
+}

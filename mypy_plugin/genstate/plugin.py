@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from genstate import codes as codes  # mypy learns the error codes while it loads its plugins
 from genstate import fullnames
+from genstate.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
         AnalyzeTypeContext,
         ClassDefContext,
         FunctionContext,
+        MethodContext,
         ReportConfigContext,
     )
     from mypy.types import Type
 
-    from genstate.trigger import Arming
+    from genstate.trigger import Arming, Firing
 
 
 class GenstatePlugin(Plugin):
@@ -38,6 +40,8 @@ class GenstatePlugin(Plugin):
         self._table: dict[str, MypyFile] = {}
         self._seen = 0
         self._arming: Arming | None = None
+        self._firing: Firing | None = None
+        self._watch = Watch()
         self._digest: str | None = None
 
     @override
@@ -45,6 +49,7 @@ class GenstatePlugin(Plugin):
         super().set_modules(modules)
         self._table = modules
         self._seen = -1
+        self._watch.watch(modules)
 
     @override
     def report_config_data(self, ctx: ReportConfigContext) -> str:
@@ -75,10 +80,19 @@ class GenstatePlugin(Plugin):
 
     @override
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
-        if fullname == fullnames.TRIGGER:
-            from genstate.trigger import on_call
+        if fullname != fullnames.TRIGGER:
+            self._watch.look_up(fullname)
+            return None
+        if self._firing is None:
+            from genstate.trigger import Firing
 
-            return on_call
+            self._firing = Firing(self._watch)
+        return self._firing.on_call
+
+    @override
+    def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
+        """Never a hook: the look-up tells which method is called."""
+        self._watch.look_up(fullname)
         return None
 
     def _arm(self) -> None:

@@ -97,12 +97,17 @@ def replace_statements(code: FuncItem | MypyFile, statements: list[Statement]) -
         code.body.body = statements
 
 
-def arm_functions(tree: MypyFile, builtins: MypyFile) -> None:
-    """Put a trigger into each function of the module `tree` that has none and may have one."""
-    for function in _functions(tree.defs):
+def arm_functions(tree: MypyFile, builtins: MypyFile) -> list[FuncDef]:
+    """Put a trigger into each function of the module `tree` that has none and may have one.
+
+    Returns all functions of the module.
+    """
+    functions = list(_functions(tree.defs))
+    for function in functions:
         body = function.body.body
         if body and not is_trigger(body[0]) and not _must_stay(function.body):
             body.insert(0, new_trigger(body[0], builtins))
+    return functions
 
 
 def wrap(statements: list[Statement], builtins: MypyFile) -> None:

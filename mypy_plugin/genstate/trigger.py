@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from mypy.plugin import FunctionContext
     from mypy.types import Type
 
+    from genstate.watch import Watch
+
 
 class Arming:
     """Puts the triggers into modules as they appear in mypy's table of modules.
@@ -52,12 +54,55 @@ class Arming:
                 tree.defs.insert(0, trees.new_trigger(tree.defs[0], builtins))
 
 
-def on_call(ctx: FunctionContext) -> Type:
-    """Answer mypy's question about the type of a call, which may be that of a trigger."""
-    call = ctx.context
-    if isinstance(call, CallExpr) and trees.is_trigger_call(call):
-        _fire(cast("TypeChecker", ctx.api), call)
-    return ctx.default_return_type
+class Firing:
+    """What triggers do when mypy comes to them."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+
+    def on_call(self, ctx: FunctionContext) -> Type:
+        """Answer mypy's question about the type of a call, which may be that of a trigger."""
+        call = ctx.context
+        if isinstance(call, CallExpr) and trees.is_trigger_call(call):
+            self._fire(cast("TypeChecker", ctx.api), call)
+        return ctx.default_return_type
+
+    def _fire(self, checker: TypeChecker, call: CallExpr) -> None:
+        """Do what the trigger `call` is there for: the guard around all that runs in the checker."""
+        code = compat.function_in_hand(checker) or checker.tree
+        try:
+            if trees.is_first(call, code):
+                self._enter(checker, code)
+            else:
+                self._leave(checker, code)
+        except Exception as failure:
+            name = code.fullname if isinstance(code, MypyFile) else code.name
+            report.report_failure(checker, name, code, failure)
+
+    def _enter(self, checker: TypeChecker, code: FuncItem | MypyFile) -> None:
+        if compat.errors_are_hidden(checker) or not checker.in_checked_function():
+            return
+        builtins = checker.modules["builtins"]
+        if isinstance(code, MypyFile):
+            for function in trees.arm_functions(code, builtins):
+                self._watch.expect(function)
+        trees.wrap(trees.statements_of(code), builtins)
+        self._watch.enter(code)
+
+    def _leave(self, checker: TypeChecker, code: FuncItem | MypyFile) -> None:
+        statements = trees.statements_of(code)
+        body = trees.wrapped_statements(statements)
+        if body is None:
+            return  # mypy checks a `finally` twice: the first time has done the work
+        trees.replace_statements(code, [statements[0], *body])
+        noticed = self._watch.leave(code)
+        if compat.is_deferred(checker):
+            return  # types are missing, mypy comes back
+        if isinstance(code, MypyFile):
+            if noticed:
+                analysis.check_module(checker, code, body)
+        elif noticed or code.is_generator:
+            analysis.check_function(checker, code, body)
 
 
 def original_body(code: FuncItem | MypyFile) -> list[Statement]:
@@ -67,39 +112,3 @@ def original_body(code: FuncItem | MypyFile) -> list[Statement]:
         return statements
     wrapped = trees.wrapped_statements(statements)
     return statements[1:] if wrapped is None else wrapped
-
-
-def _fire(checker: TypeChecker, call: CallExpr) -> None:
-    """Do what the trigger `call` is there for: the guard around all that runs in the checker."""
-    code = compat.function_in_hand(checker) or checker.tree
-    try:
-        if trees.is_first(call, code):
-            _enter(checker, code)
-        else:
-            _leave(checker, code)
-    except Exception as failure:
-        name = code.fullname if isinstance(code, MypyFile) else code.name
-        report.report_failure(checker, name, code, failure)
-
-
-def _enter(checker: TypeChecker, code: FuncItem | MypyFile) -> None:
-    if compat.errors_are_hidden(checker) or not checker.in_checked_function():
-        return
-    builtins = checker.modules["builtins"]
-    if isinstance(code, MypyFile):
-        trees.arm_functions(code, builtins)
-    trees.wrap(trees.statements_of(code), builtins)
-
-
-def _leave(checker: TypeChecker, code: FuncItem | MypyFile) -> None:
-    statements = trees.statements_of(code)
-    body = trees.wrapped_statements(statements)
-    if body is None:
-        return  # mypy checks a `finally` twice: the first time has done the work
-    trees.replace_statements(code, [statements[0], *body])
-    if compat.is_deferred(checker):
-        return  # types are missing, mypy comes back
-    if isinstance(code, MypyFile):
-        analysis.check_module(checker, code, body)
-    else:
-        analysis.check_function(checker, code, body)

@@ -17,7 +17,7 @@ from genstate.cfg.events import (
     Terminator,
     Truth,
 )
-from genstate.cfg.exceptions import ExceptionClass
+from genstate.cfg.exceptions import NOTHING, ExceptionClass, Handled
 from genstate.cfg.graph import Graph
 
 _HIDDEN: Final = frozenset(
@@ -76,9 +76,12 @@ def _value(value: object) -> str:
         return value.short_name
     if isinstance(value, GeneratorFunction):
         return value.name
+    if isinstance(value, Handled):
+        bounds = f" some {_value(value.bounds)}" if value.bounds else ""
+        return f"{_value(value.classes)}{bounds}"
     if isinstance(value, Swallow):
         how = "always" if value.always else "perhaps"
-        return f"{how} {_value(value.classes)}" if value.classes else "nothing"
+        return "nothing" if value.handled == NOTHING else f"{how} {_value(value.handled)}"
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, Truth):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, TypeAlias
 
-from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass
+from genstate.cfg.exceptions import BASE_EXCEPTION, NOTHING, ExceptionClass, Handled
 
 Place: TypeAlias = str
 
@@ -26,6 +26,15 @@ class Protocol(Enum):
 
     ASYNC = "async"
     SYNC = "sync"
+
+
+class Role(Enum):
+    """What drives a generator function, by its decorators."""
+
+    PLAIN = "plain"
+    CONTEXT_MANAGER = "context manager"
+    FIXTURE = "fixture"
+    UNKNOWN = "unknown"
 
 
 class Operation(Enum):
@@ -70,11 +79,11 @@ class Swallow:
     """What a context manager does with an exception that leaves its block.
 
     Attributes:
-        classes: the classes that it swallows; empty: none.
-        always: whether it swallows them whenever they come, or only perhaps.
+        handled: what it swallows.
+        always: whether it swallows these classes whenever they come, or only perhaps.
     """
 
-    classes: tuple[ExceptionClass, ...] = ()
+    handled: Handled = NOTHING
     always: bool = False
 
 
@@ -232,11 +241,16 @@ class Operate(Event):
 
 @dataclass(slots=True, eq=False)
 class Await(Event):
-    """`target` gets the result of awaiting `awaitable`: a suspension point."""
+    """`target` gets the result of awaiting `awaitable`: a suspension point.
+
+    In the sync protocol an operation takes effect at once: its own `Await` follows it and does not
+    suspend.
+    """
 
     target: Place
     awaitable: Place
     returns: bool = True
+    suspends: bool = True
 
     def uses(self) -> tuple[Place, ...]:
         return (self.awaitable,)
@@ -422,10 +436,10 @@ class Branch(Terminator):
 
 @dataclass(slots=True, eq=False)
 class Catch(Terminator):
-    """The exception in `place` is matched against `classes` (None: they are not known)."""
+    """The exception in `place` is matched against what an `except` clause names."""
 
     place: Place
-    classes: tuple[ExceptionClass, ...] | None
+    handled: Handled
     yes: int
     no: int
 
@@ -454,7 +468,14 @@ class Swallowed(Terminator):
 
 @dataclass(slots=True, eq=False)
 class Next(Terminator):
-    """The head of a loop: `target` gets the iterator's next value (to `body`), or it ends (to `done`)."""
+    """The head of a loop: `target` gets the next value (to `body`), or the iterator ends (`done`).
+
+    Attributes:
+        endless: the iterator is known to have no end.
+        decides: the loop's body returns or raises depending on the loop variable, so that its end
+            may be out of reach.
+        expected: as for `Operate`.
+    """
 
     target: Place
     iterator: Place
@@ -462,7 +483,9 @@ class Next(Terminator):
     done: int
     is_async: bool = False
     raises: bool = True
+    protocol: Protocol = Protocol.ASYNC
     endless: bool = False
+    decides: bool = False
     expected: tuple[ExceptionClass, ...] = ()
 
     def uses(self) -> tuple[Place, ...]:

@@ -33,9 +33,29 @@ GENERATOR_EXIT: Final = _builtin("GeneratorExit")
 STOP_ITERATION: Final = _builtin("StopIteration", "Exception")
 STOP_ASYNC_ITERATION: Final = _builtin("StopAsyncIteration", "Exception")
 TYPE_ERROR: Final = _builtin("TypeError", "Exception")
+VALUE_ERROR: Final = _builtin("ValueError", "Exception")
 RUNTIME_ERROR: Final = _builtin("RuntimeError", "Exception")
 ASSERTION_ERROR: Final = _builtin("AssertionError", "Exception")
 UNBOUND_LOCAL_ERROR: Final = _builtin("UnboundLocalError", "NameError", "Exception")
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What an `except` clause (or `isinstance`, `suppress` …) names.
+
+    Attributes:
+        classes: classes that are written down.
+        bounds: for values whose class is not known: a class of which each is a subclass.
+    """
+
+    classes: tuple[ExceptionClass, ...] = ()
+    bounds: tuple[ExceptionClass, ...] = ()
+
+    def __add__(self, other: Handled) -> Handled:
+        return Handled(self.classes + other.classes, self.bounds + other.bounds)
+
+
+NOTHING: Final = Handled()
 
 
 class Matching(Enum):

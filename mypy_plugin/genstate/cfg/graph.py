@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from genstate.cfg.events import Block, Event, Place, Protocol
+from genstate.cfg.events import Block, Event, Place, Protocol, Role
 
 
 @dataclass(slots=True)
@@ -19,6 +19,8 @@ class Graph:
         locals: the function's own variables that are unbound at the entry.
         conditions: for each variable, the places of the conditions that read it.
         yields: the protocol of the function's own yields; None where it is no generator function.
+        role: what drives the generators of the function.
+        node: the function's AST node.
     """
 
     name: str
@@ -27,6 +29,8 @@ class Graph:
     locals: frozenset[Place] = frozenset()
     conditions: dict[Place, tuple[Place, ...]] = field(default_factory=dict)
     yields: Protocol | None = None
+    role: Role = Role.PLAIN
+    node: object = None
 
     def events(self) -> Iterator[tuple[Block, Event]]:
         """All events in the order of their blocks, terminators included."""

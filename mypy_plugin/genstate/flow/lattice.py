@@ -21,7 +21,7 @@ class Precision(IntEnum):
     COARSE = 2
 
 
-class Element(Protocol):
+class Element(Hashable, Protocol):
     """An immutable, hashable abstract value."""
 
     def key(self, precision: Precision) -> Hashable:

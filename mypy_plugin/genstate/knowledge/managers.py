@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from genstate.cfg.exceptions import ExceptionClass
+from genstate.cfg.exceptions import ExceptionClass, Handled
 
 _CANCELLED: Final = ExceptionClass(
     "asyncio.exceptions.CancelledError",
@@ -33,7 +33,7 @@ SWALLOW_CANCELLATION: Final = dict.fromkeys(
         "trio._core._run.CancelScope",
         "trio._core._run.NurseryManager",
     ),
-    (_CANCELLED,),
+    Handled((_CANCELLED,)),
 )
 
 #: Entering and leaving them raises nothing of their own.

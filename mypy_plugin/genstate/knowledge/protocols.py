@@ -30,10 +30,12 @@ METHODS: Final = {
     "asend": Spelling(Operation.SEND, argument=0),
     "athrow": Spelling(Operation.THROW, argument=0),
     "aclose": Spelling(Operation.CLOSE),
+    "__next__": Spelling(Operation.NEXT, Protocol.SYNC),
 }
 
 FUNCTIONS: Final = {
     "builtins.anext": Spelling(Operation.NEXT, default=0),
+    "builtins.next": Spelling(Operation.NEXT, Protocol.SYNC, default=0),
 }
 
 #: Functions and methods that give back the generator itself.

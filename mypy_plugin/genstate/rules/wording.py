@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from genstate.cfg.events import Protocol
 from genstate.typestate.facts import Use
 from genstate.typestate.values import Being
 
@@ -24,6 +25,14 @@ def origins(uses: Iterable[Use]) -> str:
     beings = {being for use in uses for being in use.states() or ()}
     found = sorted(beings, key=lambda being: (being.line, being.how))
     return " or ".join(phrase(being) for being in found[:2])
+
+
+_STARTS: Final = {Protocol.ASYNC: '"await anext(…)"', Protocol.SYNC: '"next(…)"'}
+
+
+def start(protocol: Protocol) -> str:
+    """How a generator is started."""
+    return _STARTS[protocol]
 
 
 def phrase(being: Being) -> str:

@@ -14,14 +14,12 @@ from genstate.cfg.events import (
     IsInstance,
     IsNone,
     Place,
-    Swallow,
     Swallowed,
     Truth,
 )
 from genstate.cfg.exceptions import ExceptionClass, Matching
 from genstate.typestate.store import Store
 from genstate.typestate.values import (
-    UNKNOWN,
     Atom,
     Known,
     Thrown,
@@ -118,16 +116,25 @@ def _recall(store: Store, place: Place, answer: bool, *, stable: bool) -> Store 
 def catch(terminator: Catch, store: Store) -> Ways:
     """An `except` clause: what it catches, and what passes it by."""
     value = store.value(terminator.place)
-    if terminator.classes is None:
-        yield terminator.yes, store
-        yield terminator.no, store
-        return
+    handled = terminator.handled
     for answer, way in ((True, terminator.yes), (False, terminator.no)):
-        after = _narrow(
-            store, terminator.place, value, _matching(value, terminator.classes, answer)
-        )
+        found = _matching(value, handled.classes, answer)
+        after = _narrow(store, terminator.place, value, found)
         if after is not None:
             yield way, after
+            if not answer and _may_catch(found, handled.bounds):
+                yield terminator.yes, after.with_path(replace(after.path, doubtful=True))
+
+
+def _may_catch(value: Value, bounds: tuple[ExceptionClass, ...]) -> bool:
+    """A class that is not known, but for these bounds, could catch one of the exceptions."""
+    return any(
+        not isinstance(atom, Thrown)
+        or atom.raised.is_subclass_of(bound)
+        or atom.matches(bound) is not Matching.NEVER
+        for atom in value
+        for bound in bounds
+    )
 
 
 def _matching(value: Value, classes: tuple[ExceptionClass, ...], answer: bool) -> Value:
@@ -169,13 +176,13 @@ def _passed(atom: Thrown, classes: tuple[ExceptionClass, ...]) -> Thrown | None:
 def swallowed(terminator: Swallowed, store: Store) -> Ways:
     """A context manager was left by an exception: on behind it, or out of it."""
     value = store.value(terminator.place)
-    swallow: Swallow = terminator.swallow
-    if not swallow.classes:
-        yield terminator.no, store
-        return
-    found = _matching(value, swallow.classes, answer=True) if value != UNKNOWN else value
-    if found:
+    handled = terminator.swallow.handled
+    if _matching(value, handled.classes, answer=True):
         yield terminator.yes, store
-    rest = _matching(value, swallow.classes, answer=False) if swallow.always else value
+    rest = _matching(value, handled.classes, answer=False)
+    if _may_catch(rest, handled.bounds):
+        yield terminator.yes, store.with_path(replace(store.path, doubtful=True))
+    if not terminator.swallow.always:
+        rest = value
     if rest:
         yield terminator.no, store.refine(terminator.place, rest)

@@ -17,6 +17,7 @@ from genstate.cfg.exceptions import (
     STOP_ASYNC_ITERATION,
     STOP_ITERATION,
     TYPE_ERROR,
+    VALUE_ERROR,
     ExceptionClass,
 )
 
@@ -90,8 +91,8 @@ _IGNORED: Final = {
     Protocol.SYNC: "generator ignored GeneratorExit",
 }
 _RUNNING: Final = {
-    Protocol.ASYNC: "asynchronous generator is already running",
-    Protocol.SYNC: "generator already executing",
+    Protocol.ASYNC: (RUNTIME_ERROR, "asynchronous generator is already running"),
+    Protocol.SYNC: (VALUE_ERROR, "generator already executing"),
 }
 
 
@@ -112,7 +113,6 @@ def _table(protocol: Protocol) -> Iterator[Row]:
     stopped = Raises(_STOPS[protocol], State.CLOSED)
     thrown = Raises(Source.THROWN, State.CLOSED)
     ignored = Raises(RUNTIME_ERROR, None, _IGNORED[protocol])
-    clash = State.RUNNING
     lost = none if protocol is Protocol.ASYNC else thrown
 
     yield row(State.CREATED, Operation.NEXT, *_body_runs(protocol))
@@ -134,8 +134,8 @@ def _table(protocol: Protocol) -> Iterator[Row]:
         Raises(Source.BODY, State.CLOSED),
     )
     for operation in Operation:
-        words = "generator already executing" if protocol is Protocol.SYNC else _RUNNING[protocol]
-        yield row(clash, operation, Raises(RUNTIME_ERROR, clash, words))
+        clash, words = _RUNNING[protocol]
+        yield row(State.RUNNING, operation, Raises(clash, State.RUNNING, words))
     yield row(State.CLOSED, Operation.NEXT, stopped)
     yield row(State.CLOSED, Operation.SEND, stopped)
     yield row(State.CLOSED, Operation.THROW, lost)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from genstate.cfg.events import Await, Discard, Event, Next, Operate, Yield
+from genstate.cfg.events import Await, Discard, Event, Next, Operate, Return, Yield
+from genstate.cfg.exceptions import ExceptionClass
 from genstate.typestate.operations import Request
 from genstate.typestate.store import Path, Store
-from genstate.typestate.values import Being, Generator, Value
+from genstate.typestate.values import Being, Generator
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,11 @@ class Use:
 class Facts:
     """Collected in one last pass over the solved flow, store by store."""
 
-    uses: dict[tuple[Event, Event], list[Use]] = field(default_factory=dict)
+    uses: dict[tuple[Operate | Next, Event], list[Use]] = field(default_factory=dict)
     yields: dict[Yield, set[Path]] = field(default_factory=dict)
-    discards: dict[Discard, list[Value]] = field(default_factory=dict)
+    discards: dict[Discard, list[Store]] = field(default_factory=dict)
+    returns: dict[Return, set[Path]] = field(default_factory=dict)
+    escaping: dict[Event, set[tuple[ExceptionClass, Path]]] = field(default_factory=dict)
 
     def used(self, use: Use) -> None:
         self.uses.setdefault((use.operation, use.at), []).append(use)
@@ -60,4 +63,11 @@ class Facts:
         self.yields.setdefault(event, set()).add(store.path)
 
     def discarded(self, event: Discard, store: Store) -> None:
-        self.discards.setdefault(event, []).append(store.value(event.value))
+        self.discards.setdefault(event, []).append(store)
+
+    def returned(self, event: Return, store: Store) -> None:
+        self.returns.setdefault(event, set()).add(store.path)
+
+    def left_by(self, event: Event, raised: ExceptionClass, path: Path) -> None:
+        """An exception that `event` raised leaves the function."""
+        self.escaping.setdefault(event, set()).add((raised, path))

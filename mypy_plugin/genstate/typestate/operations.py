@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from genstate.cfg.events import Constant, Operation, Protocol
@@ -46,6 +46,8 @@ class Request:
         receiver: the generators that it may be done to.
         argument: what is sent or thrown.
         default: the end of the generator gives a value instead of an exception.
+        protocol: the protocol whose words the source uses.
+        site: the event that writes the operation.
     """
 
     operation: Operation
@@ -53,6 +55,8 @@ class Request:
     receiver: Value
     argument: Value = UNKNOWN
     default: bool = False
+    protocol: Protocol = Protocol.ASYNC
+    site: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,10 @@ def _on_unknown(store: Store, request: Request) -> Iterator[Result]:
     escaped = store.escape(request.argument)
     yield Result(escaped, None, UNKNOWN, None)
     yield Result(escaped, None, None, thrown(BASE_EXCEPTION))
+    if request.operation is Operation.NEXT and not request.default:
+        stop = contract.stop(request.protocol)
+        raised = thrown(stop, exact=True, origin=request.site)
+        yield Result(escaped, None, None, raised, stopped=True)
 
 
 def _in_state(
@@ -131,7 +139,10 @@ def _outcome(
     stopped = outcome.exception is contract.stop(generator.function.protocol)
     if stopped and request.default:
         return Result(after, generator, UNKNOWN, None)
-    return Result(after, generator, None, _raised(request, outcome), stopped)
+    raised = _raised(request, outcome)
+    if stopped:
+        raised = frozenset(replace(a, origin=request.site) for a in raised if isinstance(a, Thrown))
+    return Result(after, generator, None, raised, stopped)
 
 
 def _enter(

@@ -35,8 +35,9 @@ def solve_function(graph: Graph) -> FunctionFlow:
     transfer.facts = facts = Facts()
     for number in sorted(reached):
         for store in reached[number]:
-            for _ in transfer.block(number, store):
-                pass
+            transfer.block(number, store)
+    for store in reached.get(graph.raise_exit, ()):
+        transfer.escaping(store)
     return FunctionFlow(graph, facts)
 
 

@@ -36,6 +36,9 @@ class Path:
 
     Attributes:
         closing: the line of the yield at which GeneratorExit was thrown in, 0 if it was not.
+        yielded: the line of the last yield, 0 if there was none; kept for context managers.
+        thrown: the last yield raised (the with-block of a context manager failed).
+        scopes: the cancel scopes that are open, by the events that opened them.
         doubtful: the path takes for possible what is unlikely: that a condition which nothing here
             changed has changed, or that cleaning up fails. Rules that ask what *may* happen leave
             it out, rules that ask what *must* happen do not.
@@ -43,20 +46,25 @@ class Path:
     """
 
     closing: int = 0
+    yielded: int = 0
+    thrown: bool = False
+    scopes: frozenset[int] = frozenset()
     doubtful: bool = False
     merged: bool = False
 
     def key(self, precision: Precision) -> Hashable:
         if precision is Precision.COARSE:
             return self.merged
-        return (bool(self.closing), self.doubtful, self.merged)
+        passed = (bool(self.closing), bool(self.yielded), self.thrown)
+        return (*passed, self.scopes, self.doubtful, self.merged)
 
     def join(self, other: Path) -> Path:
         if self == other:
             return self
         if self.key(Precision.FINE) != other.key(Precision.FINE):
             return Path(merged=True, doubtful=True)
-        return replace(self, closing=min(self.closing, other.closing))
+        closing, yielded = min(self.closing, other.closing), min(self.yielded, other.yielded)
+        return replace(self, closing=closing, yielded=yielded)
 
 
 class Store:
@@ -119,6 +127,10 @@ class Store:
     def conditions(self, target: Object) -> frozenset[Condition]:
         """The states that an object may be in."""
         return self.objects.get(target, frozenset({LOST}))
+
+    def refers(self, place: Place, target: Object) -> bool:
+        """Code that reads `place` can get at the object."""
+        return target in _reachable(self.places.get(place, UNKNOWN), self.objects)
 
     # Writing: each gives a new store.
 

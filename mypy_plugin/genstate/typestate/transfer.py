@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from genstate.cfg import events
-from genstate.cfg.events import RAISED, Event, Operation, Place
+from genstate.cfg.events import RAISED, Event, Operation, Place, Role
 from genstate.cfg.exceptions import (
     BASE_EXCEPTION,
     EXCEPTION,
@@ -50,7 +50,7 @@ class Transfer:
         self._graph = graph
         self._live = live
         self._sites = {id(event): n for n, (_, event) in enumerate(graph.events())}
-        self._operates = [event for _, event in graph.events()]
+        self._events = [event for _, event in graph.events()]
         self._out: list[tuple[int, Store]] = []
         self._handler = -1
         self.facts: Facts | None = None
@@ -73,6 +73,12 @@ class Transfer:
         live = self._live
         return [(number, found.restrict(live[number])) for number, found in self._out]
 
+    def escaping(self, store: Store) -> None:
+        """Note what leaves the function by an exception."""
+        for atom in store.value(RAISED):
+            if isinstance(atom, Thrown) and atom.origin >= 0 and self.facts is not None:
+                self.facts.left_by(self._events[atom.origin], atom.raised, store.path)
+
     def _step(self, event: Event, store: Store) -> Iterable[Store]:
         handle = _STEPS.get(type(event))
         if handle is None:
@@ -93,8 +99,8 @@ class Transfer:
             self._out.append((self._handler, self._bind(store, RAISED, exception)))
 
     def _raise_from_outside(self, store: Store) -> None:
-        """Something that is not followed raises. Where the function is being closed, that is rare."""
-        if store.path.closing:
+        """Something that is not followed raises. While an exception is dealt with, that is rare."""
+        if store.path.closing or store.path.thrown:
             store = store.with_path(replace(store.path, doubtful=True))
         self._raise(store, thrown(BASE_EXCEPTION))
 
@@ -209,7 +215,7 @@ class Transfer:
             self._raise_from_outside(done)
             yield self._bind(done, event.target, UNKNOWN)
             return
-        operate = self._operates[condition.site]
+        operate = self._events[condition.site]
         assert isinstance(operate, events.Operate)
         request = Request(
             condition.operation,
@@ -217,6 +223,8 @@ class Transfer:
             condition.receiver,
             condition.argument,
             operate.default,
+            operate.protocol,
+            condition.site,
         )
         if self.facts is not None:
             self.facts.used(Use(operate, event, request, store))
@@ -240,11 +248,18 @@ class Transfer:
             store = store.escape(store.value(event.value))
         if self.facts is not None:
             self.facts.yielded(event, store)
-        if store.path.closing:
+        path = store.path
+        if path.closing or path.yielded:
             return ()  # what is wrong is wrong here: nothing behind it is of interest
-        closing = store.with_path(replace(store.path, closing=event.line))
-        self._raise(closing, thrown(GENERATOR_EXIT, exact=True))
-        self._raise(store, frozenset({Thrown(BASE_EXCEPTION, excluded=frozenset())}))
+        if self._graph.role in (Role.CONTEXT_MANAGER, Role.FIXTURE):
+            store = store.with_path(replace(path, yielded=event.line))
+            if self._graph.role is Role.CONTEXT_MANAGER:
+                failed = store.with_path(replace(store.path, thrown=True))
+                self._raise(failed, thrown(BASE_EXCEPTION))
+        else:
+            closing = store.with_path(replace(path, closing=event.line))
+            self._raise(closing, thrown(GENERATOR_EXIT, exact=True))
+            self._raise(store, thrown(BASE_EXCEPTION))
         return (self._bind(store, event.target, UNKNOWN),)
 
     # Context managers.
@@ -294,12 +309,16 @@ class Transfer:
             self._next(terminator, store)
         elif isinstance(terminator, events.Raise):
             self._raise_statement(terminator, store)
-        elif isinstance(terminator, events.Return) and terminator.place is not None:
-            store.escape(store.value(terminator.place))
+        elif isinstance(terminator, events.Return) and self.facts is not None:
+            self.facts.returned(terminator, store)
 
     def _raise_statement(self, event: events.Raise, store: Store) -> None:
-        found = frozenset(a for a in store.value(event.place) if isinstance(a, Thrown))
-        self._raise(store, found or thrown(event.bound, exact=event.exact))
+        found: Value = frozenset(a for a in store.value(event.place) if isinstance(a, Thrown))
+        found = found or thrown(event.bound, exact=event.exact)
+        if event.explicit:
+            site = self._sites[id(event)]
+            found = frozenset(replace(a, origin=site) for a in found if isinstance(a, Thrown))
+        self._raise(store, found)
 
     def _next(self, event: events.Next, store: Store) -> None:
         for atom in store.value(event.iterator):
@@ -312,8 +331,14 @@ class Transfer:
                 if event.raises:
                     self._raise_from_outside(after)
                 if not event.endless:
-                    self._out.append((event.done, after))
+                    self._out.append((event.done, self._after_loop(event, after)))
                 self._out.append((event.body, self._bind(after, event.target, UNKNOWN)))
+
+    def _after_loop(self, event: events.Next, store: Store) -> Store:
+        """A loop has run out whose own body decides by the loop variable whether it does."""
+        if event.decides and not store.path.yielded:
+            return store.with_path(replace(store.path, doubtful=True))
+        return store
 
     def _next_item(self, event: events.Next, store: Store, items: Tuple) -> None:
         if not items.items:

@@ -69,11 +69,15 @@ class Tuple:
 
 @dataclass(frozen=True, slots=True)
 class Thrown:
-    """An exception: of class `raised` exactly, or of a subclass that is not in `excluded`."""
+    """An exception: of class `raised` exactly, or of a subclass that is not in `excluded`.
+
+    `origin` is the site of the statement or operation that raised it, where a rule asks for that.
+    """
 
     raised: ExceptionClass = BASE_EXCEPTION
     exact: bool = False
     excluded: frozenset[ExceptionClass] = frozenset()
+    origin: int = -1
 
     def matches(self, handler: ExceptionClass) -> Matching:
         """Would a handler for this class catch it?"""
@@ -109,8 +113,8 @@ def constant(known: Constant) -> Value:
     return frozenset({Known(known)})
 
 
-def thrown(raised: ExceptionClass, *, exact: bool = False) -> Value:
-    return frozenset({Thrown(raised, exact)})
+def thrown(raised: ExceptionClass, *, exact: bool = False, origin: int = -1) -> Value:
+    return frozenset({Thrown(raised, exact, origin=origin)})
 
 
 def truth(atom: Atom) -> bool | None:

@@ -148,7 +148,7 @@ def lower_iterable(low: Lowering, expression: Expression) -> Place:
     return low.value(expression)
 
 
-def is_endless(low: Lowering, expression: Expression) -> bool:
+def is_endless(expression: Expression) -> bool:
     """An iterable that never ends."""
     return (
         isinstance(expression, nodes.CallExpr)

@@ -6,6 +6,7 @@ from mypy import nodes
 from mypy.nodes import Expression
 
 from genstate.cfg.events import (
+    Await,
     Call,
     Closing,
     Constant,
@@ -15,6 +16,7 @@ from genstate.cfg.events import (
     Operate,
     Operation,
     Place,
+    Protocol,
     Stop,
 )
 from genstate.cfg.lower import callees
@@ -111,6 +113,10 @@ def _operate(
             low.expected,
         )
     )
+    if spelling.protocol is Protocol.SYNC:
+        result = low.build.temporary()
+        low.build.emit(Await(node, node.line, result, target, suspends=False))
+        return result
     return target
 
 
@@ -124,9 +130,7 @@ def _thrown(low: Lowering, expression: Expression, value: Place) -> Place:
     return place
 
 
-def _lower_creation(
-    low: Lowering, node: nodes.CallExpr, function: GeneratorFunction
-) -> Place:
+def _lower_creation(low: Lowering, node: nodes.CallExpr, function: GeneratorFunction) -> Place:
     places = _lower_operands(low, node)
     if places:
         low.opaque(node, escape=places, raises=False)

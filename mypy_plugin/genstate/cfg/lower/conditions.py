@@ -22,7 +22,7 @@ def lower_condition(low: Lowering, expression: Expression) -> tuple[int, int]:
         return no, yes
     if isinstance(expression, nodes.OpExpr) and expression.op in ("and", "or"):
         return _short_circuit(low, expression)
-    truth = _constant_truth(low, expression)
+    truth = _constant_truth(expression)
     if truth is not None:
         low.value(expression)
         yes, no = build.new(), build.new()
@@ -50,7 +50,7 @@ def _merge(low: Lowering, first: int, second: int) -> int:
     return joined
 
 
-def _constant_truth(low: Lowering, expression: Expression) -> bool | None:
+def _constant_truth(expression: Expression) -> bool | None:
     if isinstance(expression, nodes.NameExpr) and expression.fullname in (
         "builtins.True",
         "builtins.False",
@@ -77,9 +77,9 @@ def _test(low: Lowering, expression: Expression) -> tuple[Test | None, bool]:
     if _is_isinstance(expression):
         assert isinstance(expression, nodes.CallExpr)
         subject = low.value(expression.args[0])
-        classes = low.oracle.handler_classes(expression.args[1])
-        if classes is not None and _is_place(low, expression.args[0]):
-            return IsInstance(subject, classes), False
+        handled = low.oracle.handled(expression.args[1])
+        if not handled.bounds and _is_place(low, expression.args[0]):
+            return IsInstance(subject, handled.classes), False
     elif isinstance(expression, nodes.AssignmentExpr):
         return Truth(low.value(expression)), False
     elif _is_place(low, expression):
@@ -140,7 +140,7 @@ def is_followed(low: Lowering, expression: Expression) -> bool:
         _is_isinstance(expression)
         and isinstance(expression, nodes.CallExpr)
         and _is_place(low, expression.args[0])
-        and low.oracle.handler_classes(expression.args[1]) is not None
+        and not low.oracle.handled(expression.args[1]).bounds
     )
 
 

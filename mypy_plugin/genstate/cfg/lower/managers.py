@@ -12,7 +12,7 @@ from mypy.nodes import Expression, TypeInfo
 from mypy.types import ProperType, Type, get_proper_type
 
 from genstate.cfg.events import Swallow
-from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass
+from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass, Handled
 from genstate.cfg.lower import callees
 from genstate.cfg.lower.lowering import Lowering
 from genstate.knowledge import managers as known
@@ -33,7 +33,7 @@ class Kind:
     raises: bool = True
 
 
-_EVERYTHING: Final = (BASE_EXCEPTION,)
+_EVERYTHING: Final = Handled((BASE_EXCEPTION,))
 
 
 def kind_of(low: Lowering, expression: Expression, *, is_async: bool) -> Kind:
@@ -61,14 +61,10 @@ def _called(low: Lowering, node: nodes.CallExpr) -> str:
 def _by_arguments(low: Lowering, node: nodes.CallExpr, name: str) -> Kind:
     """`suppress(A, B)`, `raises(A)`, `raises((A, B))`."""
     expecting = name in known.EXPECTING
-    classes: list[ExceptionClass] = []
-    for argument in node.args[:1] if expecting else node.args:
-        found = low.oracle.handler_classes(argument)
-        if found is None:
-            return Kind(Swallow(_EVERYTHING))
-        classes += found
-    swallow = Swallow(tuple(classes), always=True)
-    return Kind(swallow, tuple(classes) if expecting else (), raises=False)
+    arguments = node.args[:1] if expecting else node.args
+    handled = sum((low.oracle.handled(argument) for argument in arguments), Handled())
+    expected = handled.classes if expecting else ()
+    return Kind(Swallow(handled, always=True), expected, raises=False)
 
 
 def _by_type(found: ProperType | None, method: str, is_async: bool) -> Swallow:

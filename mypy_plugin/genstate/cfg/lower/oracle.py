@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Final, Protocol
 
 from mypy import nodes, types
 from mypy.nodes import Expression, TypeInfo
 from mypy.types import ProperType, Type, get_proper_type
 
-from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass
+from genstate.cfg.exceptions import BASE_EXCEPTION, EXCEPTION, ExceptionClass, Handled
+from genstate.cfg.lower.children import own_nodes
 
 _IMMUTABLE: Final = frozenset(
     f"builtins.{name}" for name in ("bool", "int", "str", "bytes", "float", "complex", "type")
@@ -65,8 +66,14 @@ class Oracle:
         return None if found is None else get_proper_type(found)
 
     def is_dead(self, expression: Expression) -> bool:
-        """mypy did not visit the expression: control cannot reach it."""
-        return self._knows_dead_code and self._source.type_of(expression) is None
+        """mypy did not visit the expression: control cannot reach it.
+
+        Some expressions have no type of their own (the tuple in `a, b = b, a`), but their parts do.
+        """
+        return self._knows_dead_code and not any(
+            isinstance(node, Expression) and self._source.type_of(node) is not None
+            for node in own_nodes([expression])
+        )
 
     def never_returns(self, expression: Expression) -> bool:
         """The call (or await) is known not to come back."""
@@ -109,38 +116,29 @@ class Oracle:
 
     def exception(self, expression: Expression) -> tuple[ExceptionClass, bool]:
         """The class that `raise expression` raises, and whether it is that very class."""
-        exact = _names_its_class(expression)
         found = self.type_of(expression)
-        infos = list(_instances(found, of_classes=True)) if found is not None else []
-        if len(infos) == 1 and infos[0] is not None:
-            return exception_class(infos[0]), exact
+        named = _of_type(found) if found is not None else Handled(bounds=(BASE_EXCEPTION,))
+        if len(named.classes) == 1 and not named.bounds:
+            return named.classes[0], True
+        if len(named.bounds) == 1 and not named.classes:
+            return named.bounds[0], _names_its_class(expression)
         return BASE_EXCEPTION, False
 
-    def handler_classes(self, expression: Expression) -> tuple[ExceptionClass, ...] | None:
-        """The classes that `except expression:` names; None where they are not known."""
+    def handled(self, expression: Expression) -> Handled:
+        """What `except expression:` names."""
         if isinstance(expression, nodes.TupleExpr):
-            found: list[ExceptionClass] = []
-            for item in expression.items:
-                classes = self.handler_classes(item)
-                if classes is None:
-                    return None
-                found += classes
-            return tuple(found)
+            return sum((self.handled(item) for item in expression.items), Handled())
         if isinstance(expression, nodes.RefExpr) and isinstance(expression.node, TypeInfo):
-            return (exception_class(expression.node),)
-        return self._classes_in(self.type_of(expression))
-
-    def _classes_in(self, found: ProperType | None) -> tuple[ExceptionClass, ...] | None:
-        if found is None:
-            return None
-        classes = list(_instances(found, of_classes=True))
-        if not classes or any(info is None for info in classes):
-            return None
-        return tuple(exception_class(info) for info in classes if info is not None)
+            return Handled((exception_class(expression.node),))
+        found = self.type_of(expression)
+        return Handled(bounds=(BASE_EXCEPTION,)) if found is None else _of_type(found)
 
 
 def exception_class(info: TypeInfo) -> ExceptionClass:
-    return ExceptionClass(info.fullname, frozenset(base.fullname for base in info.mro))
+    names = {base.fullname for base in info.mro}
+    if info.fallback_to_any:
+        names |= EXCEPTION.mro
+    return ExceptionClass(info.fullname, frozenset(names))
 
 
 def excludes_none(found: Type) -> bool:
@@ -192,20 +190,20 @@ def _names_its_class(expression: Expression) -> bool:
     return isinstance(callee, nodes.RefExpr) and isinstance(callee.node, TypeInfo)
 
 
-def _instances(found: ProperType, *, of_classes: bool) -> Iterable[TypeInfo | None]:
-    """The classes of the instances in a type, through tuples and unions (and class objects)."""
+def _of_type(found: ProperType) -> Handled:
+    """The exception classes that a type speaks of: of class objects, instances, tuples of these."""
     if isinstance(found, (types.UnionType, types.TupleType)):
-        for item in found.items:
-            yield from _instances(get_proper_type(item), of_classes=of_classes)
-    elif isinstance(found, types.Instance) and found.type.fullname == "builtins.tuple":
-        yield from _instances(get_proper_type(found.args[0]), of_classes=of_classes)
-    elif isinstance(found, types.Instance):
-        yield None if found.type.fallback_to_any else found.type
-    elif of_classes and isinstance(found, types.TypeType):
-        yield from _instances(get_proper_type(found.item), of_classes=of_classes)
-    elif of_classes and isinstance(found, types.FunctionLike) and found.is_type_obj():
-        yield found.type_object()
-    elif isinstance(found, types.TypeVarType):
-        yield from _instances(get_proper_type(found.upper_bound), of_classes=of_classes)
-    else:
-        yield None
+        items = (_of_type(get_proper_type(item)) for item in found.items)
+        return sum(items, Handled())
+    if isinstance(found, types.FunctionLike) and found.is_type_obj():
+        return Handled((exception_class(found.type_object()),))
+    if isinstance(found, types.TypeType):
+        found = found.item
+    if isinstance(found, types.TypeVarType):
+        found = get_proper_type(found.upper_bound)
+    if isinstance(found, types.Instance):
+        if found.type.fullname == "builtins.tuple":
+            return _of_type(get_proper_type(found.args[0]))
+        if not found.type.fallback_to_any and found.type.has_base("builtins.BaseException"):
+            return Handled(bounds=(exception_class(found.type),))
+    return Handled(bounds=(BASE_EXCEPTION,))

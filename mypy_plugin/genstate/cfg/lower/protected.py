@@ -95,9 +95,9 @@ def _lower_handler(
     if test is not None:
         if not isinstance(test, (nodes.RefExpr, nodes.TupleExpr)):
             low.value(test)
-        classes = low.oracle.handler_classes(test)
+        handled = low.oracle.handled(test)
         yes, no = build.new(), build.new()
-        build.end(Catch(test, test.line, exception, classes, yes, no))
+        build.end(Catch(test, test.line, exception, handled, yes, no))
         build.start(yes)
     place = None if name is None else low.scope.place(name.name)
     if place is not None:

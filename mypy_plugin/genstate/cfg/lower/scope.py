@@ -12,7 +12,6 @@ from mypy.nodes import Node, Statement
 from genstate.cfg.events import Place
 from genstate.cfg.lower.children import children, own_nodes, walk
 
-
 _DEFINITIONS: Final = (nodes.FuncDef, nodes.ClassDef, nodes.Decorator, nodes.OverloadedFuncDef)
 
 

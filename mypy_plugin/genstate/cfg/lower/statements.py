@@ -19,7 +19,7 @@ from genstate.cfg.events import (
 from genstate.cfg.exceptions import ASSERTION_ERROR, RUNTIME_ERROR
 from genstate.cfg.lower import callees, conditions, targets
 from genstate.cfg.lower.builder import Loop
-from genstate.cfg.lower.children import children
+from genstate.cfg.lower.children import children, own_nodes
 from genstate.cfg.lower.expressions import share
 from genstate.cfg.lower.lowering import STATEMENTS, Lowering
 from genstate.cfg.lower.scope import bound_names, closure_roots
@@ -120,7 +120,8 @@ def lower_for(low: Lowering, node: nodes.ForStmt) -> None:
             body,
             done,
             node.is_async,
-            endless=callees.is_endless(low, node.expr),
+            endless=callees.is_endless(node.expr),
+            decides=_decides_by_variable(node),
             expected=low.expected,
         )
     )
@@ -129,6 +130,31 @@ def lower_for(low: Lowering, node: nodes.ForStmt) -> None:
     _loop_body(low, node.body, after, head)
     build.start(done)
     _loop_else(low, node.else_body, after)
+
+
+def _decides_by_variable(node: nodes.ForStmt) -> bool:
+    """The body returns or raises, always or depending on the loop variable.
+
+    Whether such a loop ever runs out depends on the values of the variable, which nobody follows.
+    """
+    variables = set(bound_names(node.index))
+    if _leaves(node.body.body[-1]):
+        return True
+    for child in own_nodes([node.body]):
+        if isinstance(child, nodes.IfStmt) and any(_leaves(last) for last in _last_of(child)):
+            names = {n.name for n in own_nodes(list(child.expr)) if isinstance(n, nodes.NameExpr)}
+            if names & variables:
+                return True
+    return False
+
+
+def _leaves(statement: Statement) -> bool:
+    return isinstance(statement, (nodes.RaiseStmt, nodes.ReturnStmt))
+
+
+def _last_of(node: nodes.IfStmt) -> list[Statement]:
+    blocks = [*node.body, *([node.else_body] if node.else_body is not None else [])]
+    return [block.body[-1] for block in blocks if block.body]
 
 
 def _loop_body(low: Lowering, body: Block, on_break: int, on_continue: int) -> None:
@@ -164,7 +190,7 @@ def lower_raise(low: Lowering, node: nodes.RaiseStmt) -> None:
     build = low.build
     if node.expr is None:
         if low.caught:
-            build.end(Raise(node, node.line, low.caught[-1]))
+            build.end(Raise(node, node.line, low.caught[-1], explicit=True))
         else:
             place = build.temporary()
             build.emit(MakeException(node, node.line, place, RUNTIME_ERROR, False))

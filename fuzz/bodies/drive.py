@@ -1,0 +1,182 @@
+"""Drives a body in every way that it can be driven, and notes which breaches of the contract that shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
+
+from fuzz.world import EndOfRun, World, run
+
+EXIT_YIELD: Final = "exit-yield"
+STOP_ITERATION: Final = "stop-iteration"
+MANAGER_YIELDS: Final = "contextmanager-yields"
+MOST_STEPS: Final = 5
+CLOSE, RESUME = 0, 1
+Breach: TypeAlias = tuple[str, int]
+
+
+@dataclass
+class Shown:
+    """What all runs have shown: breaches, with the lines where they may be reported."""
+
+    breaches: dict[tuple[str, frozenset[int]], bool] = field(default_factory=dict)
+    yields: set[int] = field(default_factory=set)
+    raises: set[int] = field(default_factory=set)
+    managers: set[int] = field(default_factory=set)
+
+    def add(self, code: str, lines: frozenset[int], likely: bool) -> None:
+        """A run has shown it. `likely`: without anything far-fetched."""
+        self.breaches[code, lines] = self.breaches.get((code, lines), False) or likely
+
+
+@dataclass
+class Recorder:
+    """One run of one function."""
+
+    world: World
+    shown: Shown
+    head: int
+    last_yield: int = 0
+    last_end: int = 0
+    last_raise: int = 0
+
+    def tick(self, head: int, line: int) -> None:
+        self.world.tick()
+
+    def yielding(self, head: int, line: int, value: object) -> object:
+        if head == self.head:
+            self.last_yield = line
+            self.shown.yields.add(line)
+        return value
+
+    def returning(self, head: int, line: int) -> None:
+        if head == self.head:
+            self.last_end = line
+
+    def ended(self, head: int, line: int) -> None:
+        if head == self.head:
+            self.last_end = head
+
+    def raising(self, head: int, line: int) -> None:
+        if head == self.head:
+            self.last_raise = line
+            self.shown.raises.add(line)
+
+    def note(self, code: str, *lines: int) -> None:
+        if not self.world.over:
+            self.shown.add(code, frozenset(lines), likely=not self.world.unlikely)
+
+
+def close_anywhere(generator: Any, is_async: bool, recorder: Recorder) -> None:
+    """Step a generator, throw into it, and at some point close it."""
+    steps = AsyncSteps(generator) if is_async else SyncSteps(generator)
+    world = recorder.world
+    with _judged(recorder):
+        steps.resume()
+        for _ in range(MOST_STEPS):
+            choice = world.chooser.choose(2, len(world.raises))
+            if choice == CLOSE:
+                break
+            if choice == RESUME:
+                steps.resume()
+            else:
+                steps.throw(world.made(world.raises[choice - 2]))
+        steps.close(lambda line: recorder.note(EXIT_YIELD, line))
+
+
+def enter_and_leave(manager: Any, is_async: bool, recorder: Recorder) -> None:
+    """Use a context manager: its block ends, or raises."""
+    world = recorder.world
+    recorder.shown.managers.add(recorder.head)
+    enter, leave = _protocol(manager, is_async)
+    with _judged(recorder):
+        enter()
+        choice = world.chooser.choose(2, len(world.raises))
+        if choice <= 1:
+            leave(None, None, None)
+        else:
+            error = world.made(world.raises[choice - 2])
+            leave(type(error), error, None)
+
+
+def _protocol(manager: Any, is_async: bool) -> tuple[Callable[[], object], Callable[..., object]]:
+    if not is_async:
+        return manager.__enter__, manager.__exit__
+    return (lambda: run(manager.__aenter__())), (lambda *info: run(manager.__aexit__(*info)))
+
+
+@contextmanager
+def _judged(recorder: Recorder) -> Iterator[None]:
+    """Take what comes out of a body for what it says of the body."""
+    try:
+        yield
+    except EndOfRun:
+        return
+    except RuntimeError as error:
+        _judge(error, recorder)
+    except BaseException:
+        return
+
+
+def _judge(error: RuntimeError, recorder: Recorder) -> None:
+    words, cause = str(error), error.__cause__
+    if words == "generator didn't yield":
+        recorder.note(MANAGER_YIELDS, recorder.last_end)
+    elif words.startswith("generator didn't stop"):
+        recorder.note(MANAGER_YIELDS, recorder.last_yield)
+    elif "raised Stop" in words and cause is not None and not recorder.world.is_own(cause):
+        recorder.note(STOP_ITERATION, *_lines(cause), recorder.last_raise)
+
+
+def _lines(error: BaseException) -> Iterator[int]:
+    """The lines of the body that the exception was raised at, and raised again."""
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == "<program>":
+            yield trace.tb_lineno
+        trace = trace.tb_next
+
+
+@dataclass
+class SyncSteps:
+    """The operations on a generator."""
+
+    generator: Any
+
+    def resume(self) -> None:
+        next(self.generator)
+
+    def throw(self, error: BaseException) -> None:
+        self.generator.throw(error)
+
+    def close(self, ignored: Callable[[int], None]) -> None:
+        """Close it; `ignored` hears at which line it yielded instead."""
+        try:
+            self.generator.close()
+        except RuntimeError as error:
+            if "ignored GeneratorExit" not in str(error):
+                raise
+            ignored(self.generator.gi_frame.f_lineno)
+
+
+@dataclass
+class AsyncSteps:
+    """The same operations on an async generator."""
+
+    generator: Any
+
+    def resume(self) -> None:
+        run(self.generator.__anext__())
+
+    def throw(self, error: BaseException) -> None:
+        run(self.generator.athrow(error))
+
+    def close(self, ignored: Callable[[int], None]) -> None:
+        try:
+            run(self.generator.aclose())
+        except RuntimeError as error:
+            if "ignored GeneratorExit" not in str(error):
+                raise
+            ignored(self.generator.ag_frame.f_lineno)

@@ -1,0 +1,59 @@
+"""Compares what genstate says of bodies with what driving them shows.
+
+The rules for bodies speak of what *some* run does: a report is true if a run shows it, and missing if a
+run shows it and nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from fuzz import tally
+from fuzz.batch import Report
+from fuzz.bodies.drive import EXIT_YIELD, MANAGER_YIELDS, STOP_ITERATION, Shown
+from fuzz.bodies.oracle import Runnable, observe, runnable
+from fuzz.decisions import Search
+from fuzz.tally import Verdict
+
+CODES: Final = (EXIT_YIELD, STOP_ITERATION, MANAGER_YIELDS)
+FEW: Final = 250
+MANY: Final = 6000
+
+
+def judge(source: str, reports: list[Report]) -> Iterator[Verdict]:
+    """The verdicts on all places of a program.
+
+    Raises:
+        SyntaxError: `source` is no program.
+    """
+    program = runnable(source)
+    shown = _shown(program, source, reports)
+    told = {(report.code, report.line): report for report in reports if report.code in CODES}
+    true = {(code, line) for code, lines in shown.breaches for line in lines}
+    for place, report in told.items():
+        kind = tally.TRUE if place in true else tally.FALSE
+        yield Verdict(kind, report.code, report.line, report.text)
+    for (code, lines), likely in shown.breaches.items():
+        if likely and not any((code, line) in told for line in lines):
+            yield Verdict(tally.MISSED, code, max(lines))
+    yield from _silent(shown, true | set(told))
+
+
+def _shown(program: Runnable, source: str, reports: list[Report]) -> Shown:
+    """What the runs show; where they do not show all that is reported, many more runs."""
+    shown = Shown()
+    exhaustive = observe(program, Search(FEW, FEW, source, rare=2), shown)
+    true = {(code, line) for code, lines in shown.breaches for line in lines}
+    doubtful = any((each.code, each.line) not in true for each in reports if each.code in CODES)
+    if doubtful and not exhaustive:
+        observe(program, Search(MANY, MANY, source, rare=2), shown)
+    return shown
+
+
+def _silent(shown: Shown, known: set[tuple[str, int]]) -> Iterator[Verdict]:
+    places = ((EXIT_YIELD, shown.yields), (STOP_ITERATION, shown.raises), (MANAGER_YIELDS, shown.managers))
+    for code, lines in places:
+        for line in lines:
+            if (code, line) not in known:
+                yield Verdict(tally.SILENT, code, line)

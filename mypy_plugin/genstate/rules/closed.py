@@ -1,0 +1,68 @@
+"""generator-closed
+
+What:   a generator is used after it has been closed, has run to its end, or has failed.
+Why:    it cannot be started again. `anext` and `asend` raise StopAsyncIteration, an `async for`
+        does nothing, and `athrow` gives None: the exception is lost.
+Example:
+    await gen.aclose()
+    await anext(gen)            # reported
+Fix:    make a new generator by calling the function again.
+Known:  `anext(gen, default)` and a second `aclose()` are no misuse. Silent where it is not certain
+        on every path that the generator is closed.
+Ref:    PEP 525; https://github.com/python/mypy/issues/8640
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from genstate.cfg.events import Next, Operate, Operation, Protocol
+from genstate.rules.finding import Finding
+from genstate.rules.selection import certain, function_name, in_state, is_expected
+from genstate.rules.wording import origins
+from genstate.typestate import contract
+from genstate.typestate.contract import State
+from genstate.typestate.facts import Use
+from genstate.typestate.solution import FunctionFlow
+
+CODE: Final = "generator-closed"
+STOPPED: Final = '"{spelling}" on generator "{name}", which is closed{when}, raises {stop}'
+LOST: Final = (
+    '"{spelling}" on generator "{name}", which is closed{when}, gives None: the exception is lost'
+)
+EMPTY: Final = (
+    'Iterating over generator "{name}", which is closed{when}: the body of the loop never runs'
+)
+FIX: Final = 'A closed generator cannot be started again: make a new one with a call of "{name}"'
+
+
+def check(flow: FunctionFlow) -> Iterator[Finding]:
+    """Report each use that certainly meets a closed generator."""
+    for operation, uses in certain(flow, is_misuse):
+        yield finding(CODE, operation, uses, "")
+
+
+def is_misuse(use: Use) -> bool:
+    """An operation other than closing meets a closed generator, and no test asks for its end."""
+    if use.request.operation is Operation.CLOSE or use.request.default:
+        return False
+    return in_state(use, State.CLOSED) and not is_expected(use, contract.stop(_protocol(use)))
+
+
+def finding(code: str, operation: Operate | Next, uses: list[Use], when: str) -> Finding:
+    """The finding for a use after the end; `when` limits it to some paths."""
+    name = function_name(uses)
+    protocol = _protocol(uses[0])
+    if isinstance(operation, Next):
+        message = EMPTY.format(name=name, when=when)
+    elif operation.operation is Operation.THROW and protocol is Protocol.ASYNC:
+        message = LOST.format(spelling=operation.spelling, name=name, when=when)
+    else:
+        stop = contract.stop(protocol).short_name
+        message = STOPPED.format(spelling=operation.spelling, name=name, when=when, stop=stop)
+    return Finding(code, operation.node, message, (origins(uses), FIX.format(name=name)))
+
+
+def _protocol(use: Use) -> Protocol:
+    return next(g.function.protocol for g in use.generators() or ())

@@ -1,0 +1,65 @@
+"""generator-dropped
+
+What:   a generator is made and thrown away at once.
+Why:    calling a generator function runs nothing of its body. Somebody has to iterate over it.
+Example:
+    async def send_all() -> AsyncIterator[None]: ...
+
+    send_all()                  # reported: nothing is sent
+Fix:    iterate over it (`async for`), or keep it.
+Known:  only expression statements are looked at; `_ = send_all()` is taken for intended.
+Ref:    https://github.com/microsoft/pyright/issues/7087
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from genstate.cfg.events import Discard, Place, Protocol
+from genstate.rules.finding import Finding
+from genstate.typestate.contract import State
+from genstate.typestate.solution import FunctionFlow
+from genstate.typestate.store import Store
+from genstate.typestate.values import Being, Generator
+
+CODE: Final = "generator-dropped"
+MESSAGE: Final = 'Generator "{name}" is made and thrown away: nothing of its body runs'
+FIX: Final = 'Iterate over it, for example with "{loop}", or keep it'
+_LOOPS: Final = {Protocol.ASYNC: "async for", Protocol.SYNC: "for"}
+
+
+def check(flow: FunctionFlow) -> Iterator[Finding]:
+    """Report each expression statement whose value is a generator that nobody else holds."""
+    for event, stores in flow.facts.discards.items():
+        dropped = [_dropped(event, store) for store in stores]
+        found = [generator for generators in dropped for generator in generators or ()]
+        if found and None not in dropped and event.value.startswith("%"):
+            function = found[0].function
+            yield Finding(
+                CODE,
+                event.node,
+                MESSAGE.format(name=function.name),
+                (FIX.format(loop=_LOOPS[function.protocol]),),
+            )
+
+
+def _dropped(event: Discard, store: Store) -> list[Generator] | None:
+    """The fresh generators that are thrown away here; None if one of them is held elsewhere."""
+    generators = [atom for atom in store.value(event.value) if isinstance(atom, Generator)]
+    for generator in generators:
+        fresh = all(
+            isinstance(condition, Being) and condition.state == State.CREATED.value
+            for condition in store.conditions(generator.object)
+        )
+        if not fresh or _is_held(store, event.value, generator):
+            return None
+    return generators
+
+
+def _is_held(store: Store, place: Place, generator: Generator) -> bool:
+    return any(
+        store.refers(other, generator.object)
+        for other in store.places
+        if other != place and not other.startswith("%")
+    )

@@ -1,0 +1,71 @@
+"""generator-none-resume
+
+What:   a started generator is resumed with None, though its send type excludes None.
+Why:    `anext`, `asend(None)` and `async for` all send None. The body counts on a value of its send
+        type, and breaks where it uses it.
+Example:
+    async def adder() -> AsyncGenerator[int, int]: ...
+
+    await anext(gen)            # starts it: right
+    await anext(gen)            # reported
+Fix:    send a value with `asend`, or let the send type include None.
+Known:  silent where the body stands in the same module and throws the received value away.
+Ref:    PEP 525, asend()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from genstate.cfg.events import Next
+from genstate.rules.finding import Finding
+from genstate.rules.selection import certain, function_name, in_state, possible, resumes_with_none
+from genstate.rules.wording import origins
+from genstate.typestate.contract import State
+from genstate.typestate.facts import Use
+from genstate.typestate.solution import FunctionFlow
+
+CODE: Final = "generator-none-resume"
+MESSAGE: Final = (
+    'Generator "{name}" is resumed with None, but the type of the values sent to it excludes None'
+)
+LOOP: Final = (
+    'The loop resumes generator "{name}" with None, '
+    "but the type of the values sent to it excludes None"
+)
+FIX: Final = 'Send a value with "asend", or let its send type include None'
+
+
+def check(flow: FunctionFlow) -> Iterator[Finding]:
+    """Report each operation, and each loop, that resumes a started generator with None."""
+    for operation, uses in certain(flow, _is_misuse):
+        if not isinstance(operation, Next):
+            yield _finding(operation.node, MESSAGE, uses)
+    for finder in (certain, possible):
+        for operation, uses in finder(flow, _is_misuse):
+            if isinstance(operation, Next) and _follows_all(flow, operation):
+                yield _finding(operation.node, LOOP, uses)
+
+
+def _is_misuse(use: Use) -> bool:
+    generators = use.generators() or []
+    return (
+        resumes_with_none(use)
+        and in_state(use, State.SUSPENDED)
+        and all(generator.function.refuses_none for generator in generators)
+    )
+
+
+def _follows_all(flow: FunctionFlow, operation: Next) -> bool:
+    """The loop is over generators that are known on every path, all with such a send type."""
+    return all(
+        use.states() is not None
+        and all(generator.function.refuses_none for generator in use.generators() or ())
+        for use in flow.facts.uses[operation, operation]
+    )
+
+
+def _finding(node: object, message: str, uses: list[Use]) -> Finding:
+    name = function_name(uses)
+    return Finding(CODE, node, message.format(name=name), (origins(uses), FIX))

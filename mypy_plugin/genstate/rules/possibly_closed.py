@@ -1,0 +1,31 @@
+"""generator-possibly-closed
+
+What:   on some paths, a generator is used after it has been closed, has run to its end, or failed.
+Why:    as `generator-closed`, whenever one of these paths is taken.
+Example:
+    if done:
+        await gen.aclose()
+    await anext(gen)            # reported
+Fix:    leave, or make a new generator, on the paths that close it.
+Known:  off by default: the program may know that only the other paths are taken.
+Ref:    PEP 525
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from genstate.rules import closed
+from genstate.rules.finding import Finding
+from genstate.rules.selection import possible
+from genstate.typestate.solution import FunctionFlow
+
+CODE: Final = "generator-possibly-closed"
+WHEN: Final = " on some paths"
+
+
+def check(flow: FunctionFlow) -> Iterator[Finding]:
+    """Report each use that meets a closed generator on some paths only."""
+    for operation, uses in possible(flow, closed.is_misuse):
+        yield closed.finding(CODE, operation, uses, WHEN)

@@ -1,0 +1,73 @@
+"""Which uses of generators a rule is about: those that certainly, or possibly, go wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+from genstate.cfg.events import Event, Next, Operate, Operation
+from genstate.cfg.exceptions import ExceptionClass
+from genstate.typestate.contract import State
+from genstate.typestate.facts import Use
+from genstate.typestate.operations import sends_none
+from genstate.typestate.solution import FunctionFlow
+
+Misuse: TypeAlias = Callable[[Use], bool]
+
+
+def certain(flow: FunctionFlow, misuse: Misuse) -> Iterator[tuple[Operate | Next, list[Use]]]:
+    """The operations that are a misuse on every path that reaches them, once each."""
+    seen: set[Event] = set()
+    for (operation, _), uses in flow.facts.uses.items():
+        if operation not in seen and all(misuse(use) for use in uses):
+            seen.add(operation)
+            yield operation, uses
+
+
+def possible(flow: FunctionFlow, misuse: Misuse) -> Iterator[tuple[Operate | Next, list[Use]]]:
+    """The operations that are a misuse on some path that reaches them, but not on every one."""
+    sure = {operation for operation, _ in certain(flow, misuse)}
+    seen: set[Event] = set()
+    for (operation, _), uses in flow.facts.uses.items():
+        wrong = [use for use in uses if misuse(use) and not use.store.path.doubtful]
+        if wrong and operation not in seen and operation not in sure:
+            seen.add(operation)
+            yield operation, wrong
+
+
+def in_state(use: Use, state: State) -> bool:
+    """All generators of the use are certainly in `state`."""
+    states = use.states()
+    return bool(states) and all(being.state == state.value for being in states or ())
+
+
+def sends_value(use: Use) -> bool:
+    """Something that is certainly not None is sent."""
+    operation = use.operation
+    return (
+        isinstance(operation, Operate)
+        and operation.operation is Operation.SEND
+        and sends_none(use.request.argument, never_none=operation.never_none) is False
+    )
+
+
+def resumes_with_none(use: Use) -> bool:
+    """None is certainly sent, by any spelling."""
+    if use.request.operation is Operation.NEXT:
+        return True
+    operation = use.operation
+    return (
+        isinstance(operation, Operate)
+        and operation.operation is Operation.SEND
+        and sends_none(use.request.argument, never_none=operation.never_none) is True
+    )
+
+
+def is_expected(use: Use, raised: ExceptionClass) -> bool:
+    """A test around the operation asks for this very exception by name."""
+    return any(raised.is_subclass_of(wanted) for wanted in use.operation.expected)
+
+
+def function_name(uses: list[Use]) -> str:
+    """The name of the generator function whose generator is used."""
+    return next(g.function.name for use in uses for g in use.generators() or ())

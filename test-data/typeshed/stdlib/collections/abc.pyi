@@ -1,0 +1,2 @@
+# ruff: noqa: UP035
+from typing import AsyncGenerator as AsyncGenerator

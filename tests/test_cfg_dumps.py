@@ -1,0 +1,50 @@
+"""The control flow graph of every construct, compared with the dumps in test-data/cfg.
+
+`pytest tests/test_cfg_dumps.py --update-dumps` writes the dumps anew: read the difference.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.dumps import cases
+from tests.dumps.cases import Case
+from tests.dumps.lower import ROOT, Lowered, lower
+
+FILES = sorted((ROOT / "test-data" / "cfg").glob("*.test"))
+
+
+def runnable(case: Case) -> bool:
+    return sys.version_info >= case.since
+
+
+@cache
+def lowered(path: Path) -> Lowered:
+    """All cases of a file in one run of mypy, each a module of its own."""
+    sources = {case.name: case.source for case in cases.read(path) if runnable(case)}
+    return lower(sources, path.parent)
+
+
+def parameters() -> list[object]:
+    return [
+        pytest.param(path, case, id=f"{path.stem}-{case.name}")
+        for path in FILES
+        for case in cases.read(path)
+    ]
+
+
+@pytest.mark.parametrize(("path", "case"), parameters())
+def test_dump(path: Path, case: Case, pytestconfig: pytest.Config) -> None:
+    if not runnable(case):
+        pytest.skip(f"needs Python {case.since[0]}.{case.since[1]}")
+    found = lowered(path)
+    assert not found.errors
+    dumps = found.dumps(case.name, top_level=case.module)
+    if pytestconfig.getoption("update_dumps"):
+        cases.update(path, {case.name: dumps})
+    else:
+        assert dumps == case.expected
