@@ -7,6 +7,7 @@ import symtable
 from collections.abc import Iterator
 from typing import Final
 
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 UNTOLD: Final = (
     ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop, ast.Module, ast.Name, ast.Constant,
     ast.Load, ast.arguments, ast.arg, ast.keyword, ast.alias, ast.FormattedValue, ast.Expr, ast.Call,
@@ -14,10 +15,11 @@ UNTOLD: Final = (
 )  # fmt: skip
 
 
-def constructs(source: str) -> frozenset[str]:
-    """The names of the constructs in `source`: those of `ast`, and more precise ones."""
+def constructs(source: str, function: str) -> frozenset[str]:
+    """The names of the constructs in that function of the program: those of `ast`, and more precise ones."""
     tree = ast.parse(source)
-    found = {name for node in ast.walk(tree) for name in _names(node)}
+    heads = [node for node in ast.walk(tree) if isinstance(node, Function) and node.name == function]
+    found = {name for head in heads for node in ast.walk(head) for name in _names(node)}
     return frozenset(found | set(_scopes(symtable.symtable(source, "program", "exec"))))
 
 

@@ -18,10 +18,12 @@ Judge: TypeAlias = Callable[[str, list[Report]], Iterator[Verdict]]
 class Family:
     """How its programs are written and judged.
 
+    `function` is the name of the function in each of them that the rules are tried on.
     `codes` are held to the figures. `optional` codes are off by default; they are counted only.
     """
 
     name: str
+    function: str
     program: Callable[[random.Random], Body]
     judge: Judge
     codes: tuple[str, ...]

@@ -50,7 +50,7 @@ def batch(task: Task) -> Tally:
         found.programs += 1
         found.lines += source.count("\n")
         found.untyped += bool(checked.other_errors)
-        found.constructs.update(constructs(source))
+        found.constructs.update(constructs(source, its.function))
         try:
             verdicts = verdicts_on(its, source, checked)
         except (SyntaxError, ValueError) as error:

@@ -12,15 +12,10 @@ import itertools
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import mypy.version
+import pytest
 from pytest_mypy_plugins import utils
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import pytest
 
 CASES_BETWEEN_COLLECTIONS = 20
 
@@ -33,7 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.mypy_ini_file = str(Path(__file__).with_name("mypy.ini"))
     config.option.mypy_testing_base = str(config.cache.mkdir(f"mypy-{mypy.version.__version__}"))
     config.option.mypy_same_process = True
-    utils.temp_sys_modules = _keep_sys_modules
+    # It would put a copy in the place of `sys.modules`, which breaks the imports that come later.
+    pytest.MonkeyPatch().setattr(utils, "temp_sys_modules", contextlib.nullcontext)
     # It insists on finding a `mypy` command, although it does not call it.
     os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
 
@@ -42,12 +38,3 @@ def pytest_runtest_teardown() -> None:
     """Free the memory: a case leaves some 5 MB, and mypy puts the collector off."""
     if next(finished_cases) % CASES_BETWEEN_COLLECTIONS == 0:
         gc.collect()
-
-
-@contextlib.contextmanager
-def _keep_sys_modules() -> Iterator[None]:
-    """Leave `sys.modules` alone.
-
-    pytest-mypy-plugins would put a copy in its place, which breaks the imports that come later.
-    """
-    yield

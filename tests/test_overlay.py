@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -52,7 +53,7 @@ def classes(
     options.custom_typeshed_dir = None if typeshed is None else str(typeshed)
     options.abs_custom_typeshed_dir = options.custom_typeshed_dir
     options.incremental = cache is not None
-    options.cache_dir = str(cache)
+    options.cache_dir = str(cache or os.devnull)
     options.show_traceback = True
     plugins = [plugin(options)] if plugin else []
     result = build([BuildSource("main.py", "main", PROGRAM)], options, extra_plugins=plugins)

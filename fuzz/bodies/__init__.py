@@ -6,4 +6,4 @@ from fuzz.bodies.generate import program
 from fuzz.bodies.judge import CODES, judge
 from fuzz.family import Family
 
-FAMILY = Family("bodies", program, judge, CODES)
+FAMILY = Family("bodies", "body", program, judge, CODES)

@@ -7,4 +7,4 @@ from fuzz.callers.judge import judge
 from fuzz.callers.rules import BY_CODE, OPTIONAL
 from fuzz.family import Family
 
-FAMILY = Family("callers", program, judge, tuple(BY_CODE), OPTIONAL)
+FAMILY = Family("callers", "main", program, judge, tuple(BY_CODE), OPTIONAL)

@@ -118,11 +118,11 @@ class Recorder:
     def _stream(self, generator: AnyGenerator) -> Stream:
         return self.streams.get(generator.ag_code.co_name, UNKNOWN_STREAM)
 
-    def ends(self, *site: int) -> bool:
+    def ends(self) -> bool:
         """Whether a body of which nothing is known ends here rather than yield."""
         return bool(self.world.choose(2))
 
-    def swallows(self, line: int, column: int, error: BaseException) -> None:
+    def swallows(self, error: BaseException) -> None:
         """A body of which nothing is known got `error` at its yield: it mostly lets it out."""
         common, rare = (1, 1) if isinstance(error, GeneratorExit) else (2, 0)
         if self.world.over or not self.world.chooser.choose(common, rare):

@@ -30,7 +30,7 @@ def makers(rng: random.Random) -> list[Made]:
         definition = (*decorator, function(rng, f"s{place}", kind, ""))
         made.append(Made(name, definition, Maker(name, kind, known)))
     if rng.random() < 0.3:
-        made += [_method(rng, rng.choice((STRICT, LOOSE)))] * 2
+        made.append(_method(rng, rng.choice((STRICT, LOOSE))))
     if rng.random() < 0.12:
         made.append(_coroutine(rng, rng.choice((STRICT, LOOSE))))
     return made

@@ -21,7 +21,7 @@ def creations(scope: Scope) -> Iterator[Statement]:
         known = maker.known and other.known
         maker = type(maker)(maker.text, maker.kind, known)
     elif form == 1:
-        yield Line(f"c.note(({name} := {maker.text}).__class__)")
+        yield Line(f"c.note(({name} := {maker.text}) is None)")
     elif form == 2:
         double = scope.room.name("g")
         yield Line(f"{double} = {name} = {maker.text}")
@@ -138,7 +138,8 @@ def closures(scope: Scope) -> Iterator[Statement]:
         yield Line(f"{function} = lambda: {awaitable(scope, operation, name)}")
         yield from [Line(f"await {function}()")] * scope.chance(0.7)
         return
-    change = [Line(f"nonlocal {name}"), Line(f"{name} = {scope.maker(kind).text}")]
+    word = "global" if name == "held" else "nonlocal"
+    change = [Line(f"{word} {name}"), Line(f"{name} = {scope.maker(kind).text}")]
     body = scope.rng.choice(([act], change, [*change, act]))
     yield block(f"async def {function}() -> None:", body)
     if scope.chance(0.7):

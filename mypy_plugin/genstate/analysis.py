@@ -11,10 +11,11 @@ from genstate.report import report
 
 if TYPE_CHECKING:
     from mypy.checker import TypeChecker
-    from mypy.nodes import Expression, FuncItem, MypyFile, Statement
+    from mypy.nodes import Decorator, Expression, FuncItem, MypyFile, Statement
     from mypy.types import Type
 
     from genstate.cfg.graph import Graph
+    from genstate.cfg.lower import Surroundings
 
 
 class CheckedTypes:
@@ -27,13 +28,14 @@ class CheckedTypes:
         return self._checker.lookup_type_or_none(expression)
 
 
-def check_function(checker: TypeChecker, func: FuncItem, body: list[Statement]) -> None:
+def check_function(
+    checker: TypeChecker, func: FuncItem, body: list[Statement], decorator: Decorator | None
+) -> None:
     """Check `func`, whose own statements (without triggers) are `body`."""
-    from genstate.cfg.lower import Oracle, TooComplex, lower_function
+    from genstate.cfg.lower import TooComplex, lower_function
 
-    oracle = Oracle(CheckedTypes(checker), knows_dead_code=True)
     try:
-        graph = lower_function(func, body, oracle, checker.tree.fullname)
+        graph = lower_function(func, body, _surroundings(checker), decorator)
     except TooComplex:
         return
     _check(checker, graph)
@@ -41,14 +43,22 @@ def check_function(checker: TypeChecker, func: FuncItem, body: list[Statement]) 
 
 def check_module(checker: TypeChecker, tree: MypyFile, body: list[Statement]) -> None:
     """Check the module-level code of `tree`, class bodies included."""
-    from genstate.cfg.lower import Oracle, TooComplex, lower_module
+    from genstate.cfg.lower import TooComplex, lower_module
 
-    oracle = Oracle(CheckedTypes(checker), knows_dead_code=True)
     try:
-        graph = lower_module(tree, body, oracle)
+        graph = lower_module(tree, body, _surroundings(checker))
     except TooComplex:
         return
     _check(checker, graph)
+
+
+def _surroundings(checker: TypeChecker) -> Surroundings:
+    from genstate.cfg.lower import Oracle, Surroundings
+    from genstate.summaries import ModuleSummaries
+
+    module = checker.tree.fullname
+    oracle = Oracle(CheckedTypes(checker), knows_dead_code=True)
+    return Surroundings(module, oracle, ModuleSummaries(module))
 
 
 def _check(checker: TypeChecker, graph: Graph) -> None:

@@ -15,14 +15,19 @@ CATEGORY: Final = "Generators"
 GENERATOR: Final = ErrorCode("generator", "Check the generator protocol", CATEGORY)
 
 
+_children: Final[list[ErrorCode]] = []
+
+
 def _child(name: str, description: str, *, default: bool = True) -> ErrorCode:
-    return ErrorCode(
+    code = ErrorCode(
         f"generator-{name}",
         description,
         CATEGORY,
         default_enabled=default,
         sub_code_of=GENERATOR,
     )
+    _children.append(code)
+    return code
 
 
 UNSTARTED_SEND: Final = _child(
@@ -51,17 +56,25 @@ POSSIBLY_CLOSED: Final = _child(
     default=False,
 )
 
-ALL: Final = {
-    code.code: code
-    for code in (
-        GENERATOR,
-        UNSTARTED_SEND,
-        UNSTARTED_THROW,
-        CLOSED,
-        NONE_RESUME,
-        DROPPED,
-        POSSIBLY_UNSTARTED_SEND,
-        POSSIBLY_CLOSED,
-        EXIT_YIELD,
-    )
-}
+STOP_ITERATION: Final = _child(
+    "stop-iteration", "Warn about StopIteration or StopAsyncIteration that leaves a generator"
+)
+UNGUARDED_NEXT: Final = _child(
+    "unguarded-next",
+    "Warn about a next value whose end would leave a generator",
+    default=False,
+)
+CONTEXTMANAGER_YIELDS: Final = _child(
+    "contextmanager-yields",
+    "Warn about context manager functions that may yield never or more than once",
+)
+CANCEL_SCOPE_YIELD: Final = _child(
+    "cancel-scope-yield", "Warn about a yield inside a cancel scope (PEP 789)"
+)
+RETURN_ANNOTATION: Final = _child(
+    "return-annotation",
+    'Warn about async generator functions whose return type hides "aclose"',
+    default=False,
+)
+
+ALL: Final = {code.code: code for code in (GENERATOR, *_children)}

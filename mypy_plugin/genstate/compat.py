@@ -18,6 +18,18 @@ def errors_are_hidden(checker: TypeChecker) -> bool:
     return bool(checker.options.ignore_errors) or checker.path in checker.errors.ignored_files
 
 
+def source_text(checker: TypeChecker) -> bytes | None:
+    """The source of the module that is checked, with Unix line ends; None where it is not known."""
+    if checker.options.shadow_file:
+        return None
+    try:
+        with open(checker.path, "rb") as file:
+            text = file.read()
+    except OSError:
+        return None
+    return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in text else text
+
+
 def function_in_hand(checker: TypeChecker) -> FuncItem | None:
     """The function whose body `checker` is in, None at module level or in a class body there.
 

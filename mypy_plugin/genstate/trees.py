@@ -6,28 +6,18 @@ mypy checks it several times faster than the call of a method.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from mypy.nodes import (
     GDEF,
     Block,
     CallExpr,
-    ClassDef,
-    Decorator,
     ExpressionStmt,
-    ForStmt,
-    FuncDef,
-    IfStmt,
-    MatchStmt,
     MemberExpr,
     MypyFile,
     NameExpr,
-    OverloadedFuncDef,
     ReturnStmt,
-    Statement,
     TryStmt,
-    WhileStmt,
-    WithStmt,
     YieldExpr,
 )
 from mypy.semanal import is_trivial_body
@@ -35,9 +25,7 @@ from mypy.semanal import is_trivial_body
 from genstate import fullnames
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from mypy.nodes import Context, FuncItem
+    from mypy.nodes import Context, FuncDef, FuncItem, Statement
 
 BUILTINS: Final = "__builtins__"
 OBJECT: Final = "object"
@@ -97,17 +85,11 @@ def replace_statements(code: FuncItem | MypyFile, statements: list[Statement]) -
         code.body.body = statements
 
 
-def arm_functions(tree: MypyFile, builtins: MypyFile) -> list[FuncDef]:
-    """Put a trigger into each function of the module `tree` that has none and may have one.
-
-    Returns all functions of the module.
-    """
-    functions = list(_functions(tree.defs))
-    for function in functions:
-        body = function.body.body
-        if body and not is_trigger(body[0]) and not _must_stay(function.body):
-            body.insert(0, new_trigger(body[0], builtins))
-    return functions
+def arm(function: FuncDef, builtins: MypyFile) -> None:
+    """Put a trigger into `function`, unless it has one or mypy goes by the shape of its body."""
+    body = function.body.body
+    if body and not is_trigger(body[0]) and not _must_stay(function.body):
+        body.insert(0, new_trigger(body[0], builtins))
 
 
 def wrap(statements: list[Statement], builtins: MypyFile) -> None:
@@ -135,7 +117,7 @@ def wrapped_statements(statements: list[Statement]) -> list[Statement] | None:
 
 
 def _must_stay(body: Block) -> bool:
-    """Is it a body which mypy treats in a special way, by its shape?"""
+    """Is it a body that mypy treats in a special way, by its shape?"""
     return is_trivial_body(body) or _is_empty_generator(body)
 
 
@@ -149,41 +131,3 @@ def _is_empty_generator(body: Block) -> bool:
         and isinstance(second, ExpressionStmt)
         and isinstance(second.expr, YieldExpr)
     )
-
-
-def _functions(statements: list[Statement]) -> Iterator[FuncDef]:
-    """Every function defined by a statement, however deep."""
-    todo = list(statements)
-    while todo:
-        statement = todo.pop()
-        if isinstance(statement, FuncDef):
-            yield statement
-        inner = _INNER.get(type(statement))
-        if inner is not None:
-            todo.extend(inner(statement))
-
-
-def _in_blocks(*blocks: Block | None) -> list[Statement]:
-    return [statement for block in blocks if block is not None for statement in block.body]
-
-
-def _in_overload(overload: OverloadedFuncDef) -> list[Statement]:
-    return [*overload.items, *([overload.impl] if overload.impl is not None else [])]
-
-
-# The statements directly inside a statement, by its type.
-_INNER: Final[dict[type[Statement], Callable[[Any], list[Statement]]]] = {
-    Block: lambda block: block.body,
-    ClassDef: lambda cls: cls.defs.body,
-    Decorator: lambda decorator: [decorator.func],
-    ForStmt: lambda loop: _in_blocks(loop.body, loop.else_body),
-    FuncDef: lambda function: function.body.body,
-    IfStmt: lambda branch: _in_blocks(*branch.body, branch.else_body),
-    MatchStmt: lambda match: _in_blocks(*match.bodies),
-    OverloadedFuncDef: _in_overload,
-    TryStmt: lambda attempt: _in_blocks(
-        attempt.body, *attempt.handlers, attempt.else_body, attempt.finally_body
-    ),
-    WhileStmt: lambda loop: _in_blocks(loop.body, loop.else_body),
-    WithStmt: lambda block: _in_blocks(block.body),
-}

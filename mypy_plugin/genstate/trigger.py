@@ -5,7 +5,8 @@ of a function: an expression statement that changes nothing, but makes the check
 for a hook. In turn:
 
 1. `Arming` puts a trigger before the first statement of a module, before mypy analyses it.
-2. When mypy checks the module, this trigger puts one into every function of the module.
+2. When mypy checks the module, this trigger puts one into every function of the module that may
+   have to do with generators.
 3. When mypy checks a function, its trigger moves the rest of the body into a `try` whose `finally`
    holds a second trigger. However the body ends, mypy comes to the `finally`, and by then every
    expression of the body that mypy takes for reachable has its type.
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING, cast
 
 from mypy.nodes import CallExpr, MypyFile
 
-from genstate import analysis, compat, report, trees
+from genstate import analysis, compat, functions, report, trees
 
 if TYPE_CHECKING:
     from mypy.checker import TypeChecker
@@ -68,7 +69,7 @@ class Firing:
         return ctx.default_return_type
 
     def _fire(self, checker: TypeChecker, call: CallExpr) -> None:
-        """Do what the trigger `call` is there for: the guard around all that runs in the checker."""
+        """Do what the trigger `call` is there for. The guard around all that runs in a check."""
         code = compat.function_in_hand(checker) or checker.tree
         try:
             if trees.is_first(call, code):
@@ -84,8 +85,12 @@ class Firing:
             return
         builtins = checker.modules["builtins"]
         if isinstance(code, MypyFile):
-            for function in trees.arm_functions(code, builtins):
-                self._watch.expect(function)
+            interest = functions.of_interest(code, compat.source_text(checker))
+            for place in interest.functions:
+                trees.arm(place.function, builtins)
+                self._watch.expect(code.fullname, place.function, place.decorator)
+            if not interest.module_level:
+                return
         trees.wrap(trees.statements_of(code), builtins)
         self._watch.enter(code)
 
@@ -101,8 +106,10 @@ class Firing:
         if isinstance(code, MypyFile):
             if noticed:
                 analysis.check_module(checker, code, body)
-        elif noticed or code.is_generator:
-            analysis.check_function(checker, code, body)
+            return
+        decorator = self._watch.decorator(checker.tree.fullname, code)
+        if noticed or code.is_generator or decorator is not None:
+            analysis.check_function(checker, code, body, decorator)
 
 
 def original_body(code: FuncItem | MypyFile) -> list[Statement]:

@@ -21,6 +21,7 @@ class Watch:
         self._modules: dict[str, MypyFile] = {}
         self._counts: dict[str, bool] = {}
         self._names: set[str] = set()
+        self._decorators: dict[tuple[str, int, str], Decorator] = {}
         self._seen = 0
         self._entered: dict[FuncItem | MypyFile, int] = {}
 
@@ -29,13 +30,23 @@ class Watch:
         self._modules = modules
         self._counts.clear()
 
-    def expect(self, function: FuncDef) -> None:
+    def expect(self, module: str, function: FuncDef, decorator: Decorator | None) -> None:
         """The function stands in a module that is checked.
 
         Inside another function it has a full name by which it cannot be found.
         """
         if function.is_async_generator:
             self._names.add(function.name)
+        if decorator is not None:
+            self._decorators[module, function.line, function.name] = decorator
+
+    def decorator(self, module: str, function: FuncItem) -> Decorator | None:
+        """The decorators of a function, which itself does not know them.
+
+        The function is found by its place: mypy checks copies of functions with constrained type
+        variables.
+        """
+        return self._decorators.get((module, function.line, function.name))
 
     def look_up(self, fullname: str) -> None:
         """mypy looks for a hook for `fullname`."""

@@ -9,6 +9,8 @@ from typing import Final
 import pytest
 from tests.cli.conftest import Check, Project
 
+from genstate.cli import main
+
 CONFIG: Final = {"mypy.ini": "[mypy]\nplugins = reporter.py\n"}
 MISUSE: Final = "def misuse() -> None: ...\nmisuse()\n"
 MISUSE_REPORT: Final = (
@@ -119,7 +121,6 @@ def test_a_second_run_from_the_cache_reports_the_same(project: Project, check: C
 def test_disable(project: Project, check: Check) -> None:
     project({**CONFIG, "a.py": MISUSE})
     assert check("a.py", "--disable", "generator-exit-yield").status == 0
-    assert check("a.py", "--disable", "generator").status == 0
     assert check("a.py", "--disable", "generator-unstarted-send").status == 1
 
 
@@ -138,11 +139,10 @@ def test_python_version(project: Project, check: Check) -> None:
 
 
 def test_arguments_behind_the_dashes_go_to_mypy(project: Project, check: Check) -> None:
-    project({**CONFIG, "a.py": MISUSE, "b.py": "x = 1\n"})
-    assert check("--", "-m", "b").status == 0
-    assert check("--", "-m", "a").out == [*report("a.py:2"), FOUND_ONE]
-    assert check(".", "--", "--exclude", "a.py").out == [
-        "Success: no issues found in 2 source files"
+    project({**CONFIG, "a.py": MISUSE, "b.py": MISUSE})
+    assert check(".", "--", "--exclude", "b.py").out == [
+        *report("a.py:2"),
+        "Found 1 error in 1 file (checked 2 source files)",
     ]
 
 
@@ -173,12 +173,10 @@ def test_reader_that_goes_away_is_no_failure_to_talk_about(project: Project) -> 
     assert process.returncode == 2
 
 
-def test_cache_is_not_the_users_own(
-    project: Project, check: Check, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_cache_is_not_the_users_own(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     root = project({"a.py": "x = 1\n"})
-    monkeypatch.delenv("MYPY_CACHE_DIR")
-    check("a.py")
+    monkeypatch.delenv("MYPY_CACHE_DIR", raising=False)
+    main(["check", "a.py"])
     assert [path.name for path in (root / ".mypy_cache").iterdir()] == ["genstate"]
 
 

@@ -47,10 +47,10 @@ def test_empty_config_file_means_none(project: Project, check: Check) -> None:
 
 def test_genstate_may_be_listed_already(project: Project, check: Check) -> None:
     listed = INI.replace("reporter.py", "genstate, reporter.py")
-    unstarted = "async def g():\n    yield 1\nasync def f():\n    await g().asend(1)\n"
+    unstarted = "async def g():\n    yield 1\nasync def f():\n    h = g()\n    await h.asend(1)\n"
     project({"mypy.ini": listed, "a.py": unstarted + MISUSE})
     errors = [line for line in check("a.py").out if ": error: " in line]
-    assert [line.partition(": ")[0] for line in errors] == ["a.py:4", "a.py:6"]
+    assert [line.partition(": ")[0] for line in errors] == ["a.py:5", "a.py:7"]
 
 
 def test_its_files_are_the_default(project: Project, check: Check) -> None:

@@ -21,7 +21,7 @@ from genstate.cfg.exceptions import NOTHING, ExceptionClass, Handled
 from genstate.cfg.graph import Graph
 
 _HIDDEN: Final = frozenset(
-    {"node", "line", "target", "to", "yes", "no", "body", "done", "protocol"}
+    {"node", "line", "target", "to", "yes", "no", "body", "done", "protocol", "guard"}
 )
 
 

@@ -87,6 +87,69 @@ class Swallow:
     always: bool = False
 
 
+# Tests: what a branch asks.
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """Is the value true?
+
+    Attributes:
+        place: the value.
+        memory: for an object whose truth may change, where its last answer is kept.
+    """
+
+    place: Place
+    memory: Place | None = None
+
+    def places(self) -> tuple[Place, ...]:
+        return (self.place,) if self.memory is None else (self.place, self.memory)
+
+
+@dataclass(frozen=True, slots=True)
+class IsNone:
+    """Is the value None?"""
+
+    place: Place
+
+    def places(self) -> tuple[Place, ...]:
+        return (self.place,)
+
+
+@dataclass(frozen=True, slots=True)
+class IsInstance:
+    """Is the value (an exception, as far as we know) an instance of one of the classes?"""
+
+    place: Place
+    classes: tuple[ExceptionClass, ...]
+
+    def places(self) -> tuple[Place, ...]:
+        return (self.place,)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition that is not understood, but may be asked again.
+
+    Attributes:
+        place: where its last answer is kept.
+        stable: the answer can only change when a variable that it reads is assigned to; without
+            that, the same answer is likely, no more.
+    """
+
+    place: Place
+    stable: bool
+
+    def places(self) -> tuple[Place, ...]:
+        return (self.place,)
+
+
+Test: TypeAlias = "Truth | IsNone | IsInstance | Condition"
+
+
+# Events.
+
+
 @dataclass(slots=True, eq=False)
 class Event:
     """Base of all events. `node` is the AST node to report at, `line` its line."""
@@ -219,6 +282,8 @@ class Operate(Event):
         never_none: the argument's type excludes None.
         default: the call has a default for the end of the generator (`anext(g, d)`).
         spelling: how the source calls it, for messages.
+        endless: the receiver is known never to end.
+        guard: a test which, where it is known to hold, says that there is a next value.
         expected: exceptions which the code around asserts (`pytest.raises`), by full name.
     """
 
@@ -230,10 +295,14 @@ class Operate(Event):
     argument: Place | None = None
     never_none: bool = False
     default: bool = False
+    endless: bool = False
+    guard: Truth | None = None
     expected: tuple[ExceptionClass, ...] = ()
 
     def uses(self) -> tuple[Place, ...]:
-        return (self.receiver,) if self.argument is None else (self.receiver, self.argument)
+        guards = () if self.guard is None else self.guard.places()
+        argument = () if self.argument is None else (self.argument,)
+        return (self.receiver, *argument, *guards)
 
     def defines(self) -> tuple[Place, ...]:
         return (self.target,)
@@ -318,12 +387,19 @@ class Closing(Event):
 
 @dataclass(slots=True, eq=False)
 class Enter(Event):
-    """A context manager is entered; `target` gets what it hands over."""
+    """A context manager is entered; `target` gets what it hands over.
+
+    Attributes:
+        scope: the name of the cancel scope that it is.
+        until: the place of the manager at whose end it is left, if not its own (an exit stack's).
+    """
 
     target: Place
     manager: Place
     is_async: bool = False
     raises: bool = True
+    scope: str = ""
+    until: Place = ""
 
     def uses(self) -> tuple[Place, ...]:
         return (self.manager,)
@@ -333,15 +409,33 @@ class Enter(Event):
 
 
 @dataclass(slots=True, eq=False)
+class Defer(Event):
+    """The value of `manager` is put on an exit stack: `stack` holds a tuple of such values."""
+
+    stack: Place
+    manager: Place
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.stack, self.manager)
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.stack,)
+
+
+@dataclass(slots=True, eq=False)
 class Leave(Event):
-    """A context manager is left. Whether it swallows stands in the `Swallowed` terminator behind."""
+    """A context manager is left. Whether it swallows stands in the `Swallowed` terminator behind.
+
+    `stack` is the place of what was put on it, if it is an exit stack.
+    """
 
     manager: Place
     is_async: bool = False
     raises: bool = True
+    stack: Place = ""
 
     def uses(self) -> tuple[Place, ...]:
-        return (self.manager,)
+        return (self.manager, self.stack) if self.stack else (self.manager,)
 
 
 @dataclass(slots=True, eq=False)
@@ -352,54 +446,6 @@ class Discard(Event):
 
     def uses(self) -> tuple[Place, ...]:
         return (self.value,)
-
-
-# Tests: what a branch asks.
-
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """Is the value true?
-
-    Attributes:
-        place: the value.
-        memory: for an object whose truth may change, where its last answer is kept.
-    """
-
-    place: Place
-    memory: Place | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class IsNone:
-    """Is the value None?"""
-
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class IsInstance:
-    """Is the value (an exception, as far as we know) an instance of one of the classes?"""
-
-    place: Place
-    classes: tuple[ExceptionClass, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A condition that is not understood, but may be asked again.
-
-    Attributes:
-        place: where its last answer is kept.
-        stable: the answer can only change when a variable that it reads is assigned to; without
-            that, the same answer is likely, no more.
-    """
-
-    place: Place
-    stable: bool
-
-
-Test: TypeAlias = "Truth | IsNone | IsInstance | Condition"
 
 
 # Terminators: how a block ends. Targets are blocks' numbers.
@@ -428,7 +474,7 @@ class Branch(Terminator):
     no: int
 
     def uses(self) -> tuple[Place, ...]:
-        return () if self.test is None else (self.test.place,)
+        return () if self.test is None else self.test.places()
 
     def targets(self) -> tuple[int, ...]:
         return (self.yes, self.no)

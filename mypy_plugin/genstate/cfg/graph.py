@@ -21,6 +21,8 @@ class Graph:
         yields: the protocol of the function's own yields; None where it is no generator function.
         role: what drives the generators of the function.
         node: the function's AST node.
+        is_coroutine: it is an `async def`.
+        annotation: the name of the class that it is annotated to return.
     """
 
     name: str
@@ -31,6 +33,8 @@ class Graph:
     yields: Protocol | None = None
     role: Role = Role.PLAIN
     node: object = None
+    is_coroutine: bool = False
+    annotation: str = ""
 
     def events(self) -> Iterator[tuple[Block, Event]]:
         """All events in the order of their blocks, terminators included."""

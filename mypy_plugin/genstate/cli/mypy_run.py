@@ -102,7 +102,7 @@ def _reasons(messages: Sequence[str]) -> Iterator[str]:
     for message in messages:
         found = diagnostics.parse(message)
         if found is None:
-            yield message.removeprefix("mypy: ").replace("error: ", "", 1)
+            yield message.removeprefix("mypy: ").replace("error: ", "", 1).partition("  [")[0]
             return
         if found.path not in seen:
             seen.add(found.path)

@@ -1,4 +1,4 @@
-"""Functions whose effect on their arguments is known, and decorators that keep a function as it is."""
+"""Functions whose effect on their arguments is known."""
 
 from __future__ import annotations
 
@@ -27,21 +27,5 @@ QUIET: Final = frozenset(
     for name in ("print", "id", "type", "isinstance", "callable", "object", "super")
 )
 
-#: A call of the decorated function is a call of the function itself.
-TRANSPARENT_DECORATORS: Final = frozenset(
-    {
-        "builtins.staticmethod",
-        "builtins.classmethod",
-        "functools.wraps",
-        "typing.final",
-        "typing_extensions.final",
-        "typing.override",
-        "typing_extensions.override",
-        "typing.no_type_check",
-        "typing_extensions.deprecated",
-        "warnings.deprecated",
-    }
-)
-
-#: Iterators without an end, when called with one argument or none.
+#: Iterators without an end, by function and by class, when made with one argument or none.
 ENDLESS: Final = frozenset({"itertools.count", "itertools.cycle", "itertools.repeat"})

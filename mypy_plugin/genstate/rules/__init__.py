@@ -6,12 +6,17 @@ from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
 from genstate.rules import (
+    cancel_scope_yield,
     closed,
+    contextmanager_yields,
     dropped,
     exit_yield,
     none_resume,
     possibly_closed,
     possibly_unstarted_send,
+    return_annotation,
+    stop_iteration,
+    unguarded_next,
     unstarted_send,
     unstarted_throw,
 )
@@ -29,4 +34,9 @@ RULES: Final[dict[str, Rule]] = {
     possibly_unstarted_send.CODE: possibly_unstarted_send.check,
     possibly_closed.CODE: possibly_closed.check,
     exit_yield.CODE: exit_yield.check,
+    stop_iteration.CODE: stop_iteration.check,
+    unguarded_next.CODE: unguarded_next.check,
+    contextmanager_yields.CODE: contextmanager_yields.check,
+    cancel_scope_yield.CODE: cancel_scope_yield.check,
+    return_annotation.CODE: return_annotation.check,
 }

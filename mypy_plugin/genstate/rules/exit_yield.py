@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from genstate.cfg.events import Role
 from genstate.rules.finding import Finding
 from genstate.typestate import contract
 from genstate.typestate.solution import FunctionFlow
@@ -34,7 +35,7 @@ FIX: Final = 'Yield only on the normal path, or leave "{name}" when GeneratorExi
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:
     """Report each yield that some path reaches after GeneratorExit was thrown in."""
-    if flow.graph.yields is None:
+    if flow.graph.yields is None or flow.graph.role in (Role.CONTEXT_MANAGER, Role.FIXTURE):
         return
     words = contract.ignored_words(flow.graph.yields)
     name = flow.graph.name

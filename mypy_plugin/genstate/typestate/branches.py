@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from genstate.cfg.events import (
     Branch,
@@ -32,7 +32,15 @@ from genstate.typestate.values import (
 
 Ways: TypeAlias = Iterator[tuple[int, Store]]
 
-_ANSWERS = {True: constant(Constant.TRUE), False: constant(Constant.FALSE)}
+_ANSWERS: Final = {True: constant(Constant.TRUE), False: constant(Constant.FALSE)}
+
+#: What a test says of a value of which nothing was known.
+_LEARNT: Final = {
+    Constant.TRUE: Constant.TRUTHY,
+    Constant.FALSE: Constant.FALSY,
+    Constant.NONE: Constant.NONE,
+    Constant.NOT_NONE: Constant.NOT_NONE,
+}
 
 
 def branch(terminator: Branch, store: Store) -> Ways:
@@ -46,6 +54,15 @@ def branch(terminator: Branch, store: Store) -> Ways:
         after = _assume(store, test, answer)
         if after is not None:
             yield way, after
+
+
+def holds(store: Store, test: Truth | None) -> bool:
+    """The test is known to come out true."""
+    if test is None:
+        return False
+    if test.memory is not None and store.value(test.memory) == _ANSWERS[True]:
+        return True
+    return all(truth(atom) is True for atom in store.value(test.place))
 
 
 def _assume(
@@ -92,14 +109,14 @@ def _select(
 
 
 def _learn(atom: Atom, learnt: Constant) -> set[Atom]:
-    if learnt is Constant.NOT_NONE:
-        return {atom}
-    if isinstance(atom, Known) and atom.constant is Constant.NOT_NONE:
+    if (
+        learnt is not Constant.NOT_NONE
+        and isinstance(atom, Known)
+        and atom.constant is Constant.NOT_NONE
+    ):
         return {Known(Constant.TRUTHY if learnt is Constant.TRUE else Constant.FALSY)}
     if isinstance(atom, Unknown):
-        if learnt is Constant.TRUE:
-            return {atom}
-        return {Known(learnt)} if learnt is Constant.NONE else {Known(Constant.FALSY)}
+        return {Known(_LEARNT[learnt])}
     return {atom}
 
 

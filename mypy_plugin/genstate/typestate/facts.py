@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from genstate.cfg.events import Await, Discard, Event, Next, Operate, Return, Yield
+from genstate.cfg.events import Await, Constant, Discard, Event, Next, Operate, Return, Yield
 from genstate.cfg.exceptions import ExceptionClass
 from genstate.typestate.operations import Request
 from genstate.typestate.store import Path, Store
-from genstate.typestate.values import Being, Generator
+from genstate.typestate.values import Being, Generator, Value, constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class Facts:
     yields: dict[Yield, set[Path]] = field(default_factory=dict)
     discards: dict[Discard, list[Store]] = field(default_factory=dict)
     returns: dict[Return, set[Path]] = field(default_factory=dict)
+    results: dict[Return, set[Value]] = field(default_factory=dict)
     escaping: dict[Event, set[tuple[ExceptionClass, Path]]] = field(default_factory=dict)
 
     def used(self, use: Use) -> None:
@@ -67,6 +68,8 @@ class Facts:
 
     def returned(self, event: Return, store: Store) -> None:
         self.returns.setdefault(event, set()).add(store.path)
+        value = constant(Constant.NONE) if event.place is None else store.value(event.place)
+        self.results.setdefault(event, set()).add(value)
 
     def left_by(self, event: Event, raised: ExceptionClass, path: Path) -> None:
         """An exception that `event` raised leaves the function."""

@@ -46,6 +46,7 @@ class Request:
         receiver: the generators that it may be done to.
         argument: what is sent or thrown.
         default: the end of the generator gives a value instead of an exception.
+        goes_on: the generator is known not to be at its end, if it is not one of ours.
         protocol: the protocol whose words the source uses.
         site: the event that writes the operation.
     """
@@ -55,6 +56,7 @@ class Request:
     receiver: Value
     argument: Value = UNKNOWN
     default: bool = False
+    goes_on: bool = False
     protocol: Protocol = Protocol.ASYNC
     site: int = -1
 
@@ -92,7 +94,8 @@ def _on_unknown(store: Store, request: Request) -> Iterator[Result]:
     escaped = store.escape(request.argument)
     yield Result(escaped, None, UNKNOWN, None)
     yield Result(escaped, None, None, thrown(BASE_EXCEPTION))
-    if request.operation is Operation.NEXT and not request.default:
+    ends = not (request.default or request.goes_on)
+    if request.operation is Operation.NEXT and ends:
         stop = contract.stop(request.protocol)
         raised = thrown(stop, exact=True, origin=request.site)
         yield Result(escaped, None, None, raised, stopped=True)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
-from genstate.cfg.events import Block, Branch, Event, Place, Truth
+from genstate.cfg.events import RAISED, Block, Event, Place
 from genstate.cfg.graph import Graph
 from genstate.flow.liveness import live_in
 from genstate.flow.worklist import solve
 from genstate.typestate.facts import Facts
 from genstate.typestate.store import initial
 from genstate.typestate.transfer import Transfer
+from genstate.typestate.values import Thrown, Value
 
 _DISJUNCTS: Final = 24
 _WORK: Final = 40_000
@@ -25,12 +27,26 @@ class FunctionFlow:
     facts: Facts
 
 
-def solve_function(graph: Graph) -> FunctionFlow:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A special case to solve a function for.
+
+    Attributes:
+        entry: values of parameters.
+        thrown: the exception that the with-block of a context manager raises.
+    """
+
+    entry: Mapping[Place, Value] = field(default_factory=dict)
+    thrown: Thrown = field(default_factory=Thrown)
+
+
+def solve_function(graph: Graph, question: Question | None = None) -> FunctionFlow:
     """The facts about `graph`, true on every path (uses) or found on some (yields)."""
+    question = question or Question()
     order = graph.postorder()
     live = _live_places(graph, order)
-    transfer = Transfer(graph, live)
-    entry = initial(graph.locals & live[0])
+    transfer = Transfer(graph, live, question.thrown)
+    entry = initial(graph.locals & live[0], question.entry)
     reached = solve(0, entry, order[::-1], _limit(graph), transfer.block)
     transfer.facts = facts = Facts()
     for number in sorted(reached):
@@ -54,6 +70,7 @@ def _live_places(graph: Graph, order: list[int]) -> list[frozenset[Place]]:
     defines = [0] * len(graph.blocks)
     for number in order:
         uses[number], defines[number] = _of_block(graph.blocks[number], bits)
+    uses[graph.raise_exit] |= _bit(RAISED, bits)
     successors = [graph.successors(block) for block in graph.blocks]
     found = live_in(order, successors, uses, defines)
     names = list(bits)
@@ -68,7 +85,7 @@ def _of_block(block: Block, bits: dict[Place, int]) -> tuple[int, int]:
     if block.terminator is not None:
         events.append(block.terminator)
     for event in events:
-        for place in _uses(event):
+        for place in event.uses():
             used |= _bit(place, bits) & ~defined
         for place in event.defines():
             defined |= _bit(place, bits)
@@ -81,12 +98,6 @@ def _only_temporaries(defined: int, bits: dict[Place, int]) -> int:
         if not place.startswith("%"):
             defined &= ~bit
     return defined
-
-
-def _uses(event: Event) -> tuple[Place, ...]:
-    if isinstance(event, Branch) and isinstance(event.test, Truth) and event.test.memory:
-        return (*event.uses(), event.test.memory)
-    return event.uses()
 
 
 def _bit(place: Place, bits: dict[Place, int]) -> int:

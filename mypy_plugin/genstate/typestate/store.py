@@ -14,7 +14,6 @@ from genstate.typestate.values import (
     UNKNOWN,
     Atom,
     Awaitable,
-    Being,
     Closer,
     Condition,
     Done,
@@ -31,6 +30,21 @@ _ATOMS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
+class OpenScope:
+    """A cancel scope that was entered and not left.
+
+    Attributes:
+        manager: the place of the context manager that leaves it.
+        name: what it is called.
+        line: where it was opened.
+    """
+
+    manager: Place
+    name: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Path:
     """What happened on the way, for the rules about a function's own yields.
 
@@ -38,7 +52,7 @@ class Path:
         closing: the line of the yield at which GeneratorExit was thrown in, 0 if it was not.
         yielded: the line of the last yield, 0 if there was none; kept for context managers.
         thrown: the last yield raised (the with-block of a context manager failed).
-        scopes: the cancel scopes that are open, by the events that opened them.
+        scopes: the cancel scopes that are open.
         doubtful: the path takes for possible what is unlikely: that a condition which nothing here
             changed has changed, or that cleaning up fails. Rules that ask what *may* happen leave
             it out, rules that ask what *must* happen do not.
@@ -48,7 +62,7 @@ class Path:
     closing: int = 0
     yielded: int = 0
     thrown: bool = False
-    scopes: frozenset[int] = frozenset()
+    scopes: frozenset[OpenScope] = frozenset()
     doubtful: bool = False
     merged: bool = False
 
@@ -320,10 +334,6 @@ def _reachable(value: Value, objects: Mapping[Object, frozenset[Condition]]) -> 
                     todo += [*condition.receiver, *condition.argument]
 
 
-def initial(unbound: Iterable[Place]) -> Store:
+def initial(unbound: Iterable[Place], bound: Mapping[Place, Value]) -> Store:
     """The store at the entry of a function: its own variables have no values yet."""
-    return Store(dict.fromkeys(unbound, frozenset({Unbound()})), {}, Path())
-
-
-def being(state: str, how: str, line: int) -> Being:
-    return Being(state, how, line)
+    return Store({**dict.fromkeys(unbound, frozenset({Unbound()})), **bound}, {}, Path())

@@ -19,7 +19,7 @@ from genstate.flow.lattice import Precision
 from genstate.typestate import branches, operations
 from genstate.typestate.facts import Facts, Use
 from genstate.typestate.operations import Request, Result
-from genstate.typestate.store import Store
+from genstate.typestate.store import OpenScope, Store
 from genstate.typestate.values import (
     UNBOUND,
     UNKNOWN,
@@ -37,6 +37,7 @@ from genstate.typestate.values import (
 )
 
 _FORKS: Final = 32
+_DEFERRED: Final = 6
 
 
 class Transfer:
@@ -46,8 +47,9 @@ class Transfer:
         facts: where uses and yields are noted down, for the rules; None while solving.
     """
 
-    def __init__(self, graph: Graph, live: list[frozenset[Place]]) -> None:
+    def __init__(self, graph: Graph, live: list[frozenset[Place]], thrown_in: Thrown) -> None:
         self._graph = graph
+        self._thrown_in: Value = frozenset({thrown_in})
         self._live = live
         self._sites = {id(event): n for n, (_, event) in enumerate(graph.events())}
         self._events = [event for _, event in graph.events()]
@@ -223,6 +225,7 @@ class Transfer:
             condition.receiver,
             condition.argument,
             operate.default,
+            operate.endless or branches.holds(store, operate.guard),
             operate.protocol,
             condition.site,
         )
@@ -255,7 +258,7 @@ class Transfer:
             store = store.with_path(replace(path, yielded=event.line))
             if self._graph.role is Role.CONTEXT_MANAGER:
                 failed = store.with_path(replace(store.path, thrown=True))
-                self._raise(failed, thrown(BASE_EXCEPTION))
+                self._raise(failed, self._thrown_in)
         else:
             closing = store.with_path(replace(path, closing=event.line))
             self._raise(closing, thrown(GENERATOR_EXIT, exact=True))
@@ -276,21 +279,56 @@ class Transfer:
             after = store.escape(frozenset({atom}))
             if event.raises:
                 self._raise_from_outside(after)
+            if event.scope:
+                scope = OpenScope(event.until or event.manager, event.scope, event.line)
+                scopes = after.path.scopes | {scope}
+                after = after.with_path(replace(after.path, scopes=scopes))
             yield self._bind(after, event.target, UNKNOWN)
 
+    def defer(self, event: events.Defer, store: Store) -> Iterator[Store]:
+        added = store.value(event.manager)
+        for atom in store.value(event.stack):
+            if isinstance(atom, Tuple) and len(atom.items) < _DEFERRED:
+                grown = frozenset({Tuple((*atom.items, added))})
+                yield self._bind(store, event.stack, grown)
+            else:
+                after = store.escape(frozenset({atom}) | added)
+                yield self._bind(after, event.stack, UNKNOWN)
+
     def leave(self, event: events.Leave, store: Store) -> Iterator[Store]:
-        for atom in store.value(event.manager):
-            if isinstance(atom, Closer):
-                request = Request(Operation.CLOSE, event.line, atom.value)
-                for result in operations.perform(store, request):
-                    if result.value is not None:
-                        yield result.store
-                    elif result.raised is not None:
-                        self._raise_from_outside(result.store)
-                continue
-            if event.raises:
-                self._raise_from_outside(store)
-            yield store
+        scopes = frozenset(s for s in store.path.scopes if s.manager != event.manager)
+        store = store.with_path(replace(store.path, scopes=scopes))
+        for deferred in self._unwound(event, store):
+            for atom in deferred.value(event.manager):
+                if isinstance(atom, Closer):
+                    yield from self._close(event, deferred, atom)
+                    continue
+                if event.raises:
+                    self._raise_from_outside(deferred)
+                yield deferred
+
+    def _unwound(self, event: events.Leave, store: Store) -> list[Store]:
+        """What was put on an exit stack is left, last first."""
+        if not event.stack:
+            return [store]
+        stores: list[Store] = []
+        for atom in store.value(event.stack):
+            found = [store]
+            for item in reversed(atom.items if isinstance(atom, Tuple) else ()):
+                closers = [inner for inner in item if isinstance(inner, Closer)]
+                found = [
+                    s for f in found for c in closers for s in self._close(event, f, c)
+                ] or found
+            stores += found
+        return stores
+
+    def _close(self, event: events.Leave, store: Store, closer: Closer) -> Iterator[Store]:
+        request = Request(Operation.CLOSE, event.line, closer.value)
+        for result in operations.perform(store, request):
+            if result.value is not None:
+                yield result.store
+            elif result.raised is not None:
+                self._raise_from_outside(result.store)
 
     # Terminators.
 
@@ -399,5 +437,6 @@ _STEPS: Final[dict[type[Event], Callable[[Transfer, Any, Store], Iterable[Store]
     events.Yield: Transfer.yield_,
     events.Closing: Transfer.closing,
     events.Enter: Transfer.enter,
+    events.Defer: Transfer.defer,
     events.Leave: Transfer.leave,
 }

@@ -129,7 +129,7 @@ def truth(atom: Atom) -> bool | None:
 def is_none(atom: Atom) -> bool | None:
     """Whether the atom is None, where that is known."""
     if isinstance(atom, Known):
-        return atom.constant is Constant.NONE
+        return None if atom.constant is Constant.FALSY else atom.constant is Constant.NONE
     return None if isinstance(atom, Unknown) else False
 
 

@@ -7,50 +7,66 @@ from mypy.nodes import Statement
 
 from genstate.cfg.events import Protocol
 from genstate.cfg.graph import Graph
-from genstate.cfg.lower import calls, expressions, patterns, protected, statements
+from genstate.cfg.lower import callees, calls, expressions, patterns, protected, statements
 from genstate.cfg.lower.builder import Builder, TooComplex
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.oracle import Declared, Oracle, TypeSource
+from genstate.cfg.lower.roles import role_of
 from genstate.cfg.lower.scope import scope_of
+from genstate.cfg.lower.surroundings import Surroundings
 
-__all__ = ["Declared", "Oracle", "TooComplex", "TypeSource", "lower_function", "lower_module"]
+__all__ = [
+    "Declared",
+    "Oracle",
+    "Surroundings",
+    "TooComplex",
+    "TypeSource",
+    "lower_function",
+    "lower_module",
+]
 
 #: The modules that register how to lower each kind of node.
 _REGISTERED = (calls, expressions, patterns, protected, statements)
 
 
 def lower_function(
-    function: nodes.FuncItem, body: list[Statement], oracle: Oracle, module: str
+    function: nodes.FuncItem,
+    body: list[Statement],
+    around: Surroundings,
+    decorator: nodes.Decorator | None = None,
 ) -> Graph:
-    """The graph of `function` with the statements `body`.
+    """The graph of `function`, decorated by `decorator`, with the statements `body`.
 
     Raises:
         TooComplex: the graph would be out of proportion to the source.
     """
-    graph = _lower(function.name, function.arguments, body, oracle, module, is_module=False)
+    graph = _lower(function.name, function.arguments, body, around, is_module=False)
     if function.is_generator:
         graph.yields = Protocol.ASYNC if function.is_async_generator else Protocol.SYNC
+    graph.role = role_of(decorator, around.safe_decorators)
+    graph.node = function
+    graph.is_coroutine = function.is_coroutine
+    graph.annotation = callees.annotation(function)
     return graph
 
 
-def lower_module(tree: nodes.MypyFile, body: list[Statement], oracle: Oracle) -> Graph:
+def lower_module(tree: nodes.MypyFile, body: list[Statement], around: Surroundings) -> Graph:
     """The graph of a module's top level, class bodies included."""
-    return _lower(tree.name, [], body, oracle, tree.fullname, is_module=True)
+    return _lower(tree.name, [], body, around, is_module=True)
 
 
 def _lower(
     name: str,
     arguments: list[nodes.Argument],
     body: list[Statement],
-    oracle: Oracle,
-    module: str,
+    around: Surroundings,
     *,
     is_module: bool,
 ) -> Graph:
     scope = scope_of(arguments, body, module=is_module)
     build = Builder(name, sum(1 for _ in own_nodes(list(body))))
-    low = Lowering(build, scope, oracle, module)
+    low = Lowering(build, scope, around)
     low.body(body)
     build.leave_by_return(None, None, 0)
     graph = build.graph

@@ -11,8 +11,10 @@ from mypy.types import get_proper_type
 from genstate.cfg.events import GeneratorFunction, Pack, Place, Protocol
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.oracle import excludes_none
+from genstate.cfg.lower.roles import is_transparent
 from genstate.knowledge import functions
 
+_ENDLESS_CLASSES: Final = frozenset({"itertools.count", "itertools.cycle"})
 _ASYNC_GENERATORS: Final = ("typing.AsyncGenerator", "types.AsyncGeneratorType")
 
 
@@ -69,12 +71,13 @@ def method_name(low: Lowering, callee: nodes.MemberExpr) -> str:
 
 def generator_function(low: Lowering, callee: Expression) -> GeneratorFunction | None:
     """The generator function that `callee` certainly is."""
-    function = certain_function(target(low, callee), low.module)
+    function = certain_function(target(low, callee), low.around.module)
     if function is None or not function.is_async_generator:
         return None
-    return GeneratorFunction(
-        function.name, function.fullname, Protocol.ASYNC, _refuses_none(function)
+    refuses = _refuses_none(function) and not (
+        in_module(function, low.around.module) and low.around.summaries.discards_received(function)
     )
+    return GeneratorFunction(function.name, function.fullname, Protocol.ASYNC, refuses)
 
 
 def certain_function(node: nodes.SymbolNode | None, module: str) -> nodes.FuncDef | None:
@@ -86,7 +89,7 @@ def certain_function(node: nodes.SymbolNode | None, module: str) -> nodes.FuncDe
     if isinstance(node, nodes.OverloadedFuncDef):
         node = node.impl
     if isinstance(node, nodes.Decorator):
-        if not in_module(node.func, module) or not _is_transparent(node):
+        if not in_module(node.func, module) or not is_transparent(node):
             return None
         node = node.func
     elif isinstance(node, nodes.FuncDef) and node.is_decorated:
@@ -109,14 +112,6 @@ def in_module(function: nodes.FuncDef, module: str) -> bool:
     return function.fullname.rpartition(".")[0] in (module, "")
 
 
-def _is_transparent(node: nodes.Decorator) -> bool:
-    names = [
-        fullname(expression.callee if isinstance(expression, nodes.CallExpr) else expression)
-        for expression in node.original_decorators
-    ]
-    return bool(names) and all(name in functions.TRANSPARENT_DECORATORS for name in names)
-
-
 def _refuses_none(function: nodes.FuncDef) -> bool:
     declared = get_proper_type(function.type)
     if not isinstance(declared, types.CallableType):
@@ -128,6 +123,15 @@ def _refuses_none(function: nodes.FuncDef) -> bool:
         and len(result.args) > 1
         and excludes_none(result.args[1])
     )
+
+
+def annotation(function: nodes.FuncItem) -> str:
+    """The name of the class that the function is declared to return."""
+    declared = get_proper_type(function.type)
+    if not isinstance(declared, types.CallableType):
+        return ""
+    result = get_proper_type(declared.ret_type)
+    return result.type.name if isinstance(result, types.Instance) else ""
 
 
 def is_special_form(node: nodes.AssignmentStmt) -> bool:
@@ -148,8 +152,11 @@ def lower_iterable(low: Lowering, expression: Expression) -> Place:
     return low.value(expression)
 
 
-def is_endless(expression: Expression) -> bool:
-    """An iterable that never ends."""
+def is_endless(low: Lowering, expression: Expression) -> bool:
+    """An iterator that never ends."""
+    found = low.oracle.type_of(expression)
+    if isinstance(found, types.Instance) and found.type.fullname in _ENDLESS_CLASSES:
+        return True
     return (
         isinstance(expression, nodes.CallExpr)
         and fullname(expression.callee) in functions.ENDLESS

@@ -18,8 +18,9 @@ from genstate.cfg.events import (
     Place,
     Protocol,
     Stop,
+    Truth,
 )
-from genstate.cfg.lower import callees
+from genstate.cfg.lower import callees, conditions, stacks
 from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
 from genstate.knowledge import functions, protocols
 from genstate.knowledge.protocols import Spelling
@@ -28,6 +29,8 @@ from genstate.knowledge.protocols import Spelling
 def lower_call(low: Lowering, node: nodes.CallExpr) -> Place:
     if node.analyzed is not None and not isinstance(node.analyzed, nodes.CallExpr):
         return _lower_analyzed(low, node)
+    if conditions.is_followed(low, node):
+        return conditions.lower_boolean(low, node)
     name = callees.fullname(node.callee)
     if _is_positional(node):
         followed = _lower_method(low, node) or _lower_function(low, node, name)
@@ -57,6 +60,9 @@ def _lower_method(low: Lowering, node: nodes.CallExpr) -> Place | None:
         return None
     if callee.name in protocols.SAME_METHODS and not node.args:
         return low.value(callee.expr)
+    deferred = stacks.lower_deferral(low, node)
+    if deferred is not None:
+        return deferred
     spelling = protocols.METHODS.get(callee.name)
     if spelling is None:
         return None
@@ -98,6 +104,7 @@ def _operate(
             if spelling.operation is Operation.THROW:
                 argument = _thrown(low, expression, value)
     target = low.build.temporary()
+    endless = callees.is_endless(low, receiver)
     low.build.emit(
         Operate(
             node,
@@ -110,6 +117,8 @@ def _operate(
             argument,
             never_none,
             spelling.default is not None and len(arguments) > spelling.default,
+            endless,
+            _guard(low, receiver),
             low.expected,
         )
     )
@@ -118,6 +127,20 @@ def _operate(
         low.build.emit(Await(node, node.line, result, target, suspends=False))
         return result
     return target
+
+
+def _guard(low: Lowering, receiver: Expression) -> Truth | None:
+    """`next(iter(x))` gives a value where `x` is true."""
+    if (
+        isinstance(receiver, nodes.CallExpr)
+        and callees.fullname(receiver.callee) == "builtins.iter"
+        and len(receiver.args) == 1
+    ):
+        iterable = receiver.args[0]
+        name = iterable.name if isinstance(iterable, nodes.NameExpr) else ""
+        place = low.scope.place(name) or low.build.temporary()
+        return conditions.truth_of(low, iterable, place)
+    return None
 
 
 def _thrown(low: Lowering, expression: Expression, value: Place) -> Place:

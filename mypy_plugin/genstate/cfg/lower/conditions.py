@@ -95,7 +95,7 @@ def _is_isinstance(expression: Expression) -> bool:
     return (
         isinstance(expression, nodes.CallExpr)
         and isinstance(expression.callee, nodes.RefExpr)
-        and expression.callee.fullname == "builtins.isinstance"
+        and expression.callee.fullname in ("builtins.isinstance", "builtins.issubclass")
         and len(expression.args) == 2
     )
 

@@ -17,7 +17,7 @@ from genstate.cfg.events import (
     Share,
     Yield,
 )
-from genstate.cfg.lower import conditions, targets
+from genstate.cfg.lower import conditions, stacks, targets
 from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
 from genstate.cfg.lower.scope import bound_names, closure_roots, mentioned
 
@@ -30,7 +30,12 @@ def lower_name(low: Lowering, node: nodes.NameExpr) -> Place:
     if node.fullname == "builtins.False":
         return low.unknown(node, Constant.FALSE)
     place = low.scope.place(node.name)
-    return low.unknown(node, low.fact(node)) if place is None else place
+    if place is None:
+        return low.unknown(node, low.fact(node))
+    if place in low.stacks:
+        # Whoever gets hold of an exit stack may leave what is on it.
+        low.build.emit(Escape(node, node.line, (low.stacks[place][1],)))
+    return place
 
 
 def lower_member(low: Lowering, node: nodes.MemberExpr) -> Place:
@@ -216,6 +221,9 @@ def lower_yield_from(low: Lowering, node: nodes.YieldFromExpr) -> Place:
 
 
 def lower_await(low: Lowering, node: nodes.AwaitExpr) -> Place:
+    entered = stacks.lower_entering(low, node.expr)
+    if entered is not None:
+        return entered
     awaitable = low.value(node.expr)
     target = low.build.temporary()
     returns = not low.oracle.never_returns(node)

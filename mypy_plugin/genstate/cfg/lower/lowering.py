@@ -10,8 +10,8 @@ from mypy.nodes import Expression, Node, Statement
 from genstate.cfg.events import Bind, Call, Constant, Place
 from genstate.cfg.exceptions import ExceptionClass
 from genstate.cfg.lower.builder import Builder
-from genstate.cfg.lower.oracle import Oracle
 from genstate.cfg.lower.scope import Scope
+from genstate.cfg.lower.surroundings import Surroundings
 
 StatementLowering: TypeAlias = "Callable[[Lowering, Any], None]"
 ExpressionLowering: TypeAlias = "Callable[[Lowering, Any], Place]"
@@ -27,16 +27,20 @@ class Lowering:
         build: the blocks under construction.
         scope: the function's variables.
         oracle: mypy's types.
+        around: what is known of the world around it.
         caught: the places of the exceptions that are being handled, innermost last.
         expected: exceptions which a test around the current code asks for by name.
-        module: the module whose function this is.
+        conditions: for each variable the places of the conditions that read it.
+        stacks: for each variable that holds an exit stack, the places of its context manager and
+            of what was put on it.
     """
 
-    def __init__(self, build: Builder, scope: Scope, oracle: Oracle, module: str) -> None:
+    def __init__(self, build: Builder, scope: Scope, around: Surroundings) -> None:
         self.build = build
         self.scope = scope
-        self.oracle = oracle
-        self.module = module
+        self.oracle = around.oracle
+        self.around = around
+        self.stacks: dict[Place, tuple[Place, Place]] = {}
         self.caught: list[Place] = []
         self.expected: tuple[ExceptionClass, ...] = ()
         self.conditions: dict[Place, tuple[Place, ...]] = {}

@@ -12,9 +12,10 @@ from mypy.nodes import Expression, TypeInfo
 from mypy.types import ProperType, Type, get_proper_type
 
 from genstate.cfg.events import Swallow
-from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass, Handled
+from genstate.cfg.exceptions import BASE_EXCEPTION, NOTHING, ExceptionClass, Handled
 from genstate.cfg.lower import callees
 from genstate.cfg.lower.lowering import Lowering
+from genstate.cfg.lower.surroundings import ManagerSummary
 from genstate.knowledge import managers as known
 
 
@@ -26,11 +27,13 @@ class Kind:
         swallow: the exceptions that it swallows.
         expected: the exceptions one of which it demands (`pytest.raises`).
         raises: entering or leaving may raise something of its own.
+        scope: the name of the cancel scope that it is, if it is one.
     """
 
     swallow: Swallow = field(default_factory=Swallow)
     expected: tuple[ExceptionClass, ...] = ()
     raises: bool = True
+    scope: str = ""
 
 
 _EVERYTHING: Final = Handled((BASE_EXCEPTION,))
@@ -38,17 +41,42 @@ _EVERYTHING: Final = Handled((BASE_EXCEPTION,))
 
 def kind_of(low: Lowering, expression: Expression, *, is_async: bool) -> Kind:
     """The kind of the context manager that `expression` gives."""
+    found = low.oracle.type_of(expression)
+    info = found.type if isinstance(found, types.Instance) else None
     if isinstance(expression, nodes.CallExpr):
         name = _called(low, expression)
         if name in known.SUPPRESSING or name in known.EXPECTING:
             return _by_arguments(low, expression, name)
-    found = low.oracle.type_of(expression)
-    info = found.type if isinstance(found, types.Instance) else None
+        summary = _summary(low, expression)
+        if summary is not None:
+            return Kind(summary.swallow, scope=summary.scope)
+        if name in low.around.scope_functions:
+            return Kind(scope=low.around.scope_functions[name])
     for base in info.mro if info is not None else []:
-        if base.fullname in known.SWALLOW_CANCELLATION:
-            return Kind(Swallow(known.SWALLOW_CANCELLATION[base.fullname]))
+        if base.fullname in low.around.scope_classes:
+            handled = known.SWALLOW_CANCELLATION.get(base.fullname, NOTHING)
+            return Kind(Swallow(handled), scope=low.around.scope_classes[base.fullname])
+    method = "__aexit__" if is_async else "__exit__"
     raises = info is None or info.fullname not in known.QUIET
-    return Kind(_by_type(found, "__aexit__" if is_async else "__exit__", is_async), (), raises)
+    return Kind(_by_body(low, info, method) or _by_type(found, method, is_async), (), raises)
+
+
+def _summary(low: Lowering, node: nodes.CallExpr) -> ManagerSummary | None:
+    """What the body of a context manager function of the same module says."""
+    called = callees.target(low, node.callee)
+    if isinstance(called, nodes.Decorator) and callees.in_module(called.func, low.around.module):
+        return low.around.summaries.of_manager(called)
+    return None
+
+
+def _by_body(low: Lowering, info: TypeInfo | None, method: str) -> Swallow | None:
+    """What the exit method of a class of the same module says."""
+    symbol = None if info is None else info.get(method)
+    if symbol is None or not isinstance(symbol.node, nodes.FuncDef):
+        return None
+    if not callees.in_module(symbol.node, low.around.module):
+        return None
+    return low.around.summaries.of_exit(symbol.node)
 
 
 def _called(low: Lowering, node: nodes.CallExpr) -> str:

@@ -17,7 +17,7 @@ from genstate.cfg.events import (
     Stop,
     Swallowed,
 )
-from genstate.cfg.lower import managers, targets
+from genstate.cfg.lower import managers, stacks, targets
 from genstate.cfg.lower.builder import Passage
 from genstate.cfg.lower.lowering import STATEMENTS, Lowering
 from genstate.cfg.lower.statements import lower_block, reaches
@@ -127,8 +127,8 @@ def _lower_items(low: Lowering, node: nodes.WithStmt, position: int) -> None:
     kind = managers.kind_of(low, expression, is_async=node.is_async)
     manager = build.temporary()
     build.emit(Copy(node, node.line, manager, low.value(expression)))
-    value = build.temporary()
-    build.emit(Enter(expression, expression.line, value, manager, node.is_async, kind.raises))
+    value, line = build.temporary(), expression.line
+    build.emit(Enter(expression, line, value, manager, node.is_async, kind.raises, kind.scope))
     _lower_inside(low, node, position, kind, manager, (target, value))
 
 
@@ -142,13 +142,15 @@ def _lower_inside(
 ) -> None:
     build = low.build
     expression = node.expr[position]
+    line = expression.line
     outer, expected = build.handler, low.expected
     failed, after = build.new(), build.new()
+    stack = stacks.open_stack(low, expression, binding[0], manager)
 
     def leave() -> None:
-        build.emit(Leave(expression, expression.line, manager, node.is_async, kind.raises))
+        build.emit(Leave(expression, line, manager, node.is_async, kind.raises, stack))
         if kind.expected:
-            build.end(Stop(expression, expression.line))
+            build.end(Stop(expression, line))
 
     build.frames.append(Passage(leave, outer))
     build.handler = failed
@@ -165,11 +167,11 @@ def _lower_inside(
     build.jump(after)
     build.start(failed)
     exception = _keep_exception(low, node)
-    build.emit(Leave(expression, expression.line, manager, node.is_async, kind.raises))
+    build.emit(Leave(expression, line, manager, node.is_async, kind.raises, stack))
     raising = build.new()
-    build.end(Swallowed(expression, expression.line, exception, kind.swallow, after, raising))
+    build.end(Swallowed(expression, line, exception, kind.swallow, after, raising))
     build.start(raising)
-    build.end(Raise(expression, expression.line, exception))
+    build.end(Raise(expression, line, exception))
     low.caught.pop()
     build.start(after)
 

@@ -120,7 +120,7 @@ def lower_for(low: Lowering, node: nodes.ForStmt) -> None:
             body,
             done,
             node.is_async,
-            endless=callees.is_endless(node.expr),
+            endless=callees.is_endless(low, node.expr),
             decides=_decides_by_variable(node),
             expected=low.expected,
         )

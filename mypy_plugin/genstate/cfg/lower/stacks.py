@@ -1,0 +1,87 @@
+"""Exit stacks: what is put on them is left where their `with` block ends."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mypy import nodes, types
+from mypy.nodes import Expression
+
+from genstate.cfg.events import Closing, Constant, Copy, Defer, Enter, Pack, Place
+from genstate.cfg.lower import managers
+from genstate.cfg.lower.lowering import Lowering
+
+_STACKS: Final = frozenset({"contextlib.ExitStack", "contextlib.AsyncExitStack"})
+
+
+def is_stack(low: Lowering, expression: Expression) -> bool:
+    """The expression is an exit stack."""
+    found = low.oracle.type_of(expression)
+    return isinstance(found, types.Instance) and found.type.fullname in _STACKS
+
+
+def open_stack(
+    low: Lowering, expression: Expression, target: Expression | None, manager: Place
+) -> Place:
+    """A `with` enters an exit stack: the place of what will be put on it, empty for now."""
+    if target is None or not isinstance(target, nodes.NameExpr) or not is_stack(low, expression):
+        return ""
+    variable = low.scope.place(target.name)
+    if variable is None:
+        return ""
+    held = f"{manager}stack"
+    low.build.emit(Pack(expression, expression.line, held, ()))
+    low.stacks[variable] = (manager, held)
+    return held
+
+
+def _stack_of(low: Lowering, node: Expression, *names: str) -> tuple[Place, Place] | None:
+    """The exit stack on which `node` calls one of these methods, with one argument."""
+    if not isinstance(node, nodes.CallExpr) or node.arg_kinds != [nodes.ARG_POS]:
+        return None
+    callee = node.callee
+    if not isinstance(callee, nodes.MemberExpr) or callee.name not in names:
+        return None
+    if not isinstance(callee.expr, nodes.NameExpr):
+        return None
+    variable = low.scope.place(callee.expr.name)
+    return None if variable is None else low.stacks.get(variable)
+
+
+def lower_entering(low: Lowering, node: Expression) -> Place | None:
+    """`await stack.enter_async_context(manager)`: the manager's value; None for anything else."""
+    stack = _stack_of(low, node, "enter_async_context")
+    if stack is None:
+        return None
+    assert isinstance(node, nodes.CallExpr)
+    return _enter(low, node, stack, is_async=True)
+
+
+def lower_deferral(low: Lowering, node: nodes.CallExpr) -> Place | None:
+    """`stack.enter_context(manager)`, `stack.push_async_callback(gen.aclose)`."""
+    stack = _stack_of(low, node, "enter_context")
+    if stack is not None:
+        return _enter(low, node, stack, is_async=False)
+    stack = _stack_of(low, node, "push_async_callback", "callback")
+    argument = node.args[0] if node.args else None
+    if stack is None or not isinstance(argument, nodes.MemberExpr):
+        return None
+    if argument.name not in ("aclose", "close"):
+        return None
+    closer = low.build.temporary()
+    low.build.emit(Closing(node, node.line, closer, low.value(argument.expr)))
+    low.build.emit(Defer(node, node.line, stack[1], closer))
+    return low.unknown(node, Constant.TRUTHY)
+
+
+def _enter(
+    low: Lowering, node: nodes.CallExpr, stack: tuple[Place, Place], *, is_async: bool
+) -> Place:
+    build, expression = low.build, node.args[0]
+    kind = managers.kind_of(low, expression, is_async=is_async)
+    manager, value = build.temporary(), build.temporary()
+    build.emit(Copy(node, node.line, manager, low.value(expression)))
+    line = expression.line
+    build.emit(Enter(expression, line, value, manager, is_async, kind.raises, kind.scope, stack[0]))
+    build.emit(Defer(node, node.line, stack[1], manager))
+    return value

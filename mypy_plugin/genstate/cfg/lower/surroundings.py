@@ -1,0 +1,73 @@
+"""What the lowering of one function needs to know of the world around it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from mypy import nodes
+
+from genstate.cfg.events import Swallow
+from genstate.cfg.lower.oracle import Oracle
+from genstate.knowledge import scopes
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerSummary:
+    """What the body of a context manager function of the same module says about its managers.
+
+    Attributes:
+        swallow: what it does with an exception of the with-block.
+        scope: the name of the cancel scope that is open while the with-block runs.
+    """
+
+    swallow: Swallow
+    scope: str = ""
+
+
+class Summaries(Protocol):
+    """Answers about the bodies of other functions of the same module."""
+
+    def of_manager(self, decorator: nodes.Decorator) -> ManagerSummary | None:
+        """About a context manager function; None where nothing can be said."""
+
+    def of_exit(self, function: nodes.FuncDef) -> Swallow | None:
+        """What an `__exit__` or `__aexit__` method swallows; None where its body does not tell."""
+
+    def discards_received(self, function: nodes.FuncDef) -> bool:
+        """The generator function throws away whatever is sent to it."""
+
+
+class NoSummaries:
+    """Says nothing: for the lowering of functions whose summaries are being made."""
+
+    def of_manager(self, decorator: nodes.Decorator) -> ManagerSummary | None:
+        return None
+
+    def of_exit(self, function: nodes.FuncDef) -> Swallow | None:
+        return None
+
+    def discards_received(self, function: nodes.FuncDef) -> bool:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is known of the world around one function.
+
+    Attributes:
+        module: the full name of its module.
+        oracle: mypy's types.
+        summaries: what bodies of other functions say.
+        scope_classes: names of cancel scopes by the full name of the manager's class.
+        scope_functions: names of cancel scopes by the full name of the function that makes them.
+        safe_decorators: decorators under which a yield in a scope is right.
+    """
+
+    module: str
+    oracle: Oracle
+    summaries: Summaries = field(default_factory=NoSummaries)
+    scope_classes: Mapping[str, str] = field(default_factory=lambda: scopes.CLASSES)
+    scope_functions: Mapping[str, str] = field(default_factory=lambda: scopes.FUNCTIONS)
+    safe_decorators: frozenset[str] = frozenset()

@@ -1,0 +1,133 @@
+"""The functions that a module defines, found by a walk over its statements alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from mypy.nodes import (
+    Block,
+    ClassDef,
+    Decorator,
+    ForStmt,
+    FuncDef,
+    IfStmt,
+    MatchStmt,
+    OverloadedFuncDef,
+    Statement,
+    TryStmt,
+    WhileStmt,
+    WithStmt,
+)
+
+from genstate.interest import lines_of_interest, lines_that_call
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from mypy.nodes import MypyFile
+
+    from genstate.interest import Lines
+
+
+class Place(NamedTuple):
+    """A function, and the first and last line of its definition, decorators included."""
+
+    function: FuncDef
+    decorator: Decorator | None
+    first: int
+    last: int | None
+
+
+class Interest(NamedTuple):
+    """What of a module a rule may have something to say on."""
+
+    functions: list[Place]
+    module_level: bool
+
+
+def of_interest(tree: MypyFile, text: bytes | None) -> Interest:
+    """What of the module `tree`, whose source is `text`, may matter. Without a text, all of it."""
+    if text is None:
+        return Interest(list(_functions_on(None, tree.defs)), True)
+    lines = lines_of_interest(text)
+    generators = {*_generators_defined(lines, tree), *_generators_in_sight(tree)}
+    lines |= lines_that_call(text, generators)
+    places = list(_functions_on(lines, tree.defs))
+    outside = lines.without((place.first, place.last or place.first) for place in places)
+    return Interest(places, bool(outside))
+
+
+def _generators_defined(lines: Lines, tree: MypyFile) -> Iterator[str]:
+    for place in _functions_on(lines, tree.defs):
+        if place.function.is_generator:
+            yield place.function.name
+
+
+def _generators_in_sight(tree: MypyFile) -> Iterator[str]:
+    """The names that stand for a generator function at the module's top level, also imported."""
+    for name, symbol in tree.names.items():
+        node = symbol.node
+        if isinstance(node, FuncDef) and node.is_generator:
+            yield name
+
+
+def _functions_on(lines: Lines | None, statements: list[Statement]) -> Iterator[Place]:
+    """Every function, however deep in `statements`, that has one of `lines`; None stands for any.
+
+    Only statements that have one of `lines` are looked into.
+    """
+    todo = list(statements)
+    while todo:
+        statement = todo.pop()
+        inner = _INNER.get(type(statement))
+        if inner is None:
+            continue
+        first, last = _span(statement)
+        if lines is not None and last is not None and not lines.any_in(first, last):
+            continue
+        decorator = statement if isinstance(statement, Decorator) else None
+        if decorator is not None:
+            statement = decorator.func
+        if isinstance(statement, FuncDef):
+            yield Place(statement, decorator, first, last)
+        todo.extend(inner(statement))
+
+
+def _span(statement: Statement) -> tuple[int, int | None]:
+    """First and last line of `statement`, None where mypy does not know the last."""
+    if isinstance(statement, Decorator):
+        first = min(decorator.line for decorator in statement.original_decorators)
+        return first, statement.func.end_line
+    if isinstance(statement, OverloadedFuncDef):
+        return statement.line, None
+    return statement.line, statement.end_line
+
+
+def _in_function(function: FuncDef) -> list[Statement]:
+    return function.body.body
+
+
+def _in_overload(overload: OverloadedFuncDef) -> list[Statement]:
+    return [*overload.items, *([overload.impl] if overload.impl is not None else [])]
+
+
+def _in_blocks(*blocks: Block | None) -> list[Statement]:
+    return [statement for block in blocks if block is not None for statement in block.body]
+
+
+# The statements directly inside a statement, by its type.
+_INNER: Final[dict[type[Statement], Callable[[Any], list[Statement]]]] = {
+    Block: _in_blocks,
+    ClassDef: lambda cls: _in_blocks(cls.defs),
+    Decorator: _in_function,
+    ForStmt: lambda loop: _in_blocks(loop.body, loop.else_body),
+    FuncDef: _in_function,
+    IfStmt: lambda branch: _in_blocks(*branch.body, branch.else_body),
+    MatchStmt: lambda match: _in_blocks(*match.bodies),
+    OverloadedFuncDef: _in_overload,
+    TryStmt: lambda attempt: _in_blocks(
+        attempt.body, *attempt.handlers, attempt.else_body, attempt.finally_body
+    ),
+    WhileStmt: lambda loop: _in_blocks(loop.body, loop.else_body),
+    WithStmt: lambda block: _in_blocks(block.body),
+}

@@ -1,0 +1,33 @@
+"""Decorators of generator functions: what drives the generators, or that nothing changes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from genstate.cfg.events import Role
+
+ROLES: Final = {
+    "contextlib.contextmanager": Role.CONTEXT_MANAGER,
+    "contextlib.asynccontextmanager": Role.CONTEXT_MANAGER,
+    "_pytest.fixtures.fixture": Role.FIXTURE,
+    "pytest.fixture": Role.FIXTURE,
+    "pytest_asyncio.plugin.fixture": Role.FIXTURE,
+    "pytest_asyncio.fixture": Role.FIXTURE,
+}
+
+#: A call of the decorated function is a call of the function itself.
+TRANSPARENT: Final = frozenset(
+    {
+        "builtins.staticmethod",
+        "builtins.classmethod",
+        "abc.abstractmethod",
+        "functools.wraps",
+        "typing.final",
+        "typing_extensions.final",
+        "typing.override",
+        "typing_extensions.override",
+        "typing.no_type_check",
+        "typing_extensions.deprecated",
+        "warnings.deprecated",
+    }
+)

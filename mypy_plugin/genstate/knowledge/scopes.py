@@ -1,0 +1,28 @@
+"""Cancel scopes, timeouts and task groups (PEP 789): a yield inside one of them is wrong.
+
+They are known by the class of the context manager, or by the function that makes it where that gives
+no class of its own.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+CLASSES: Final = {
+    "asyncio.timeouts.Timeout": "asyncio.timeout",
+    "asyncio.taskgroups.TaskGroup": "asyncio.TaskGroup",
+    "async_timeout.Timeout": "async_timeout.timeout",
+    "anyio._core._tasks.CancelScope": "anyio.CancelScope",
+    "anyio.abc._tasks.TaskGroup": "anyio.create_task_group",
+    "trio._core._run.CancelScope": "trio.CancelScope",
+    "trio._core._run.NurseryManager": "trio.open_nursery",
+}
+
+FUNCTIONS: Final = {
+    "anyio._core._tasks.fail_after": "anyio.fail_after",
+    "trio._timeouts.fail_after": "trio.fail_after",
+    "trio._timeouts.fail_at": "trio.fail_at",
+    "trio._timeouts.move_on_after": "trio.move_on_after",
+    "trio._timeouts.move_on_at": "trio.move_on_at",
+    "trio._core._run.open_nursery": "trio.open_nursery",
+}

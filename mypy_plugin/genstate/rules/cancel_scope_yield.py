@@ -1,0 +1,48 @@
+"""generator-cancel-scope-yield
+
+What:   an async generator yields while a cancel scope, a timeout or a task group is open in it.
+Why:    the scope belongs to the task that entered it, but what is cancelled between two steps of the
+        generator is its caller. The wrong code is cancelled, or "Attempted to exit cancel scope in
+        a different task" is raised.
+Example:
+    async def events() -> AsyncIterator[Event]:
+        async with asyncio.timeout(10):
+            yield await receive()       # reported
+Fix:    close the scope before the yield; or make the function an `@asynccontextmanager` that hands
+        out a channel.
+Known:  context manager functions and fixtures are right, and functions under decorators that are
+        not known are left alone. More scopes, and decorators that make it safe, can be listed in
+        the configuration.
+Ref:    PEP 789; https://github.com/modelcontextprotocol/python-sdk/issues/79
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from genstate.cfg.events import Protocol, Role
+from genstate.rules.finding import Finding
+from genstate.typestate.solution import FunctionFlow
+
+CODE: Final = "generator-cancel-scope-yield"
+MESSAGE: Final = '"yield" in "{scope}": a cancellation of the scope hits whatever runs between two steps of "{name}"'
+PATH: Final = "The scope is opened at line {line} and still open here"
+FIX: Final = 'Leave the scope before the yield, or make "{name}" an "@asynccontextmanager"'
+
+
+def check(flow: FunctionFlow) -> Iterator[Finding]:
+    """Report each yield inside a scope that some path leaves open."""
+    graph = flow.graph
+    if graph.yields is not Protocol.ASYNC or graph.role is not Role.PLAIN:
+        return
+    for event, paths in flow.facts.yields.items():
+        scopes = {scope for path in paths if not path.doubtful for scope in path.scopes}
+        if scopes:
+            scope = max(scopes, key=lambda scope: scope.line)
+            yield Finding(
+                CODE,
+                event.node,
+                MESSAGE.format(scope=scope.name, name=graph.name),
+                (PATH.format(line=scope.line), FIX.format(name=graph.name)),
+            )

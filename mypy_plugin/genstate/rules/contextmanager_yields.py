@@ -1,0 +1,105 @@
+"""generator-contextmanager-yields
+
+What:   a context manager function (`@contextmanager`, `@asynccontextmanager`) or a fixture can end
+        without having yielded, or can yield a second time; or it is no generator function at all.
+Why:    entering or leaving the `with` block raises RuntimeError. A second yield is reached by the
+        exception of the block, which comes in at the first one, more often than by a loop.
+Example:
+    @contextmanager
+    def connection() -> Iterator[Connection | None]:
+        try:
+            yield connect()
+        except OSError:
+            yield None          # reported: an OSError of the block comes here, too
+Fix:    yield exactly once on every path. Keep what may fail out of the `try` around the yield.
+Known:  whether a loop runs out is not known where its body decides by the loop variable.
+Ref:    contextlib; https://github.com/astral-sh/ruff/issues/16949
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from genstate.cfg.events import Protocol, Return, Role, Yield
+from genstate.rules.finding import Finding
+from genstate.typestate.solution import FunctionFlow
+from genstate.typestate.store import Path
+
+CODE: Final = "generator-contextmanager-yields"
+NONE: Final = '{role} "{name}" can end without a yield, which raises {words}'
+AGAIN: Final = '{role} "{name}" can yield a second time, which raises {words}'
+NO_GENERATOR: Final = '{role} "{name}" is not a generator function: it has no "yield"'
+FIRST: Final = "It yields for the first time at line {line}"
+THROWN: Final = (
+    "An exception in the with-block is raised at the yield on line {line}, and control gets here"
+)
+FIX_NONE: Final = "Yield once on every path, or raise"
+FIX_AGAIN: Final = 'Leave the function after the first yield, for example with "return"'
+FIX_THROWN: Final = 'Raise the exception again, or keep the first yield out of this "try"'
+FIX_NO_GENERATOR: Final = "Yield the value that the with-block gets"
+
+_ROLES: Final = {Role.CONTEXT_MANAGER: "Context manager", Role.FIXTURE: "Fixture"}
+_NO_YIELD: Final = {
+    Role.CONTEXT_MANAGER: "RuntimeError: generator didn't yield",
+    Role.FIXTURE: "an error: the fixture did not yield a value",
+}
+_NO_STOP: Final = {
+    Role.CONTEXT_MANAGER: "RuntimeError: generator didn't stop",
+    Role.FIXTURE: 'an error: the fixture function has more than one "yield"',
+}
+_NO_STOP_AFTER: Final = {
+    Protocol.SYNC: "RuntimeError: generator didn't stop after throw()",
+    Protocol.ASYNC: "RuntimeError: generator didn't stop after athrow()",
+}
+
+
+def check(flow: FunctionFlow) -> Iterator[Finding]:
+    """Report ends without a yield, and second yields."""
+    role = flow.graph.role
+    if role not in _ROLES:
+        return
+    if flow.graph.yields is None:
+        yield from _no_generator(flow)
+        return
+    for event, paths in flow.facts.yields.items():
+        again = [path for path in paths if path.yielded and not path.doubtful]
+        if again:
+            yield _second(flow, event, again)
+    for end, paths in flow.facts.returns.items():
+        if any(not path.yielded and not path.doubtful for path in paths):
+            words = _NO_YIELD[role]
+            yield Finding(
+                CODE,
+                end.node or flow.graph.node,
+                NONE.format(role=_ROLES[role], name=flow.graph.name, words=words),
+                (FIX_NONE,),
+            )
+
+
+def _second(flow: FunctionFlow, event: Yield, paths: list[Path]) -> Finding:
+    role, protocol = flow.graph.role, flow.graph.yields
+    assert protocol is not None
+    normal = [path for path in paths if not path.thrown]
+    words = _NO_STOP[role] if normal else _NO_STOP_AFTER[protocol]
+    line = min(path.yielded for path in normal or paths)
+    return Finding(
+        CODE,
+        event.node,
+        AGAIN.format(role=_ROLES[role], name=flow.graph.name, words=words),
+        ((FIRST if normal else THROWN).format(line=line), FIX_AGAIN if normal else FIX_THROWN),
+    )
+
+
+def _no_generator(flow: FunctionFlow) -> Iterator[Finding]:
+    """A function without a yield: wrong if it ends, and gives back no generator of another one."""
+    role = flow.graph.role
+    if role is Role.FIXTURE or not flow.facts.returns:
+        return
+    if flow.graph.is_coroutine or all(_gives_nothing(end) for end in flow.facts.returns):
+        message = NO_GENERATOR.format(role=_ROLES[role], name=flow.graph.name)
+        yield Finding(CODE, flow.graph.node, message, (FIX_NO_GENERATOR,))
+
+
+def _gives_nothing(end: Return) -> bool:
+    return end.place is None

@@ -1,0 +1,35 @@
+"""generator-return-annotation
+
+What:   an async generator function is annotated to return AsyncIterator or AsyncIterable.
+Why:    its callers cannot see `aclose`, so they cannot close it when they leave it early.
+Example:
+    async def stream() -> AsyncIterator[bytes]:     # reported
+        yield b""
+Fix:    annotate it with AsyncGenerator. The send type has a default: AsyncGenerator[bytes].
+Known:  off by default: the narrower interface may be wanted. Silent for context managers and
+        fixtures, which are closed by what drives them.
+Ref:    PEP 533; https://docs.python.org/3/library/contextlib.html#contextlib.aclosing
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from genstate.cfg.events import Protocol, Role
+from genstate.rules.finding import Finding
+from genstate.typestate.solution import FunctionFlow
+
+CODE: Final = "generator-return-annotation"
+MESSAGE: Final = 'The return type "{annotation}" of "{name}" hides "aclose" from its callers'
+FIX: Final = 'Use "AsyncGenerator" instead'
+_HIDING: Final = frozenset({"AsyncIterator", "AsyncIterable"})
+
+
+def check(flow: FunctionFlow) -> Iterator[Finding]:
+    """Report an async generator function whose annotation hides that it is one."""
+    graph = flow.graph
+    hides = graph.annotation in _HIDING and graph.yields is Protocol.ASYNC
+    if hides and graph.role in (Role.PLAIN, Role.UNKNOWN):
+        message = MESSAGE.format(annotation=graph.annotation, name=graph.name)
+        yield Finding(CODE, graph.node, message, (FIX,))

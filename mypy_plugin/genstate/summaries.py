@@ -1,0 +1,127 @@
+"""What the bodies of other functions of the same module say.
+
+A summary reads names and declared types only: whether mypy has found the types inside another
+function already depends on the mode of the run, and every run must say the same.
+"""
+
+from __future__ import annotations
+
+from typing import Final, TypeVar
+
+from mypy import nodes
+from mypy.nodes import Block
+
+from genstate.cfg.events import Place, Protocol, Role, Swallow
+from genstate.cfg.exceptions import EXCEPTION, GENERATOR_EXIT, ExceptionClass, Handled
+from genstate.cfg.graph import Graph
+from genstate.cfg.lower import Declared, Oracle, Surroundings, TooComplex, lower_function
+from genstate.cfg.lower.children import own_nodes
+from genstate.cfg.lower.roles import role_of
+from genstate.cfg.lower.surroundings import ManagerSummary
+from genstate.trigger import original_body
+from genstate.typestate.solution import Question, solve_function
+from genstate.typestate.values import Thrown, truth
+
+T = TypeVar("T")
+
+_EXIT_PARAMETERS: Final = 3
+
+
+class ModuleSummaries:
+    """Summaries of one module's functions, made when they are asked for."""
+
+    def __init__(self, module: str) -> None:
+        self._around = Surroundings(module, Oracle(Declared(), knows_dead_code=False))
+        self._managers: dict[Block, ManagerSummary | None] = {}
+        self._exits: dict[Block, Swallow | None] = {}
+        self._discards: dict[Block, bool] = {}
+
+    def of_manager(self, decorator: nodes.Decorator) -> ManagerSummary | None:
+        """About a context manager function; None where nothing can be said."""
+        body = decorator.func.body
+        if body not in self._managers:
+            self._managers[body] = self._read_manager(decorator)
+        return self._managers[body]
+
+    def of_exit(self, function: nodes.FuncDef) -> Swallow | None:
+        """What an `__exit__` or `__aexit__` method swallows; None where its body does not tell."""
+        if function.body not in self._exits:
+            self._exits[function.body] = self._read_exit(function)
+        return self._exits[function.body]
+
+    def discards_received(self, function: nodes.FuncDef) -> bool:
+        """The generator function throws away whatever is sent to it."""
+        if function.body not in self._discards:
+            self._discards[function.body] = _discards_received(function)
+        return self._discards[function.body]
+
+    def _read_manager(self, decorator: nodes.Decorator) -> ManagerSummary | None:
+        function = decorator.func
+        if role_of(decorator) is not Role.CONTEXT_MANAGER or not function.is_generator:
+            return None
+        graph = self._lower(function, decorator)
+        if graph is None:
+            return None
+        swallowed = tuple(raised for raised in _ASKED if _swallows(graph, raised))
+        flow = solve_function(graph)
+        scopes = [
+            scope for paths in flow.facts.yields.values() for path in paths for scope in path.scopes
+        ]
+        name = scopes[0].name if scopes and graph.yields is Protocol.ASYNC else ""
+        return ManagerSummary(Swallow(Handled(swallowed)), name)
+
+    def _read_exit(self, function: nodes.FuncDef) -> Swallow | None:
+        names = [argument.variable.name for argument in function.arguments]
+        if len(names) != _EXIT_PARAMETERS + 1 or function.is_generator:
+            return None
+        graph = self._lower(function, None)
+        if graph is None:
+            return None
+        answers = {raised: _exit_answers(graph, names[1:3], raised) for raised in _ASKED}
+        if any(None in found for found in answers.values()):
+            return None
+        swallowed = tuple(raised for raised, found in answers.items() if True in found)
+        always = all(found == {True} for found in answers.values())
+        return Swallow(Handled(swallowed), always)
+
+    def _lower(self, function: nodes.FuncDef, decorator: nodes.Decorator | None) -> Graph | None:
+        try:
+            return lower_function(function, original_body(function), self._around, decorator)
+        except TooComplex:
+            return None
+
+
+#: The exceptions that summaries are asked about: those of closing, and all others.
+_ASKED: Final = (GENERATOR_EXIT, EXCEPTION)
+
+
+def _swallows(graph: Graph, raised: ExceptionClass) -> bool:
+    """An exception of the with-block can end in a normal end of the context manager function."""
+    flow = solve_function(graph, Question(thrown=Thrown(raised, raised is GENERATOR_EXIT)))
+    return any(
+        path.thrown and not path.doubtful for paths in flow.facts.returns.values() for path in paths
+    )
+
+
+def _exit_answers(
+    graph: Graph, parameters: list[Place], raised: ExceptionClass
+) -> set[bool | None]:
+    """The truth of what the exit method returns when it is given such an exception."""
+    atom = Thrown(raised, raised is GENERATOR_EXIT)
+    question = Question(entry=dict.fromkeys(parameters, frozenset({atom})))
+    flow = solve_function(graph, question)
+    return {
+        truth(atom) for stores in flow.facts.results.values() for value in stores for atom in value
+    }
+
+
+def _discards_received(function: nodes.FuncDef) -> bool:
+    """Every yield is a statement of its own: its value goes nowhere."""
+    statements = {
+        node.expr for node in own_nodes([function.body]) if isinstance(node, nodes.ExpressionStmt)
+    }
+    return all(
+        node in statements
+        for node in own_nodes([function.body])
+        if isinstance(node, nodes.YieldExpr)
+    )

@@ -1,0 +1,61 @@
+"""README and CHANGELOG say what is so."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from genstate.cli import main
+from genstate.codes import ALL, GENERATOR
+
+ROOT: Final = Path(__file__).parent.parent
+README: Final = (ROOT / "README.md").read_text()
+CHANGELOG: Final = (ROOT / "CHANGELOG.md").read_text()
+BLOCK: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+ROW: Final = re.compile(r"^\| `(generator-[\w-]+)` \| (on|off) \|", re.MULTILINE)
+EXPECTATION: Final = re.compile(r"  # E: [\w-]+$", re.MULTILINE)
+
+
+def blocks(language: str) -> list[str]:
+    """The code blocks of the README in `language`."""
+    return [found[2] for found in BLOCK.finditer(README) if found[1] == language]
+
+
+def shown_checks() -> list[tuple[str, str]]:
+    """The `genstate check` commands of the README whose output it shows, and that output."""
+    checks = [block.partition("\n") for block in blocks("console")]
+    prompt = "$ genstate check "
+    return [(line.removeprefix(prompt), out) for line, _, out in checks if line.startswith(prompt)]
+
+
+def test_the_table_lists_every_code_with_its_default() -> None:
+    rules = [code for code in ALL.values() if code is not GENERATOR]
+    said = {found[1]: found[2] == "on" for found in ROW.finditer(README)}
+    assert said == {code.code: code.default_enabled for code in rules}
+
+
+def test_the_changelog_has_every_code() -> None:
+    assert [code for code in ALL if f"`{code}`" not in CHANGELOG and code != GENERATOR.code] == []
+
+
+def test_code_stands_in_the_examples() -> None:
+    examples = [path.read_text() for path in ROOT.glob("examples/*/*.py")]
+    sources = [EXPECTATION.sub("", source) for source in examples]
+    shown = blocks("python")
+    assert shown
+    assert [block for block in shown if not any(block in source for source in sources)] == []
+
+
+def test_output_is_what_the_command_prints(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    checks = shown_checks()
+    assert checks
+    for arguments, output in checks:
+        main(["check", *arguments.split(), "--cache-dir", str(tmp_path)])
+        assert capsys.readouterr().out == output
