@@ -185,6 +185,7 @@ def test_methods_in_version_branches_are_corrected(python_version: tuple[int, in
         pytest.param("typing", "import deprecated", "import deprecated as d", id="other name"),
         pytest.param("typing", "def overload", "def _overload", id="no function"),
         pytest.param("typing", "class Coroutine", "class _Coroutine", id="no class"),
+        pytest.param("types", "class TracebackType", "class Traceback", id="nothing to import"),
         pytest.param("builtins", "class BaseException", "class Exception", id="no builtin"),
     ],
 )

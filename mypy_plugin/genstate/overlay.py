@@ -23,7 +23,7 @@ from mypy.nodes import (
     Decorator,
     FuncDef,
     IfStmt,
-    Import,
+    ImportAll,
     ImportFrom,
     MemberExpr,
     NameExpr,
@@ -155,38 +155,54 @@ def _all_resolve(methods: list[Method], cls: ClassDef, modules: dict[str, MypyFi
 
     A type variable must be one of the class's own: another would make the method generic.
     """
-    module = modules[cls.fullname.rpartition(".")[0]]
-    bound = _bound_names(module) | _bound_names(modules["builtins"])
+    home = cls.fullname.rpartition(".")[0]
     parameters = {variable.fullname for variable in cls.type_vars}
     for name in {name for method in methods for name in _names_in_method(method)}:
-        if name not in bound:
+        if not (_is_bound(name, home, modules) or _is_bound(name, "builtins", modules)):
             return False
-        node = module.names[name].node if name in module.names else None
-        if isinstance(node, TypeVarExpr) and node.fullname not in parameters:
+        symbol = modules[home].names.get(name)
+        if symbol and isinstance(symbol.node, TypeVarExpr) and symbol.fullname not in parameters:
             return False
     return True
 
 
-def _bound_names(module: MypyFile) -> set[str]:
-    """The names that the module binds at its top level.
+def _is_bound(
+    name: str, module_id: str, modules: dict[str, MypyFile], importers: frozenset[str] = frozenset()
+) -> bool:
+    """Whether the module has `name` at its top level, and what it imports under it is there.
 
-    Its symbol table may still lack most of them: `typing`, `types` and `builtins` import each
-    other, and one has to be analysed first. A module from the cache has nothing but that table.
+    The statements tell. The symbol table may still lack most names: `typing`, `types` and
+    `builtins` import each other, and one has to be analysed first. But a module that comes from
+    the cache has nothing else.
     """
-    statements = (s for block in _reachable_blocks(module.defs) for s in block)
-    return {*module.names, *(name for s in statements for name in _names_bound_by(s))}
+    if module_id not in modules or module_id in importers:
+        return False
+    module = modules[module_id]
+    if not module.defs:
+        return name in module.names
+    return any(
+        origin is None or _is_bound(origin[1], origin[0], modules, importers | {module_id})
+        for block in _reachable_blocks(module.defs)
+        for statement in block
+        for origin in _origins(name, statement)
+    )
 
 
-def _names_bound_by(statement: Statement) -> Iterable[str]:
-    if isinstance(statement, ClassDef | FuncDef | Decorator | OverloadedFuncDef):
-        return [statement.name]
-    if isinstance(statement, AssignmentStmt):
-        return [target.name for target in statement.lvalues if isinstance(target, NameExpr)]
+def _origins(name: str, statement: Statement) -> Iterator[tuple[str, str] | None]:
+    """How the statement binds `name`, if it does: module and name there, or None if by itself."""
     if isinstance(statement, ImportFrom):
-        return [alias or name for name, alias in statement.names]
-    if isinstance(statement, Import):
-        return [alias or name.partition(".")[0] for name, alias in statement.ids]
-    return []
+        for imported, alias in statement.names:
+            if name == (alias or imported):
+                yield statement.id, imported
+    elif isinstance(statement, ImportAll):
+        yield statement.id, name
+    elif isinstance(statement, ClassDef | FuncDef | Decorator | OverloadedFuncDef):
+        if statement.name == name:
+            yield None
+    elif isinstance(statement, AssignmentStmt) and any(
+        isinstance(target, NameExpr) and target.name == name for target in statement.lvalues
+    ):
+        yield None
 
 
 def _names_in_method(method: Method) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import pytest
+
 from tests.cli.conftest import Check, Project
 
 BROKEN_INI: Final = {"a.py": "", "mypy.ini": "plugins = reporter.py\n"}

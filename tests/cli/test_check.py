@@ -7,9 +7,9 @@ import sys
 from typing import Final
 
 import pytest
-from tests.cli.conftest import Check, Project
 
 from genstate.cli import main
+from tests.cli.conftest import Check, Project
 
 CONFIG: Final = {"mypy.ini": "[mypy]\nplugins = reporter.py\n"}
 MISUSE: Final = "def misuse() -> None: ...\nmisuse()\n"

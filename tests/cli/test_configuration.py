@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import pytest
+
 from tests.cli.conftest import Check, Project
 
 MISUSE: Final = "def misuse() -> None: ...\nmisuse()\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import pytest
+
 from tests.cli.conftest import Check, Project
 
 CONFIG: Final = {"mypy.ini": "[mypy]\nplugins = reporter.py\n"}

@@ -439,6 +439,11 @@ class Leave(Event):
 
 
 @dataclass(slots=True, eq=False)
+class Doubt(Event):
+    """The way through here is unlikely: rules about what may happen leave it out."""
+
+
+@dataclass(slots=True, eq=False)
 class Discard(Event):
     """An expression statement throws its value away."""
 
@@ -482,12 +487,16 @@ class Branch(Terminator):
 
 @dataclass(slots=True, eq=False)
 class Catch(Terminator):
-    """The exception in `place` is matched against what an `except` clause names."""
+    """The exception in `place` is matched against what an `except` clause names.
+
+    An `except*` clause (`grouped`) also matches, in part, groups of such exceptions.
+    """
 
     place: Place
     handled: Handled
     yes: int
     no: int
+    grouped: bool = False
 
     def uses(self) -> tuple[Place, ...]:
         return (self.place,)

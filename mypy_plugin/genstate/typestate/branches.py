@@ -134,6 +134,10 @@ def catch(terminator: Catch, store: Store) -> Ways:
     """An `except` clause: what it catches, and what passes it by."""
     value = store.value(terminator.place)
     handled = terminator.handled
+    if terminator.grouped and any(_may_be_group(atom) for atom in value):
+        yield terminator.yes, store
+        yield terminator.no, store
+        return
     for answer, way in ((True, terminator.yes), (False, terminator.no)):
         found = _matching(value, handled.classes, answer)
         after = _narrow(store, terminator.place, value, found)
@@ -141,6 +145,12 @@ def catch(terminator: Catch, store: Store) -> Ways:
             yield way, after
             if not answer and _may_catch(found, handled.bounds):
                 yield terminator.yes, after.with_path(replace(after.path, doubtful=True))
+
+
+def _may_be_group(atom: Atom) -> bool:
+    return not isinstance(atom, Thrown) or (
+        not atom.exact or "builtins.BaseExceptionGroup" in atom.raised.mro
+    )
 
 
 def _may_catch(value: Value, bounds: tuple[ExceptionClass, ...]) -> bool:

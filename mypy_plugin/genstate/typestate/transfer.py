@@ -36,6 +36,7 @@ from genstate.typestate.values import (
     thrown,
 )
 
+_ANYTHING: Final = thrown(BASE_EXCEPTION)
 _FORKS: Final = 32
 _DEFERRED: Final = 6
 
@@ -100,11 +101,11 @@ class Transfer:
         if self._handler >= 0:
             self._out.append((self._handler, self._bind(store, RAISED, exception)))
 
-    def _raise_from_outside(self, store: Store) -> None:
+    def _raise_from_outside(self, store: Store, exception: Value = _ANYTHING) -> None:
         """Something that is not followed raises. While an exception is dealt with, that is rare."""
         if store.path.closing or store.path.thrown:
             store = store.with_path(replace(store.path, doubtful=True))
-        self._raise(store, thrown(BASE_EXCEPTION))
+        self._raise(store, exception)
 
     def _bind(self, store: Store, place: Place, value: Value) -> Store:
         return store.bind(place, value, self._graph.conditions)
@@ -172,6 +173,9 @@ class Transfer:
             self._raise_from_outside(store)
         value = UNKNOWN if event.value is None else constant(event.value)
         return (self._bind(store, event.target, value),)
+
+    def doubt(self, event: events.Doubt, store: Store) -> Iterable[Store]:
+        return (store.with_path(replace(store.path, doubtful=True)),)
 
     def discard(self, event: events.Discard, store: Store) -> Iterable[Store]:
         if self.facts is not None:
@@ -241,7 +245,7 @@ class Transfer:
         if result.value is not None:
             yield self._bind(store, target, result.value)
         elif result.raised is not None and result.receiver is None:
-            self._raise_from_outside(store)
+            self._raise_from_outside(store, result.raised)
         elif result.raised is not None:
             self._raise(store, result.raised)
 
@@ -431,6 +435,7 @@ _STEPS: Final[dict[type[Event], Callable[[Transfer, Any, Store], Iterable[Store]
     events.MakeException: Transfer.make_exception,
     events.Call: Transfer.call,
     events.Discard: Transfer.discard,
+    events.Doubt: Transfer.doubt,
     events.Create: Transfer.create,
     events.Operate: Transfer.operate,
     events.Await: Transfer.await_,

@@ -7,7 +7,16 @@ from mypy.nodes import Statement
 
 from genstate.cfg.events import Protocol
 from genstate.cfg.graph import Graph
-from genstate.cfg.lower import callees, calls, expressions, patterns, protected, statements
+from genstate.cfg.lower import (
+    callees,
+    calls,
+    definitions,
+    expressions,
+    loops,
+    patterns,
+    protected,
+    statements,
+)
 from genstate.cfg.lower.builder import Builder, TooComplex
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.lowering import Lowering
@@ -27,7 +36,7 @@ __all__ = [
 ]
 
 #: The modules that register how to lower each kind of node.
-_REGISTERED = (calls, expressions, patterns, protected, statements)
+_REGISTERED = (calls, definitions, expressions, loops, patterns, protected, statements)
 
 
 def lower_function(

@@ -14,6 +14,7 @@ from genstate.cfg.lower.oracle import excludes_none
 from genstate.cfg.lower.roles import is_transparent
 from genstate.knowledge import functions
 
+_CASTS: Final = (nodes.CastExpr, nodes.AssertTypeExpr, nodes.RevealExpr, nodes.CallExpr)
 _ENDLESS_CLASSES: Final = frozenset({"itertools.count", "itertools.cycle"})
 _ASYNC_GENERATORS: Final = ("typing.AsyncGenerator", "types.AsyncGeneratorType")
 
@@ -136,13 +137,13 @@ def annotation(function: nodes.FuncItem) -> str:
 
 def is_special_form(node: nodes.AssignmentStmt) -> bool:
     """An assignment that defines a type (alias, TypeVar, NamedTuple …): mypy gives it no type."""
-    rvalue = node.rvalue
-    return node.is_alias_def or getattr(rvalue, "analyzed", None) is not None
+    analyzed = getattr(node.rvalue, "analyzed", None)
+    return node.is_alias_def or not (analyzed is None or isinstance(analyzed, _CASTS))
 
 
 def lower_iterable(low: Lowering, expression: Expression) -> Place:
-    """What a loop iterates over; a list or set display is as good as a tuple here."""
-    if isinstance(expression, (nodes.ListExpr, nodes.SetExpr, nodes.TupleExpr)) and not any(
+    """What a loop iterates over; a list display is as good as a tuple here."""
+    if isinstance(expression, (nodes.ListExpr, nodes.TupleExpr)) and not any(
         isinstance(item, nodes.StarExpr) for item in expression.items
     ):
         items = tuple(low.value(item) for item in expression.items)

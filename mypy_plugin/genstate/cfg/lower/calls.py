@@ -101,7 +101,7 @@ def _operate(
         value = low.value(expression)
         if position == spelling.argument:
             argument, never_none = value, low.oracle.never_none(expression)
-            if spelling.operation is Operation.THROW:
+            if spelling.operation is Operation.THROW and len(arguments) == 1:
                 argument = _thrown(low, expression, value)
     target = low.build.temporary()
     endless = callees.is_endless(low, receiver)

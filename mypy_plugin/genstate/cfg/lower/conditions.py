@@ -28,6 +28,8 @@ def lower_condition(low: Lowering, expression: Expression) -> tuple[int, int]:
         yes, no = build.new(), build.new()
         build.jump(yes if truth else no)
         return yes, no
+    if isinstance(expression, nodes.ComparisonExpr) and len(expression.operators) > 1:
+        return _lower_chain(low, expression)
     test, negated = _test(low, expression)
     yes, no = build.branch(expression, expression.line, test)
     return (no, yes) if negated else (yes, no)
@@ -40,6 +42,24 @@ def _short_circuit(low: Lowering, expression: nodes.OpExpr) -> tuple[int, int]:
     if expression.op == "and":
         return right_yes, _merge(low, no, right_no)
     return _merge(low, yes, right_yes), right_no
+
+
+def _lower_chain(low: Lowering, expression: nodes.ComparisonExpr) -> tuple[int, int]:
+    """`a < b < c`: each operand is evaluated once, and only while the comparisons hold."""
+    build = low.build
+    otherwise = build.new()
+    previous = low.value(expression.operands[0])
+    for operand in expression.operands[1:]:
+        value = low.value(operand)
+        low.opaque(expression, reads=(previous, value))
+        yes, no = build.branch(expression, expression.line, None)
+        build.start(no)
+        build.jump(otherwise)
+        build.start(yes)
+        previous = value
+    holds = build.new()
+    build.jump(holds)
+    return holds, otherwise
 
 
 def _merge(low: Lowering, first: int, second: int) -> int:
@@ -60,12 +80,16 @@ def _constant_truth(expression: Expression) -> bool | None:
         return bool(expression.value)
     if isinstance(expression, nodes.StrExpr):
         return bool(expression.value)
-    if isinstance(expression, nodes.RefExpr) and expression.fullname in (
-        "typing.TYPE_CHECKING",
-        "typing_extensions.TYPE_CHECKING",
-    ):
-        return True
     return None
+
+
+def asks_for_checker(expression: Expression) -> bool:
+    """The condition asks whether a type checker reads the code: at run time it answers the other way."""
+    return any(
+        isinstance(node, (nodes.NameExpr, nodes.MemberExpr))
+        and node.name in ("TYPE_CHECKING", "MYPY")
+        for node in own_nodes([expression])
+    )
 
 
 def _test(low: Lowering, expression: Expression) -> tuple[Test | None, bool]:
@@ -152,7 +176,7 @@ def _is_bool(low: Lowering, expression: Expression) -> bool:
 def _remembered(low: Lowering, expression: Expression) -> Condition | None:
     """A condition whose answer is kept, in case it is asked again."""
     key = _key(low, expression)
-    if key is None:
+    if key is None or key[1] & low.scope.rebound:
         return None
     text, reads, stable = key
     place = f"?{text}"

@@ -53,10 +53,8 @@ def lower_operator(low: Lowering, node: nodes.OpExpr) -> Place:
     if node.op in ("and", "or"):
         return _lower_choice_of_operands(low, node)
     operands = (low.value(node.left), low.value(node.right))
-    raises = not (low.oracle.is_plain(node.left) and low.oracle.is_plain(node.right))
-    return low.opaque(
-        node, reads=operands, raises=raises or node.op in ("/", "//", "%"), value=low.fact(node)
-    )
+    raises = not low.oracle.is_quiet(node.op, node.left, node.right)
+    return low.opaque(node, reads=operands, raises=raises, value=low.fact(node))
 
 
 def _lower_choice_of_operands(low: Lowering, node: nodes.OpExpr) -> Place:
@@ -86,7 +84,7 @@ def lower_unary(low: Lowering, node: nodes.UnaryExpr) -> Place:
     if node.op == "not":
         return lower_test(low, node)
     operand = low.value(node.expr)
-    raises = not low.oracle.is_plain(node.expr)
+    raises = not low.oracle.is_quiet(node.op, node.expr)
     return low.opaque(node, reads=(operand,), raises=raises, value=low.fact(node))
 
 
@@ -96,11 +94,12 @@ def lower_comparison(low: Lowering, node: nodes.ComparisonExpr) -> Place:
 
 def lower_test(low: Lowering, node: Expression) -> Place:
     """A test used as a value: followed where a branch on it would be."""
-    if conditions.is_followed(low, node):
+    chained = isinstance(node, nodes.ComparisonExpr) and len(node.operators) > 1
+    if chained or conditions.is_followed(low, node):
         return conditions.lower_boolean(low, node)
     if isinstance(node, nodes.ComparisonExpr):
         operands = tuple(low.value(operand) for operand in node.operands)
-        quiet = all(low.oracle.is_plain(operand) for operand in node.operands)
+        quiet = all(low.oracle.is_immutable(operand) for operand in node.operands)
         quiet = quiet or all(operator in ("is", "is not") for operator in node.operators)
         return low.opaque(node, reads=operands, raises=not quiet, value=Constant.NOT_NONE)
     assert isinstance(node, nodes.UnaryExpr)
@@ -193,16 +192,25 @@ def lower_format(low: Lowering, node: Expression) -> Place:
 
 
 def lower_lambda(low: Lowering, node: nodes.LambdaExpr) -> Place:
+    escape_defaults(low, node)
     low.build.emit(share(low, node, closure_roots(node)))
     return low.unknown(node, Constant.TRUTHY)
+
+
+def escape_defaults(low: Lowering, function: nodes.FuncItem) -> None:
+    """Default arguments are evaluated where the function is defined, and are its own from then on."""
+    for argument in function.arguments:
+        if argument.initializer is not None:
+            value = low.value(argument.initializer)
+            low.build.emit(Escape(function, function.line, (value,)))
 
 
 def share(low: Lowering, node: nodes.Node, roots: list[nodes.Node]) -> Share:
     """The event of a closure over what `roots` mention."""
     names, rebound = mentioned(roots)
-    captured = (low.scope.place(name) for name in sorted(names))
+    captured = (low.scope.place(name, from_function=True) for name in sorted(names))
     places = tuple(place for place in captured if place is not None)
-    changed = (low.scope.place(name) for name in sorted(rebound))
+    changed = (low.scope.place(name, from_function=True) for name in sorted(rebound))
     return Share(node, node.line, places, tuple(place for place in changed if place is not None))
 
 
@@ -264,7 +272,8 @@ def _comprehend(
     """A comprehension runs at once, as nested loops with variables of their own."""
     build = low.build
     first = low.value(node.sequences[0])
-    low.scope.open(name for index in node.indices for name in bound_names(index))
+    names = [name for index in node.indices for name in bound_names(index)]
+    low.scope.open(names, is_class=False)
     done = build.new()
     outer = done
     for position, index in enumerate(node.indices):

@@ -33,6 +33,7 @@ class Lowering:
         conditions: for each variable the places of the conditions that read it.
         stacks: for each variable that holds an exit stack, the places of its context manager and
             of what was put on it.
+        chained: the `elif` statements that go on about the subject of the test before.
     """
 
     def __init__(self, build: Builder, scope: Scope, around: Surroundings) -> None:
@@ -41,6 +42,7 @@ class Lowering:
         self.oracle = around.oracle
         self.around = around
         self.stacks: dict[Place, tuple[Place, Place]] = {}
+        self.chained: set[Node] = set()
         self.caught: list[Place] = []
         self.expected: tuple[ExceptionClass, ...] = ()
         self.conditions: dict[Place, tuple[Place, ...]] = {}

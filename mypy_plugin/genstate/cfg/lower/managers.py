@@ -37,6 +37,7 @@ class Kind:
 
 
 _EVERYTHING: Final = Handled((BASE_EXCEPTION,))
+_SOMETHING: Final = Handled(bounds=(BASE_EXCEPTION,))
 
 
 def kind_of(low: Lowering, expression: Expression, *, is_async: bool) -> Kind:
@@ -96,13 +97,11 @@ def _by_arguments(low: Lowering, node: nodes.CallExpr, name: str) -> Kind:
 
 
 def _by_type(found: ProperType | None, method: str, is_async: bool) -> Swallow:
-    """By the declared result of `__exit__`: `bool` may swallow, `bool | None` and `None` do not.
+    """By the declared result of `__exit__`: `bool` may swallow, `bool | None` is not expected to.
 
     Source: mypy's own convention (`TypeChecker.visit_with_stmt`) and typeshed's.
     """
-    if not isinstance(found, types.Instance):
-        return Swallow()
-    result = exit_result(found, method, is_async)
+    result = exit_result(found, method, is_async) if isinstance(found, types.Instance) else None
     if isinstance(result, types.LiteralType):
         return Swallow(_EVERYTHING, always=True) if result.value is True else Swallow()
     if isinstance(result, types.Instance) and result.type.fullname == "builtins.bool":
@@ -110,7 +109,7 @@ def _by_type(found: ProperType | None, method: str, is_async: bool) -> Swallow:
         if literal is not None and literal.value is False:
             return Swallow()
         return Swallow(_EVERYTHING)
-    return Swallow()
+    return Swallow() if isinstance(result, types.NoneType) else Swallow(_SOMETHING)
 
 
 def exit_result(manager: types.Instance, method: str, is_async: bool) -> ProperType | None:

@@ -12,6 +12,11 @@ from mypy.types import ProperType, Type, get_proper_type
 from genstate.cfg.exceptions import BASE_EXCEPTION, EXCEPTION, ExceptionClass, Handled
 from genstate.cfg.lower.children import own_nodes
 
+#: Exception classes whose constructor chooses a subclass, by its arguments.
+_PICKING: Final = frozenset({"builtins.OSError", "builtins.BaseExceptionGroup"})
+
+#: Operators that raise for some values even of builtin types: zero, negative counts, overflow.
+_RAISING: Final = frozenset({"/", "//", "%", "**", "<<", ">>", "@"})
 _IMMUTABLE: Final = frozenset(
     f"builtins.{name}" for name in ("bool", "int", "str", "bytes", "float", "complex", "type")
 )
@@ -97,10 +102,9 @@ class Oracle:
             return found.value
         return None
 
-    def is_plain(self, expression: Expression) -> bool:
-        """A value of a builtin type whose operators don't raise."""
-        found = self.type_of(expression)
-        return found is not None and _all_items(found, _is_immutable)
+    def is_quiet(self, operator: str, *operands: Expression) -> bool:
+        """The operator raises nothing for values of these types."""
+        return operator not in _RAISING and all(self.is_immutable(o) for o in operands)
 
     def has_attribute(self, expression: Expression, name: str) -> bool:
         """The attribute is certain to be there, and reading it runs no code."""
@@ -121,7 +125,8 @@ class Oracle:
         if len(named.classes) == 1 and not named.bounds:
             return named.classes[0], True
         if len(named.bounds) == 1 and not named.classes:
-            return named.bounds[0], _names_its_class(expression)
+            exact = _names_its_class(expression) and named.bounds[0].name not in _PICKING
+            return named.bounds[0], exact
         return BASE_EXCEPTION, False
 
     def handled(self, expression: Expression) -> Handled:

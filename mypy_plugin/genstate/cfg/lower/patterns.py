@@ -5,8 +5,8 @@ from __future__ import annotations
 from mypy import nodes, patterns
 from mypy.nodes import Node
 
-from genstate.cfg.events import Copy, IsNone, Place, Test, Truth
-from genstate.cfg.lower import conditions
+from genstate.cfg.events import Copy, Doubt, IsNone, Place, Test
+from genstate.cfg.lower import conditions, exhaustion
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.lowering import STATEMENTS, Lowering
 from genstate.cfg.lower.scope import captured_by_pattern
@@ -30,6 +30,8 @@ def lower_match(low: Lowering, node: nodes.MatchStmt) -> None:
         lower_block(low, body)
         build.jump(after)
         build.start(no)
+    if exhaustion.is_closed(low, node.subject):
+        build.emit(Doubt(node, node.line))
     build.jump(after)
     build.start(after)
 
@@ -74,8 +76,6 @@ def _bind(low: Lowering, name: nodes.NameExpr | None, subject: Place) -> None:
 def _singleton(pattern: Node, subject: Place) -> Test | None:
     if isinstance(pattern, patterns.SingletonPattern) and pattern.value is None:
         return IsNone(subject)
-    if isinstance(pattern, patterns.SingletonPattern) and pattern.value is True:
-        return Truth(subject)
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mypy import nodes
-from mypy.nodes import Block, Expression
+from mypy.nodes import Expression
 
 from genstate.cfg.events import (
     RAISED,
@@ -12,11 +12,13 @@ from genstate.cfg.events import (
     Enter,
     Forget,
     Leave,
+    MakeException,
     Place,
     Raise,
     Stop,
     Swallowed,
 )
+from genstate.cfg.exceptions import BASE_EXCEPTION
 from genstate.cfg.lower import managers, stacks, targets
 from genstate.cfg.lower.builder import Passage
 from genstate.cfg.lower.lowering import STATEMENTS, Lowering
@@ -74,42 +76,76 @@ def _lower_handlers(low: Lowering, node: nodes.TryStmt) -> None:
     build.jump(after)
     build.start(failed)
     exception = _keep_exception(low, node)
-    for test, name, body in zip(node.types, node.vars, node.handlers, strict=True):
-        _lower_handler(low, test, name, body, exception, after)
+    for position in range(len(node.handlers)):
+        _lower_handler(low, node, position, exception, after)
     build.end(Raise(node, node.line, exception))
     low.caught.pop()
     build.start(after)
 
 
 def _lower_handler(
-    low: Lowering,
-    test: Expression | None,
-    name: nodes.NameExpr | None,
-    body: Block,
-    exception: Place,
-    after: int,
+    low: Lowering, node: nodes.TryStmt, position: int, exception: Place, after: int
 ) -> None:
     """One `except` clause; goes on where it does not match."""
     build = low.build
+    test, body = node.types[position], node.handlers[position]
     no = -1
     if test is not None:
         if not isinstance(test, (nodes.RefExpr, nodes.TupleExpr)):
             low.value(test)
-        handled = low.oracle.handled(test)
         yes, no = build.new(), build.new()
-        build.end(Catch(test, test.line, exception, handled, yes, no))
+        handled = low.oracle.handled(test)
+        build.end(Catch(test, test.line, exception, handled, yes, no, node.is_star))
         build.start(yes)
-    place = None if name is None else low.scope.place(name.name)
-    if place is not None:
-        build.emit(Copy(body, body.line, place, exception))
-    lower_block(low, body)
-    if place is not None:
-        build.emit(Forget(body, body.line, (place,)))
+    _lower_handler_body(low, node, position, exception)
+    if node.is_star and build.current is not None:
+        # What of a group is left over goes on to the next clause.
+        done, no_more = build.branch(body, body.line, None)
+        build.start(no_more)
+        build.jump(no)
+        build.start(done)
     build.jump(after)
     if no >= 0:
         build.start(no)
     else:
         build.current = None
+
+
+def _lower_handler_body(
+    low: Lowering, node: nodes.TryStmt, position: int, exception: Place
+) -> None:
+    """The body of an `except` clause: however control leaves it, the name is unbound."""
+    build, body, name = low.build, node.handlers[position], node.vars[position]
+    place = None if name is None else low.scope.place(name.name)
+    if place is None and not node.is_star:
+        lower_block(low, body)
+        return
+    variable = () if place is None else (place,)
+
+    def unbind() -> None:
+        build.emit(Forget(body, body.line, variable))
+
+    if place is not None:
+        source = low.unknown(body) if node.is_star else exception
+        build.emit(Copy(body, body.line, place, source))
+    outer = build.handler
+    failed = build.new()
+    build.frames.append(Passage(unbind, outer))
+    build.handler = failed
+    build.split()
+    lower_block(low, body)
+    build.frames.pop()
+    build.handler = outer
+    build.split()
+    unbind()
+    resume = build.current
+    build.start(failed)
+    unbind()
+    if node.is_star:
+        # Whatever leaves a clause of `except*` is put into a group.
+        build.emit(MakeException(body, body.line, RAISED, BASE_EXCEPTION, False))
+    build.end(Raise(body, body.line, RAISED))
+    build.current = resume
 
 
 def lower_with(low: Lowering, node: nodes.WithStmt) -> None:

@@ -12,7 +12,16 @@ from mypy.nodes import Node, Statement
 from genstate.cfg.events import Place
 from genstate.cfg.lower.children import children, own_nodes, walk
 
+_SCOPES: Final = (nodes.FuncDef, nodes.LambdaExpr, nodes.ClassDef)
 _DEFINITIONS: Final = (nodes.FuncDef, nodes.ClassDef, nodes.Decorator, nodes.OverloadedFuncDef)
+
+
+@dataclass(frozen=True, slots=True)
+class _Inner:
+    """A scope inside a function: of a comprehension, or of a class body."""
+
+    places: dict[str, Place]
+    is_class: bool
 
 
 @dataclass(slots=True)
@@ -22,44 +31,59 @@ class Scope:
     Attributes:
         parameters: names that are bound at the entry.
         variables: all names that the body binds, parameters included.
-        inner: for comprehensions and class bodies, names that hide outer ones, innermost last.
+        rebound: variables that a nested function binds anew (`nonlocal`, `global`).
     """
 
     parameters: frozenset[str]
     variables: frozenset[str]
-    inner: list[dict[str, Place]] = field(default_factory=list)
+    rebound: frozenset[str]
+    _inner: list[_Inner] = field(default_factory=list)
     _counter: int = 0
 
-    def place(self, name: str) -> Place | None:
-        """The place of the variable `name`; None where it is not a variable of this function."""
-        for names in reversed(self.inner):
-            if name in names:
-                return names[name]
+    def place(self, name: str, *, from_function: bool = False) -> Place | None:
+        """The place of the variable `name`; None where it is not a variable of this function.
+
+        Functions and comprehensions in a class body do not see the names of the class.
+        """
+        passed = from_function
+        for scope in reversed(self._inner):
+            if name in scope.places and not (scope.is_class and passed):
+                return scope.places[name]
+            passed = passed or not scope.is_class
         return name if name in self.variables else None
 
-    def open(self, names: Iterable[str]) -> dict[str, Place]:
-        """Enter an inner scope with variables of its own (a comprehension, a class body)."""
+    def open(self, names: Iterable[str], *, is_class: bool) -> None:
+        """Enter an inner scope with variables of its own."""
         self._counter += 1
         places = {name: f"{name}'{self._counter}" for name in names}
-        self.inner.append(places)
-        return places
+        self._inner.append(_Inner(places, is_class))
 
     def close(self) -> None:
-        self.inner.pop()
+        self._inner.pop()
 
 
 def scope_of(arguments: list[nodes.Argument], body: list[Statement], *, module: bool) -> Scope:
     """The scope of a function with these parameters and this body."""
+    bound, outer = names_bound(body)
+    rebound: set[str] = set()
+    for node in own_nodes(list(body)):
+        if isinstance(node, (nodes.FuncDef, nodes.LambdaExpr)):
+            rebound |= mentioned(closure_roots(node))[1]
+    parameters = frozenset(argument.variable.name for argument in arguments)
+    variables = parameters | (bound if module else bound - outer)
+    return Scope(parameters, frozenset(variables), frozenset(rebound & variables))
+
+
+def names_bound(body: list[Statement]) -> tuple[set[str], set[str]]:
+    """The names that a function or class body binds, and those that it declares to be outer ones."""
     bound: set[str] = set()
     outer: set[str] = set()
-    for node in own_nodes(list(body)):
+    for node in walk(list(body), lambda node: not isinstance(node, _SCOPES)):
         if isinstance(node, (nodes.GlobalDecl, nodes.NonlocalDecl)):
             outer.update(node.names)
         else:
             bound.update(_binds(node))
-    parameters = frozenset(argument.variable.name for argument in arguments)
-    variables = parameters | (bound if module else bound - outer)
-    return Scope(parameters, frozenset(variables))
+    return bound, outer
 
 
 def _binds(node: Node) -> Iterator[str]:

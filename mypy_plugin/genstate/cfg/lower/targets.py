@@ -31,14 +31,19 @@ def _assign_name(low: Lowering, target: nodes.NameExpr, value: Place) -> None:
 
 def store(low: Lowering, target: Expression, value: Place) -> None:
     """Store into an attribute or an item: the value is out of sight from there on."""
-    raises = True
-    places = [value]
+    plain = isinstance(target, nodes.MemberExpr) and low.oracle.has_attribute(
+        target.expr, target.name
+    )
+    low.opaque(target, escape=(value, *parts(low, target)), raises=not plain)
+
+
+def parts(low: Lowering, target: Expression) -> tuple[Place, ...]:
+    """The values that an attribute or item target is made of; of a name, its value."""
     if isinstance(target, nodes.MemberExpr):
-        places.append(low.value(target.expr))
-        raises = not low.oracle.has_attribute(target.expr, target.name)
-    elif isinstance(target, nodes.IndexExpr):
-        places += [low.value(target.base), low.value(target.index)]
-    low.opaque(target, escape=tuple(places), raises=raises)
+        return (low.value(target.expr),)
+    if isinstance(target, nodes.IndexExpr):
+        return (low.value(target.base), low.value(target.index))
+    return (low.value(target),)
 
 
 def _unpack(low: Lowering, target: nodes.TupleExpr | nodes.ListExpr, value: Place) -> None:
@@ -65,7 +70,5 @@ def delete(low: Lowering, target: Expression) -> None:
         place = low.scope.place(target.name)
         if place is not None:
             low.build.emit(Forget(target, target.line, (place,)))
-    elif isinstance(target, nodes.MemberExpr):
-        low.opaque(target, escape=(low.value(target.expr),))
-    elif isinstance(target, nodes.IndexExpr):
-        low.opaque(target, escape=(low.value(target.base), low.value(target.index)))
+    elif isinstance(target, (nodes.MemberExpr, nodes.IndexExpr)):
+        low.opaque(target, escape=parts(low, target))
