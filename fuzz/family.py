@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol
 
 from fuzz.batch import Report
 from fuzz.tally import Verdict
 from fuzz.tree import Body
 
-Judge: TypeAlias = Callable[[str, list[Report]], Iterator[Verdict]]
+
+
+class Judge(Protocol):
+    """Compares what genstate says of a program with its runs."""
+
+    def __call__(
+        self, source: str, reports: list[Report], codes: Container[str] = ...
+    ) -> Iterator[Verdict]:
+        """The verdicts for `codes`; all of the family's by default.
+
+        Raises:
+            SyntaxError: `source` is no program.
+            ValueError: it is no program of the family.
+        """
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def batch(task: Task) -> Tally:
         found.untyped += bool(checked.other_errors)
         found.constructs.update(constructs(source, its.function))
         try:
-            verdicts = verdicts_on(its, source, checked)
+            verdicts = verdicts_on(its, source, checked, (*its.codes, *its.optional))
         except (SyntaxError, ValueError) as error:
             broken = Verdict("broken", "", 0, repr(error))
             found.broken.append(Finding(broken, number, source))
@@ -63,15 +63,17 @@ def batch(task: Task) -> Tally:
     return found
 
 
-def verdicts_on(its: Family, source: str, checked: Checked) -> list[Verdict]:
-    """What the family's judge says, and where genstate failed.
+def verdicts_on(
+    its: Family, source: str, checked: Checked, codes: Sequence[str]
+) -> list[Verdict]:
+    """What the family's judge says, for `codes`, and where genstate failed.
 
     Raises:
         SyntaxError: `source` is no program.
         ValueError: it is no program of this family.
     """
     crashes = [Verdict(CRASH, "", failure.line, failure.text) for failure in checked.failures]
-    return [*its.judge(source, checked.reports), *crashes]
+    return [*its.judge(source, checked.reports, codes), *crashes]
 
 
 def _be_quiet() -> None:

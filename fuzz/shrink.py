@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from itertools import islice
 
 from fuzz import tree
+from fuzz.batch import Checked
 from fuzz.family import Family
 from fuzz.run import check_all, verdicts_on
-from fuzz.tally import Verdict
+from fuzz.tally import FALSE, LUCKY, MISPLACED, Verdict
 
-CANDIDATES = 150
+CANDIDATES = 60
+OF_REPORTS = (FALSE, LUCKY, MISPLACED)
 
 
 def shrink(its: Family, body: tree.Body, kind: str, code: str) -> tuple[tree.Body, Verdict]:
@@ -48,16 +50,20 @@ def _having(
 ) -> Iterator[tuple[tree.Body, Verdict]]:
     sources = [tree.source(body) for body in bodies]
     for body, source, checked in zip(bodies, sources, check_all(its, sources), strict=True):
-        if checked.other_errors:
-            continue
-        try:
-            verdicts = verdicts_on(its, source, checked)
-        except ValueError:
-            continue
-        for verdict in verdicts:
-            if (verdict.kind, verdict.code) == (kind, code):
-                yield body, verdict
-                break
+        verdict = None if checked.other_errors else _verdict(its, source, checked, kind, code)
+        if verdict is not None:
+            yield body, verdict
+
+
+def _verdict(its: Family, source: str, checked: Checked, kind: str, code: str) -> Verdict | None:
+    """The verdict looked for, if the program has it."""
+    if kind in OF_REPORTS and not any(report.code == code for report in checked.reports):
+        return None
+    try:
+        found = verdicts_on(its, source, checked, (code,))
+    except ValueError:
+        return None
+    return next((each for each in found if (each.kind, each.code) == (kind, code)), None)
 
 
 def _compiles(body: tree.Body) -> bool:

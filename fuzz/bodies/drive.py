@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,8 +13,7 @@ from fuzz.world import EndOfRun, World, run
 EXIT_YIELD: Final = "exit-yield"
 STOP_ITERATION: Final = "stop-iteration"
 MANAGER_YIELDS: Final = "contextmanager-yields"
-MOST_STEPS: Final = 5
-CLOSE, RESUME = 0, 1
+MOST_STEPS: Final = 9
 Breach: TypeAlias = tuple[str, int]
 
 
@@ -41,6 +41,7 @@ class Recorder:
     last_yield: int = 0
     last_end: int = 0
     last_raise: int = 0
+    handled: BaseException | None = None
 
     def tick(self, head: int, line: int) -> None:
         self.world.tick()
@@ -62,6 +63,7 @@ class Recorder:
     def raising(self, head: int, line: int) -> None:
         if head == self.head:
             self.last_raise = line
+            self.handled = sys.exc_info()[1]
             self.shown.raises.add(line)
 
     def note(self, code: str, *lines: int) -> None:
@@ -69,20 +71,18 @@ class Recorder:
             self.shown.add(code, frozenset(lines), likely=not self.world.unlikely)
 
 
-def close_anywhere(generator: Any, is_async: bool, recorder: Recorder) -> None:
-    """Step a generator, throw into it, and at some point close it."""
+def close_anywhere(generator: Any, is_async: bool, recorder: Recorder, most: int) -> None:
+    """Step a generator up to `most` times, throw into it now and then, and close it."""
     steps = AsyncSteps(generator) if is_async else SyncSteps(generator)
     world = recorder.world
     with _judged(recorder):
         steps.resume()
-        for _ in range(MOST_STEPS):
-            choice = world.chooser.choose(2, len(world.raises))
-            if choice == CLOSE:
-                break
-            if choice == RESUME:
-                steps.resume()
+        for _ in range(world.chooser.choose(most)):
+            choice = world.chooser.choose(1, len(world.raises))
+            if choice:
+                steps.throw(world.made(world.raises[choice - 1]))
             else:
-                steps.throw(world.made(world.raises[choice - 2]))
+                steps.resume()
         steps.close(lambda line: recorder.note(EXIT_YIELD, line))
 
 
@@ -126,8 +126,17 @@ def _judge(error: RuntimeError, recorder: Recorder) -> None:
         recorder.note(MANAGER_YIELDS, recorder.last_end)
     elif words.startswith("generator didn't stop"):
         recorder.note(MANAGER_YIELDS, recorder.last_yield)
-    elif "raised Stop" in words and cause is not None and not recorder.world.is_own(cause):
+    elif "raised Stop" in words and cause is not None:
+        _judge_stop(cause, recorder)
+
+
+def _judge_stop(cause: BaseException, recorder: Recorder) -> None:
+    """The body let an end of iteration out. Where that came from outside, it may pass it on or not."""
+    if not recorder.world.is_own(cause):
         recorder.note(STOP_ITERATION, *_lines(cause), recorder.last_raise)
+    elif recorder.handled is cause:
+        recorder.world.unlikely = True
+        recorder.note(STOP_ITERATION, recorder.last_raise)
 
 
 def _lines(error: BaseException) -> Iterator[int]:

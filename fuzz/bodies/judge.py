@@ -6,7 +6,7 @@ run shows it and nothing is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Final
 
 from fuzz import tally
@@ -21,21 +21,21 @@ FEW: Final = 250
 MANY: Final = 6000
 
 
-def judge(source: str, reports: list[Report]) -> Iterator[Verdict]:
-    """The verdicts on all places of a program.
+def judge(source: str, reports: list[Report], codes: Container[str] = CODES) -> Iterator[Verdict]:
+    """The verdicts on all places of a program, for these `codes`.
 
     Raises:
         SyntaxError: `source` is no program.
     """
     program = runnable(source)
     shown = _shown(program, source, reports)
-    told = {(report.code, report.line): report for report in reports if report.code in CODES}
+    told = {(report.code, report.line): report for report in reports if report.code in codes}
     true = {(code, line) for code, lines in shown.breaches for line in lines}
     for place, report in told.items():
         kind = tally.TRUE if place in true else tally.FALSE
         yield Verdict(kind, report.code, report.line, report.text)
     for (code, lines), likely in shown.breaches.items():
-        if likely and not any((code, line) in told for line in lines):
+        if code in codes and likely and not any((code, line) in told for line in lines):
             yield Verdict(tally.MISSED, code, max(lines))
     yield from _silent(shown, true | set(told))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any, Final
 
-from fuzz.bodies.drive import Recorder, Shown, close_anywhere, enter_and_leave
+from fuzz.bodies.drive import MOST_STEPS, Recorder, Shown, close_anywhere, enter_and_leave
 from fuzz.bodies.instrument import RECORDER, functions, instrumented
 from fuzz.decisions import Chooser, Search
 from fuzz.exceptions import named
@@ -72,13 +72,15 @@ def _drive(function: Callable[[], Any], recorder: Recorder) -> None:
     plain: Callable[..., object] = inspect.unwrap(function)
     is_async = inspect.isasyncgenfunction(plain)
     if made.__class__.__module__ != "contextlib":
-        close_anywhere(made, is_async, recorder)
+        close_anywhere(made, is_async, recorder, MOST_STEPS)
     elif recorder.world.chooser.choose(2):
         enter_and_leave(made, is_async, recorder)
     else:
+        # Nobody drives these by hand: what comes of it is true, but need not be told.
+        recorder.world.unlikely = True
         made = plain()
         recorder.world.kept.append(made)
-        close_anywhere(made, is_async, recorder)
+        close_anywhere(made, is_async, recorder, 2)
 
 
 def _forget(generator: object) -> None:

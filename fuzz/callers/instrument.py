@@ -109,6 +109,8 @@ class _Instrument(ast.NodeTransformer):
             return self._operation(node, func.attr, arguments)
         if isinstance(func, ast.Name) and func.id == "anext":
             return self._operation(node, "anext", node.args)
+        if _called(func) == "AsyncExitStack":
+            return _record(node, "stack")
         if _called(func) == "push_async_callback":
             return node
         self.generic_visit(node)
@@ -164,7 +166,7 @@ class _Instrument(ast.NodeTransformer):
         """Runs whenever its consumer likes: what it iterates over has escaped."""
         position = node.generators[0].iter
         self.generic_visit(node)
-        node.generators[0].iter = _record(position, "escaped_into", node.generators[0].iter)
+        node.generators[0].iter = _record(position, "escaped", node.generators[0].iter)
         return node
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST:

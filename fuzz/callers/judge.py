@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -10,12 +10,12 @@ from typing import Final
 from fuzz import tally
 from fuzz.batch import Report
 from fuzz.callers.oracle import Observed, observe, runnable
-from fuzz.callers.rules import BY_CODE, POSSIBLY, Rule, Seen, seen
+from fuzz.callers.rules import BY_CODE, CODES, POSSIBLY, Rule, Seen, seen
 from fuzz.decisions import Search
 from fuzz.tally import Verdict
 
 FEW: Final = 64
-MANY: Final = 1200
+MANY: Final = 600
 
 
 @dataclass
@@ -27,7 +27,7 @@ class Runs:
 
     @cached_property
     def as_it_is(self) -> Observed:
-        return self._observe(blind=False, most=MANY // 4 if self.thorough else FEW)
+        return self._observe(blind=False, most=MANY // 2 if self.thorough else FEW)
 
     @cached_property
     def blind(self) -> Observed:
@@ -37,8 +37,8 @@ class Runs:
         return observe(runnable(self.source, blind), Search(most, most, self.source))
 
 
-def judge(source: str, reports: list[Report]) -> Iterator[Verdict]:
-    """The verdicts on all places of a program.
+def judge(source: str, reports: list[Report], codes: Container[str] = CODES) -> Iterator[Verdict]:
+    """The verdicts on all places of a program, for these `codes`.
 
     Raises:
         SyntaxError: `source` is no program.
@@ -47,16 +47,16 @@ def judge(source: str, reports: list[Report]) -> Iterator[Verdict]:
     runs = Runs(source, thorough=bool(reports))
     if runs.as_it_is.broken:
         raise ValueError(runs.as_it_is.broken)
-    said = {(report.line, report.code): report for report in reports}
+    said = {(report.line, report.code): report for report in reports if report.code in CODES}
     for report in said.values():
-        if report.code in BY_CODE:
-            yield Verdict(_reported(runs, report), report.code, report.line, report.text)
-        elif report.code.removeprefix(POSSIBLY) in BY_CODE:
-            yield Verdict(_possibly(runs, report), report.code, report.line, report.text)
-    for rule in BY_CODE.values():
-        for line in sorted({line for line, _ in runs.as_it_is.events}):
-            if (line, rule.code) not in said:
-                yield from _unreported(runs, rule, line)
+        if report.code in codes:
+            kind = _reported(runs, report) if report.code in BY_CODE else _possibly(runs, report)
+            yield Verdict(kind, report.code, report.line, report.text)
+    lines = sorted({line for line, _ in runs.as_it_is.events})
+    for code in BY_CODE:
+        for line in lines:
+            if code in codes and (line, code) not in said:
+                yield from _unreported(runs, BY_CODE[code], line)
 
 
 def _reported(runs: Runs, report: Report) -> str:
@@ -74,10 +74,12 @@ def _reported(runs: Runs, report: Report) -> str:
 
 def _possibly(runs: Runs, report: Report) -> str:
     rule = BY_CODE[report.code.removeprefix(POSSIBLY)]
-    found = [_seen(each, rule, report.line) for each in (runs.as_it_is, runs.blind)]
-    if not any(each.executed for each in found):
+    found = _seen(runs.as_it_is, rule, report.line)
+    if not found.possible:
+        found = _seen(runs.blind, rule, report.line)
+    if not found.executed:
         return tally.UNSEEN
-    return tally.TRUE if any(each.possible for each in found) else tally.FALSE
+    return tally.TRUE if found.possible else tally.FALSE
 
 
 def _unreported(runs: Runs, rule: Rule, line: int) -> Iterator[Verdict]:

@@ -106,5 +106,7 @@ def _drive(main: Callable[..., Any], world: World) -> None:
 
 
 def _arguments(main: Callable[..., Any], world: World) -> list[object]:
-    return [getattr(Opaque(world), name)() for name in inspect.signature(main).parameters]
+    code = main.__code__
+    names = code.co_varnames[inspect.ismethod(main) : code.co_argcount]
+    return [getattr(Opaque(world), name)() for name in names]
 

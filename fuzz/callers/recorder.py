@@ -8,7 +8,7 @@ import inspect
 import sys
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterator, Mapping
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field
 from types import CodeType
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -89,13 +89,16 @@ class Recorder:
             self.escapes.add(id(self.pending[id(value)].generator))
         elif isinstance(value, aclosing):
             self.escaped(line, column, value.thing)  # type: ignore[attr-defined]
+        elif isinstance(value, Iterated):
+            self.escapes.add(id(value.generator))
         elif isinstance(value, tuple | list):
             for part in value:
                 self.escaped(line, column, part)
         return value
 
-    def escaped_into(self, line: int, column: int, iterable: object) -> object:
-        return self.escaped(line, column, iterable)
+    def stack(self, line: int, column: int) -> AsyncExitStack:
+        """A new exit stack; who sees only that it is one can't tell whether it swallows."""
+        return Stack(self.world) if self.world.raises else AsyncExitStack()
 
     def dropped(self, line: int, column: int, value: object) -> object:
         """The value of an expression statement."""
@@ -127,6 +130,18 @@ class Recorder:
         common, rare = (1, 1) if isinstance(error, GeneratorExit) else (2, 0)
         if self.world.over or not self.world.chooser.choose(common, rare):
             raise error
+
+
+class Stack(AsyncExitStack):
+    """An exit stack that may swallow."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self._world = world
+
+    async def __aexit__(self, *exc_info: Any) -> bool:
+        swallowed = await super().__aexit__(*exc_info)
+        return bool(swallowed or (exc_info[0] and self._world.choose(2)))
 
 
 @dataclass

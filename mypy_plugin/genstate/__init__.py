@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 
-def plugin(version: str) -> type[Plugin]:
-    """mypy's entry point: the plugin class for the running mypy `version`."""
+def plugin(_version: str) -> type[Plugin]:
+    """mypy's entry point: the plugin class, the same for every mypy version."""
     from genstate.plugin import GenstatePlugin
 
     # The import has put the module in this function's place; mypy may load its plugins again.

@@ -16,6 +16,40 @@ if TYPE_CHECKING:
 
     from genstate.cfg.graph import Graph
     from genstate.cfg.lower import Surroundings
+    from genstate.config import Config
+
+
+class Environment:
+    """What is known of the world around a function: by the configuration, and in its module."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._checker: TypeChecker | None = None
+        self._surroundings: Surroundings | None = None
+
+    def around(self, checker: TypeChecker) -> Surroundings:
+        """What the lowering needs to know of the world around the functions of a module.
+
+        mypy has another checker for each module, and for each time that its daemon comes back to
+        one: what is known of other functions of the module holds as long as the checker does.
+        """
+        if self._surroundings is None or checker is not self._checker:
+            self._checker, self._surroundings = checker, self._look_around(checker)
+        return self._surroundings
+
+    def _look_around(self, checker: TypeChecker) -> Surroundings:
+        from genstate.cfg.lower import Oracle, Surroundings
+        from genstate.exports import with_definitions
+        from genstate.knowledge import scopes
+        from genstate.summaries import ModuleSummaries
+
+        tree, modules = checker.tree, checker.modules
+        oracle = Oracle(CheckedTypes(checker), knows_dead_code=True)
+        configured = with_definitions(self._config.cancel_scopes, tree, modules)
+        classes, functions = {**scopes.CLASSES, **configured}, {**scopes.FUNCTIONS, **configured}
+        summaries = ModuleSummaries(tree.fullname, classes, functions)
+        safe = frozenset(with_definitions(self._config.safe_decorators, tree, modules))
+        return Surroundings(tree.fullname, oracle, summaries, classes, functions, safe)
 
 
 class CheckedTypes:
@@ -29,36 +63,33 @@ class CheckedTypes:
 
 
 def check_function(
-    checker: TypeChecker, func: FuncItem, body: list[Statement], decorator: Decorator | None
+    checker: TypeChecker,
+    func: FuncItem,
+    body: list[Statement],
+    decorator: Decorator | None,
+    environment: Environment,
 ) -> None:
-    """Check `func`, whose own statements (without triggers) are `body`."""
+    """Check `func`, whose own statements (without triggers) are `body`, in its `environment`."""
     from genstate.cfg.lower import TooComplex, lower_function
 
     try:
-        graph = lower_function(func, body, _surroundings(checker), decorator)
+        graph = lower_function(func, body, environment.around(checker), decorator)
     except TooComplex:
         return
     _check(checker, graph)
 
 
-def check_module(checker: TypeChecker, tree: MypyFile, body: list[Statement]) -> None:
+def check_module(
+    checker: TypeChecker, tree: MypyFile, body: list[Statement], environment: Environment
+) -> None:
     """Check the module-level code of `tree`, class bodies included."""
     from genstate.cfg.lower import TooComplex, lower_module
 
     try:
-        graph = lower_module(tree, body, _surroundings(checker))
+        graph = lower_module(tree, body, environment.around(checker))
     except TooComplex:
         return
     _check(checker, graph)
-
-
-def _surroundings(checker: TypeChecker) -> Surroundings:
-    from genstate.cfg.lower import Oracle, Surroundings
-    from genstate.summaries import ModuleSummaries
-
-    module = checker.tree.fullname
-    oracle = Oracle(CheckedTypes(checker), knows_dead_code=True)
-    return Surroundings(module, oracle, ModuleSummaries(module))
 
 
 def _check(checker: TypeChecker, graph: Graph) -> None:

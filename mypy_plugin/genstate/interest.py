@@ -31,6 +31,12 @@ class Lines:
     def __bool__(self) -> bool:
         return bool(self._sorted)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Lines) and self._sorted == other._sorted
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._sorted))
+
     def any_in(self, first: int, last: int) -> bool:
         """Is there one from `first` to `last`, both included?"""
         index = bisect_left(self._sorted, first)

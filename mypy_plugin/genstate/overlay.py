@@ -230,11 +230,12 @@ def _names_in_decorator(decorator: Expression) -> Iterator[str]:
 def _names_in_type(typ: Type) -> Iterator[str]:
     """The names that an annotation begins with; it is not analysed yet.
 
-    The strings within `Literal[...]` look like names there, but for `original_str_expr`.
+    None, and the strings in `Literal[...]`, look like names there and are none.
     """
     parts: Iterable[Type] = ()
     if isinstance(typ, UnboundType) and typ.original_str_expr is None:
-        yield typ.name.partition(".")[0]
+        if typ.name != "None":
+            yield typ.name.partition(".")[0]
         parts = typ.args
     elif isinstance(typ, UnionType):
         parts = typ.items

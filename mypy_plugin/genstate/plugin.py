@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mypy.errors import CompileError
 from mypy.plugin import Plugin
 from typing_extensions import override
 
 from genstate import codes as codes  # mypy learns the error codes while it loads its plugins
-from genstate import fullnames
+from genstate import config, digest, fullnames
 from genstate.watch import Watch
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class GenstatePlugin(Plugin):
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
+        self._config = config.load(options)
+        digest.mark_version(self._config)
         self._table: dict[str, MypyFile] = {}
         self._seen = 0
         self._arming: Arming | None = None
@@ -54,10 +57,19 @@ class GenstatePlugin(Plugin):
     @override
     def report_config_data(self, ctx: ReportConfigContext) -> str:
         if self._digest is None:
-            from genstate.digest import digest
-
-            self._digest = digest()
+            self._digest = f"{digest.of_sources()}:{digest.of_config(self._config)}"
         return self._digest
+
+    @override
+    def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
+        """Never any: as this is mypy's first question, a wrong configuration is refused here.
+
+        While mypy makes its plugins, there is no exception that it and its daemon take well. With
+        such a configuration nothing is taken from the cache, so the question comes.
+        """
+        if self._config.complaint:
+            raise CompileError([self._config.complaint])
+        return []
 
     @override
     def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
@@ -86,7 +98,7 @@ class GenstatePlugin(Plugin):
         if self._firing is None:
             from genstate.trigger import Firing
 
-            self._firing = Firing(self._watch)
+            self._firing = Firing(self._watch, self._config)
         return self._firing.on_call
 
     @override

@@ -6,6 +6,7 @@ function already depends on the mode of the run, and every run must say the same
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, TypeVar
 
 from mypy import nodes
@@ -30,8 +31,15 @@ _EXIT_PARAMETERS: Final = 3
 class ModuleSummaries:
     """Summaries of one module's functions, made when they are asked for."""
 
-    def __init__(self, module: str) -> None:
-        self._around = Surroundings(module, Oracle(Declared(), knows_dead_code=False))
+    def __init__(
+        self, module: str, scope_classes: Mapping[str, str], scope_functions: Mapping[str, str]
+    ) -> None:
+        self._around = Surroundings(
+            module,
+            Oracle(Declared(), knows_dead_code=False),
+            scope_classes=scope_classes,
+            scope_functions=scope_functions,
+        )
         self._managers: dict[Block, ManagerSummary | None] = {}
         self._exits: dict[Block, Swallow | None] = {}
         self._discards: dict[Block, bool] = {}

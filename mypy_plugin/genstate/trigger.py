@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from mypy.plugin import FunctionContext
     from mypy.types import Type
 
+    from genstate.config import Config
     from genstate.watch import Watch
 
 
@@ -58,8 +59,9 @@ class Arming:
 class Firing:
     """What triggers do when mypy comes to them."""
 
-    def __init__(self, watch: Watch) -> None:
+    def __init__(self, watch: Watch, config: Config) -> None:
         self._watch = watch
+        self._environment = analysis.Environment(config)
 
     def on_call(self, ctx: FunctionContext) -> Type:
         """Answer mypy's question about the type of a call, which may be that of a trigger."""
@@ -105,11 +107,11 @@ class Firing:
             return  # types are missing, mypy comes back
         if isinstance(code, MypyFile):
             if noticed:
-                analysis.check_module(checker, code, body)
+                analysis.check_module(checker, code, body, self._environment)
             return
         decorator = self._watch.decorator(checker.tree.fullname, code)
         if noticed or code.is_generator or decorator is not None:
-            analysis.check_function(checker, code, body, decorator)
+            analysis.check_function(checker, code, body, decorator, self._environment)
 
 
 def original_body(code: FuncItem | MypyFile) -> list[Statement]:

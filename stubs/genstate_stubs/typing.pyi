@@ -32,10 +32,9 @@ class AsyncGenerator(AsyncIterator[_YieldT_co], Protocol[_YieldT_co, _SendT_cont
     - closed: its body has ended, or will never run.
 
     The operations are `__anext__`, `asend`, `athrow` and `aclose`. A call only makes an awaitable;
-    the body runs, and exceptions come out, when that is awaited. Each awaitable is for one await:
-    the second raises `RuntimeError`. While the generator is running, every operation raises
-    `RuntimeError`. After an operation let another exception out of the body, the generator is
-    closed.
+    the body runs, and exceptions come out, when that is awaited. It can be awaited once: the second
+    time raises `RuntimeError`. So does every operation on a generator that is running. The end of
+    the body closes the generator, and so does an exception that leaves the body.
     """
 
     def __anext__(self) -> Coroutine[Any, Any, _YieldT_co]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 import pytest
+
 from genstate.cfg.events import Operation, Protocol
 from genstate.typestate.contract import Gives, Outcome, Raises, Row, Source, State, rows
-
-from conformance.interpreters import VERSIONS, run
+from tests.conformance.interpreters import VERSIONS, run
 
 Seen: TypeAlias = dict[str, Any]
 YIELDED = (1, 2)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from conformance.facts import FACTS
-from conformance.interpreters import VERSIONS, run
+
+from tests.conformance.facts import FACTS
+from tests.conformance.interpreters import VERSIONS, run
 
 
 @pytest.mark.parametrize("version", VERSIONS, ids="{0[0]}.{0[1]}".format)

@@ -44,11 +44,14 @@ class Lowered:
 
 
 def lower(sources: dict[str, str], path: Path) -> Lowered:
-    """Lower the modules `sources`, which may import what lies in the folder `path`."""
+    """Lower the modules `sources`, which may import what lies in the folder `path`.
+
+    There are no files of their names, so genstate cannot skip functions by the words in them.
+    """
     lowered = Lowered()
     with _collecting(lowered.graphs):
         result = build.build(
-            [BuildSource(f"{module}.py", module, text) for module, text in sources.items()],
+            [BuildSource(f"<{module}>.py", module, text) for module, text in sources.items()],
             _options(path),
         )
     lowered.errors = [line for line in result.errors if _is_trouble(line)]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from mypy.main import process_options
 
+from genstate import config
 from genstate.cli.failure import CannotRun
 from genstate.compat import settle_parser
 
@@ -85,6 +86,8 @@ def _add_plugin(options: Options) -> None:
     """Have mypy load genstate behind the plugins of the configuration, where it is not listed."""
     if not any(plugin.partition(":")[0] == PLUGIN for plugin in options.plugins):
         options.plugins = [*options.plugins, PLUGIN]
+    if options.config_file is None:
+        options.config_file = config.find()
     # mypy loads no plugin at all when there is no configuration file.
     options.config_file = options.config_file or os.devnull
 

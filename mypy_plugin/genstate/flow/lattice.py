@@ -35,12 +35,13 @@ E = TypeVar("E", bound=Element)
 
 
 class Disjunction(Generic[E]):
-    """The elements that have reached a program point."""
+    """The elements that have reached a program point, and which of them are new there."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._precision = Precision.EXACT
         self._elements: dict[Hashable, E] = {}
+        self._fresh: dict[Hashable, None] = {}
 
     def __iter__(self) -> Iterator[E]:
         return iter(self._elements.values())
@@ -48,29 +49,35 @@ class Disjunction(Generic[E]):
     def __len__(self) -> int:
         return len(self._elements)
 
-    def add(self, element: E) -> list[E]:
-        """Add an element; the elements that are new because of it."""
+    def add(self, element: E) -> bool:
+        """Add an element; whether anything is new because of it."""
         key = self._key(element)
         known = self._elements.get(key)
         if known is not None:
             joined = known if self._precision is Precision.EXACT else known.join(element)
             if joined == known:
-                return []
-            self._elements[key] = joined
-            return [joined]
+                return False
+            element = joined
         self._elements[key] = element
-        if len(self._elements) <= self._limit or self._precision is Precision.COARSE:
-            return [element]
-        return self._coarsen(element)
+        self._fresh[key] = None
+        if len(self._elements) > self._limit and self._precision is not Precision.COARSE:
+            self._coarsen()
+        return True
+
+    def take(self) -> list[E]:
+        """The elements that are new since the last time."""
+        found = [self._elements[key] for key in self._fresh]
+        self._fresh = {}
+        return found
 
     def _key(self, element: E) -> Hashable:
         if self._precision is Precision.EXACT:
             return element
         return element.key(self._precision)
 
-    def _coarsen(self, newest: E) -> list[E]:
-        """Join elements until there are few enough; those that were not there before."""
-        before = set(self._elements.values()) - {newest}
+    def _coarsen(self) -> None:
+        """Join elements until there are few enough. What was joined, or was new, is new."""
+        old = {element for key, element in self._elements.items() if key not in self._fresh}
         while len(self._elements) > self._limit and self._precision is not Precision.COARSE:
             self._precision = Precision(self._precision + 1)
             elements = list(self._elements.values())
@@ -79,4 +86,6 @@ class Disjunction(Generic[E]):
                 key = self._key(element)
                 known = self._elements.get(key)
                 self._elements[key] = element if known is None else known.join(element)
-        return [element for element in self._elements.values() if element not in before]
+        self._fresh = {
+            key: None for key, element in self._elements.items() if element not in old
+        }

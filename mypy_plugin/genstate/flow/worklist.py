@@ -29,24 +29,22 @@ def solve(
     """
     rank = {node: position for position, node in enumerate(order)}
     reached: dict[int, Disjunction[E]] = {}
-    waiting: dict[int, list[E]] = {}
     queue: list[int] = []
+    queued: set[int] = set()
 
     def arrive(node: int, new: E) -> None:
         disjunction = reached.get(node)
         if disjunction is None:
             disjunction = reached[node] = Disjunction(limit)
-        fresh = disjunction.add(new)
-        if fresh:
-            if node not in waiting:
-                heapq.heappush(queue, rank[node])
-                waiting[node] = []
-            waiting[node] += fresh
+        if disjunction.add(new) and node not in queued:
+            heapq.heappush(queue, rank[node])
+            queued.add(node)
 
     arrive(entry, element)
     while queue:
         node = order[heapq.heappop(queue)]
-        for new in waiting.pop(node):
+        queued.discard(node)
+        for new in reached[node].take():
             for successor, outcome in transfer(node, new):
                 arrive(successor, outcome)
     return reached

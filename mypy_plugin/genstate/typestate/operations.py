@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -23,6 +23,7 @@ from genstate.typestate.values import (
     Value,
     constant,
     is_none,
+    origin,
     thrown,
 )
 
@@ -86,8 +87,17 @@ def perform(store: Store, request: Request) -> Iterator[Result]:
         if not isinstance(atom, Generator):
             yield from _on_unknown(store, request)
             continue
-        for condition in store.conditions(atom.object):
+        for condition in _one_per_state(store.conditions(atom.object)):
             yield from _in_state(store, request, atom, condition)
+
+
+def _one_per_state(conditions: frozenset[Condition]) -> Iterable[Condition]:
+    """What comes of an operation depends on the state alone, not on how it was reached."""
+    found: dict[str, Condition] = {}
+    for condition in sorted(conditions, key=origin):
+        state = condition.state if isinstance(condition, Being) else ""
+        found.setdefault(state, condition)
+    return found.values()
 
 
 def _on_unknown(store: Store, request: Request) -> Iterator[Result]:

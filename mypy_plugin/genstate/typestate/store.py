@@ -24,6 +24,7 @@ from genstate.typestate.values import (
     Tuple,
     Unbound,
     Value,
+    either,
 )
 
 _ATOMS: Final = 8
@@ -187,7 +188,7 @@ class Store:
         if old is not None and LOST in old:
             return self
         if target.older and old is not None:
-            found = _either(found, old)
+            found = either(found, old)
         if found == old:
             return self
         objects = {**self.objects, target: found}
@@ -210,7 +211,7 @@ class Store:
         for target, conditions in self.objects.items():
             renamed = older if target == newest else target
             conditions = frozenset(_aged(c, newest, older) for c in conditions)
-            objects[renamed] = _either(objects.get(renamed, frozenset()), conditions)
+            objects[renamed] = either(objects.get(renamed, frozenset()), conditions)
         return Store(places, objects, self.path, self.shared, self.rebound)
 
     def share(self, captured: Iterable[Place], rebound: Iterable[Place]) -> Store:
@@ -279,19 +280,13 @@ class Store:
         lost += [value for place, value in other.places.items() if place not in self.places]
         objects = dict(self.objects)
         for target, conditions in other.objects.items():
-            objects[target] = _either(objects.get(target, frozenset()), conditions)
+            objects[target] = either(objects.get(target, frozenset()), conditions)
         shared = self.shared | other.shared
         rebound = self.rebound | other.rebound
         store = Store(places, objects, self.path.join(other.path), shared, rebound)
         for value in lost:
             store = store.escape(value)
         return store
-
-
-def _either(first: frozenset[Condition], second: frozenset[Condition]) -> frozenset[Condition]:
-    """One of the conditions of both sides; if nothing is known on one side, nothing is."""
-    joined = first | second
-    return frozenset({LOST}) if LOST in joined else joined
 
 
 def _is_flag(value: Value) -> bool:

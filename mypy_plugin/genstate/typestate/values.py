@@ -178,3 +178,34 @@ class Done:
 Condition: TypeAlias = Being | Pending | Done
 
 LOST: Final = Being("")
+
+_REMEMBERED: Final = 2
+
+
+def origin(condition: Condition) -> tuple[int, str]:
+    """Where a condition came about: an order to choose by."""
+    if isinstance(condition, Being):
+        return condition.line, condition.how
+    return (condition.site, "") if isinstance(condition, Pending) else (condition.line, "")
+
+
+def either(first: frozenset[Condition], second: frozenset[Condition]) -> frozenset[Condition]:
+    """One of the conditions of both sides; if nothing is known on one side, nothing is.
+
+    Of each state only the first places where it came about are remembered.
+    """
+    if first == second:
+        return first
+    joined = first | second
+    if LOST in joined:
+        return frozenset({LOST})
+    if len(joined) <= _REMEMBERED:
+        return joined
+    kept: list[Condition] = []
+    counts: dict[object, int] = {}
+    for condition in sorted(joined, key=origin):
+        state = condition.state if isinstance(condition, Being) else condition
+        counts[state] = counts.get(state, 0) + 1
+        if counts[state] <= _REMEMBERED:
+            kept.append(condition)
+    return frozenset(kept)

@@ -17,6 +17,7 @@ from genstate.cfg.lower import callees
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.surroundings import ManagerSummary
 from genstate.knowledge import managers as known
+from genstate.knowledge import scopes
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +45,26 @@ def kind_of(low: Lowering, expression: Expression, *, is_async: bool) -> Kind:
     """The kind of the context manager that `expression` gives."""
     found = low.oracle.type_of(expression)
     info = found.type if isinstance(found, types.Instance) else None
+    scope = ""
     if isinstance(expression, nodes.CallExpr):
         name = _called(low, expression)
         if name in known.SUPPRESSING or name in known.EXPECTING:
             return _by_arguments(low, expression, name)
+        scope = low.around.scope_functions.get(name, "")
         summary = _summary(low, expression)
         if summary is not None:
-            return Kind(summary.swallow, scope=summary.scope)
-        if name in low.around.scope_functions:
-            return Kind(scope=low.around.scope_functions[name])
+            return Kind(summary.swallow, scope=scope or summary.scope)
+        if name in scopes.FUNCTIONS:
+            return Kind(scope=scope)
     for base in info.mro if info is not None else []:
-        if base.fullname in low.around.scope_classes:
+        scope = scope or low.around.scope_classes.get(base.fullname, "")
+        if base.fullname in scopes.CLASSES:
             handled = known.SWALLOW_CANCELLATION.get(base.fullname, NOTHING)
-            return Kind(Swallow(handled), scope=low.around.scope_classes[base.fullname])
+            return Kind(Swallow(handled), scope=scope)
     method = "__aexit__" if is_async else "__exit__"
     raises = info is None or info.fullname not in known.QUIET
-    return Kind(_by_body(low, info, method) or _by_type(found, method, is_async), (), raises)
+    swallow = _by_body(low, info, method) or _by_type(found, method, is_async)
+    return Kind(swallow, raises=raises, scope=scope)
 
 
 def _summary(low: Lowering, node: nodes.CallExpr) -> ManagerSummary | None:

@@ -1,0 +1,39 @@
+"""Running mypy inside the test's own process, so that parts of genstate can be exchanged."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from pathlib import Path
+from textwrap import dedent
+
+import mypy.version
+from mypy import api
+
+ROOT = Path(__file__).parents[1]
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+CACHE = ROOT / ".cache" / "checking" / mypy.version.__version__ / WORKER
+
+
+def check(folder: Path, source: str, *options: str, name: str = "checked.py") -> list[str]:
+    """mypy's messages on the module `source`, which is written into `folder`.
+
+    What it imports may come from a cache that all tests share, the module itself never does.
+    """
+    file = folder / name
+    file.write_text(f"{dedent(source)}# {uuid.uuid4()}\n")
+    config = folder / "mypy.ini"
+    if not config.exists():
+        config.write_text("[mypy]\nplugins = genstate\n")
+    output, errors, status = api.run(
+        [
+            f"--config-file={config}",
+            f"--cache-dir={CACHE}",
+            "--no-error-summary",
+            "--check-untyped-defs",
+            *options,
+            str(file),
+        ]
+    )
+    assert status in (0, 1), output + errors
+    return [line.replace(f"{folder}/", "") for line in output.splitlines()]

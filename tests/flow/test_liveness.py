@@ -1,0 +1,73 @@
+"""Live variables, compared with a search for a path to a use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from genstate.flow.liveness import live_in
+from hypothesis import given
+from hypothesis import strategies as st
+
+VARIABLES = 4
+
+
+@dataclass(frozen=True)
+class Program:
+    successors: list[list[int]]
+    uses: list[int]
+    defines: list[int]
+
+    def postorder(self) -> list[int]:
+        order: list[int] = []
+        seen: set[int] = set()
+
+        def visit(node: int) -> None:
+            if node not in seen:
+                seen.add(node)
+                for successor in self.successors[node]:
+                    visit(successor)
+                order.append(node)
+
+        visit(0)
+        return order
+
+    def reaches_use(self, node: int, variable: int) -> bool:
+        """Some path from the start of `node` uses the variable before any node defines it."""
+        todo, seen = [node], {node}
+        while todo:
+            current = todo.pop()
+            if self.uses[current] >> variable & 1:
+                return True
+            if self.defines[current] >> variable & 1:
+                continue
+            new = set(self.successors[current]) - seen
+            seen |= new
+            todo += new
+        return False
+
+
+@st.composite
+def programs(draw: st.DrawFn) -> Program:
+    size = draw(st.integers(1, 7))
+    node = st.integers(0, size - 1)
+    bits = st.integers(0, 2**VARIABLES - 1)
+
+    def per_node(strategy: st.SearchStrategy[int]) -> list[int]:
+        return draw(st.lists(strategy, min_size=size, max_size=size))
+
+    successors = draw(st.lists(st.lists(node, max_size=3), min_size=size, max_size=size))
+    return Program(successors, per_node(bits), per_node(bits))
+
+
+@given(programs())
+def test_live_is_what_some_path_uses(program: Program) -> None:
+    order = program.postorder()
+    live = live_in(order, program.successors, program.uses, program.defines)
+    for node in order:
+        for variable in range(VARIABLES):
+            assert bool(live[node] >> variable & 1) == program.reaches_use(node, variable)
+
+
+def test_a_loop_keeps_its_variable_alive() -> None:
+    # 0 defines; 1 is the head of a loop, with the body 2, which uses; 3 is behind it.
+    assert live_in([3, 2, 1, 0], [[1], [2, 3], [1], []], [0, 0, 1, 0], [1, 0, 0, 0]) == [0, 1, 1, 0]

@@ -1,0 +1,130 @@
+"""genstate says the same in every mode of mypy, before and after edits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from tests.modes.running import HAS_NATIVE_PARSER, HAS_WORKERS, Project
+
+HERE = Path(__file__).parent
+PROBE = str(HERE / "probe.py")
+PLUGINS = ["genstate", PROBE]
+
+Modules = dict[str, str]
+Run = Callable[[], list[str]]
+
+ORIGINAL: Modules = {file.name: file.read_text() for file in HERE.glob("project/*.py")}
+
+
+def edited(modules: Modules, name: str, old: str, new: str) -> Modules:
+    """The modules, with a piece of the text of one of them exchanged."""
+    assert modules[name].count(old) == 1
+    return {**modules, name: modules[name].replace(old, new)}
+
+
+# A function is put right, and another one goes wrong.
+FUNCTION_EDITED = edited(
+    edited(
+        ORIGINAL,
+        "callers.py",
+        "generator = numbers(parse(",
+        "generator = numbers(); await anext(generator); print(parse(",
+    ),
+    "callers.py",
+    "    await generator.asend(None)\n",
+    "",
+)
+# What a module says of its functions changes, the modules that call them stay as they are.
+DEPENDENCY_EDITED = edited(
+    edited(
+        ORIGINAL,
+        "base.py",
+        "def parse(text: str) -> int:\n    return int(text)",
+        "def parse(text: str) -> float:\n    return float(text)",
+    ),
+    "base.py",
+    "async def numbers(first: int = 0) -> AsyncGenerator[int, str]:\n",
+    "def numbers(first: float = 0) -> AsyncGenerator[float, str]:\n    return _numbers(0)\n\n\n"
+    "async def _numbers(first: int) -> AsyncGenerator[float, str]:\n",
+)
+STATES = [ORIGINAL, FUNCTION_EDITED, DEPENDENCY_EDITED, ORIGINAL]
+
+
+@cache
+def cold(plugin: str, state: int) -> list[str]:
+    """What a run without any cache says."""
+    with TemporaryDirectory() as folder:
+        return Project(Path(folder), STATES[state], plugin).mypy(cache="cache")
+
+
+@pytest.fixture(params=PLUGINS, ids=["genstate", "probe"])
+def plugin(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def project(plugin: str, tmp_path: Path) -> Project:
+    return Project(tmp_path, ORIGINAL, plugin)
+
+
+def through_all_states(project: Project, plugin: str, run: Run) -> None:
+    for state, modules in enumerate(STATES):
+        project.write(modules)
+        assert run() == cold(plugin, state)
+        assert run() == cold(plugin, state), "a second time, without an edit"
+
+
+def test_the_marked_lines_are_reported() -> None:
+    marked = {
+        (name, number, code)
+        for name, text in ORIGINAL.items()
+        for number, line in enumerate(text.splitlines(), start=1)
+        for code in re.findall(r"# reported: ([\w-]+)", line)
+    }
+    errors = re.findall(
+        r"^([\w.]+):(\d+): error: .*\[([\w-]+)\]$", "\n".join(cold("genstate", 0)), re.MULTILINE
+    )
+    assert {(name, int(number), code) for name, number, code in errors} == marked
+    assert len(errors) == len(marked)
+
+
+def test_every_function_is_seen_once_with_its_types() -> None:
+    assert cold(PROBE, 0) == (HERE / "called.txt").read_text().splitlines()
+
+
+@pytest.mark.parametrize("state", [1, 2])
+def test_the_edits_matter(plugin: str, state: int) -> None:
+    assert cold(plugin, state) != cold(plugin, 0)
+
+
+def test_cache(project: Project, plugin: str) -> None:
+    through_all_states(project, plugin, lambda: project.mypy(cache="cache"))
+
+
+def test_cache_in_files(project: Project, plugin: str) -> None:
+    option = "--no-sqlite-cache"
+    through_all_states(project, plugin, lambda: project.mypy(option, cache="files"))
+
+
+def test_daemon(project: Project, plugin: str) -> None:
+    with project.daemon("daemon") as daemon:
+        through_all_states(project, plugin, daemon.check)
+
+
+@pytest.mark.skipif(not HAS_WORKERS, reason="this mypy has no workers")
+def test_parallel(project: Project, plugin: str) -> None:
+    option = "--num-workers=2"
+    through_all_states(project, plugin, lambda: project.mypy(option, cache="parallel"))
+
+
+@pytest.mark.skipif(not HAS_NATIVE_PARSER, reason="this mypy has one parser")
+def test_other_parser(project: Project, plugin: str) -> None:
+    option = "--no-native-parser"
+    through_all_states(project, plugin, lambda: project.mypy(option, cache="other"))

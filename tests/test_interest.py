@@ -1,0 +1,201 @@
+"""Which functions are looked at: those with a word in them without which no rule says anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from genstate import analysis
+from genstate.interest import Lines, lines_of_interest, lines_that_call
+from tests.checking import check
+
+OF_INTEREST = [
+    "yield",
+    "x = yield 1",
+    "yield from x",
+    "async for x in y: pass",
+    "async  for x in y: pass",
+    "[x async for x in y]",
+    "g.asend(1)",
+    "g.athrow(E)",
+    "g.aclose()",
+    "g.send(1)",
+    "g.throw(E)",
+    "g.close()",
+    "call(g.asend, None)",
+    "next(g)",
+    "next (g)",
+    "anext(g)",
+    "builtins.next(g)",
+    "g.__next__()",
+    "g.__anext__()",
+    "map(next, g)",
+    "@contextmanager",
+    "@asynccontextmanager",
+    "@contextlib.contextmanager",
+]
+OF_NO_INTEREST = [
+    "",
+    "yields = 1",
+    "async def f(): pass",
+    "async with x: pass",
+    "await x",
+    "for x in y: pass",
+    "closed = opened",
+    "sender.resend(throwaway)",
+    "next_line = context",
+    "from contextlib import contextmanager",
+]
+
+
+@pytest.mark.parametrize("line", OF_INTEREST)
+def test_words(line: str) -> None:
+    assert lines_of_interest(line.encode())
+    assert lines_of_interest(f"\n    {line}\n".encode()).any_in(2, 2)
+
+
+@pytest.mark.parametrize("line", OF_NO_INTEREST)
+def test_other_words(line: str) -> None:
+    assert not lines_of_interest(line.encode())
+
+
+def test_line_numbers() -> None:
+    text = b"yield\n\nnext(x), next(y)\n# closed\nx.send(1); x.close()"
+    assert lines_of_interest(text) == Lines([1, 3, 5])
+
+
+def test_calls() -> None:
+    text = b"one()\nx.two(1)\n\ntwo\nnone()\none_two()\nf(two())\n"
+    assert lines_that_call(text, ["one", "two"]) == Lines([1, 2, 7])
+    assert not lines_that_call(text, [])
+
+
+class TestLines:
+    lines = Lines([8, 2, 5])
+
+    def test_any_in(self) -> None:
+        within = [
+            (first, last)
+            for first in range(1, 10)
+            for last in range(first, 10)
+            if self.lines.any_in(first, last)
+        ]
+        assert within == [
+            (first, last)
+            for first in range(1, 10)
+            for last in range(first, 10)
+            if any(first <= number <= last for number in (2, 5, 8))
+        ]
+
+    def test_without(self) -> None:
+        assert self.lines.without([(1, 1), (3, 5)]) == Lines([2, 8])
+        assert self.lines.without([]) == self.lines
+        assert not self.lines.without([(2, 8)])
+
+    def test_union(self) -> None:
+        assert self.lines | Lines([5, 9]) == Lines([2, 5, 8, 9])
+
+
+SOURCE = """\
+from contextlib import contextmanager
+from other import imported, imported as renamed, ordinary
+
+def plain(x: int) -> int:
+    return x + 1
+
+def generator():
+    yield 1
+
+def outer(x: int):
+    def inner():
+        yield 1
+    return x
+
+def with_inner_class():
+    class Inner:
+        def method(self):
+            self.send(1)
+
+@contextmanager
+def manager():
+    pass
+
+def drops():
+    generator()
+
+def drops_imported():
+    imported()
+
+def drops_renamed():
+    renamed()
+
+def calls_ordinary():
+    ordinary()
+
+class Class:
+    def stream(self):
+        yield 1
+
+    def drops_stream(self):
+        self.stream()
+
+    def plain_method(self):
+        return 1
+
+def spread(x):
+    return (
+        x.
+        close
+    )
+"""
+CALLED = {
+    "generator",
+    "outer",
+    "inner",
+    "with_inner_class",
+    "method",
+    "drops",
+    "drops_imported",
+    "drops_renamed",
+    "stream",
+    "drops_stream",
+    "spread",
+}
+
+
+def called(folder: Path, source: str, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    names: set[str] = set()
+    monkeypatch.setattr(analysis, "check_function", lambda *given: names.add(given[1].name))
+    monkeypatch.setattr(analysis, "check_module", lambda *given: names.add(given[1].name))
+    monkeypatch.setattr("genstate.watch.Watch.leave", lambda *_: True)
+    check(folder, source)
+    return names
+
+
+def test_functions_of_a_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "other.py").write_text("def imported():\n    yield 1\n\ndef ordinary(): ...\n")
+    monkeypatch.setenv("MYPYPATH", str(tmp_path))
+    assert called(tmp_path, SOURCE, monkeypatch) - {"imported"} == CALLED
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str) -> None:
+    source = end.join(
+        ["def one():", "    yield 1", "def two(): pass", "def three(): next(one())", ""]
+    )
+    (tmp_path / "other.py").write_bytes(source.encode())
+    monkeypatch.setenv("MYPYPATH", str(tmp_path))
+    assert called(tmp_path, "import other\n", monkeypatch) == {"one", "three"}
+
+
+def test_module_level(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert called(tmp_path, "def f():\n    yield 1\nf()\n", monkeypatch) == {"f", "checked"}
+    assert called(tmp_path, "class C:\n    next(iter([1]))\n", monkeypatch) == {"checked"}
+    assert called(tmp_path, "def f():\n    yield 1\n", monkeypatch) == {"f"}
+
+
+def test_program_without_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its text cannot be searched, so nothing is left out."""
+    monkeypatch.setattr("genstate.compat.source_text", lambda _: None)
+    assert called(tmp_path, "def f():\n    return 1\n", monkeypatch) == {"f", "checked"}

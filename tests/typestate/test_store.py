@@ -1,0 +1,133 @@
+"""The laws of the lattice of stores."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+from genstate.cfg.events import Constant
+from genstate.flow.lattice import Precision
+from genstate.typestate.store import Path, Store
+from genstate.typestate.values import Being, Object, Value, constant
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from tests.typestate.strategies import GENERATORS, PLACES, covers, paths, stores, values
+
+
+@given(stores())
+def test_join_is_idempotent(store: Store) -> None:
+    assert store.join(store) == store
+    assert store.join(copy.copy(store)) == store
+
+
+@given(stores(), stores())
+def test_join_is_commutative(first: Store, second: Store) -> None:
+    assert first.join(second) == second.join(first)
+
+
+@given(stores(), stores(), stores())
+def test_join_is_associative(first: Store, second: Store, third: Store) -> None:
+    assert first.join(second).join(third) == first.join(second.join(third))
+
+
+@given(stores(), stores())
+def test_join_is_an_upper_bound(first: Store, second: Store) -> None:
+    joined = first.join(second)
+    assert covers(joined, first)
+    assert covers(joined, second)
+
+
+@given(stores(), stores())
+def test_join_absorbs(first: Store, second: Store) -> None:
+    joined = first.join(second)
+    assert joined.join(first) == joined
+    assert joined.join(second) == joined
+
+
+@given(stores(), stores())
+def test_join_changes_neither_side(first: Store, second: Store) -> None:
+    before = [
+        (dict(store.places), dict(store.objects), store.path, store.shared, hash(store))
+        for store in (first, second)
+    ]
+    first.join(second)
+    after = [
+        (dict(store.places), dict(store.objects), store.path, store.shared, hash(store))
+        for store in (first, second)
+    ]
+    assert before == after
+
+
+@given(stores(), stores())
+def test_join_keeps_the_key_that_both_sides_have(first: Store, second: Store) -> None:
+    second = second.with_path(first.path)
+    assume(first.key(Precision.FINE) == second.key(Precision.FINE))
+    assert first.join(second).key(Precision.FINE) == first.key(Precision.FINE)
+
+
+@given(stores(), stores())
+def test_equal_stores_have_equal_hashes(first: Store, second: Store) -> None:
+    same = Store(dict(first.places), dict(first.objects), first.path, first.shared, first.rebound)
+    assert same == first
+    assert hash(same) == hash(first)
+    assert (first == second) == (second == first)
+
+
+@given(stores(), values)
+def test_what_escapes_is_unknown_and_stays_so(store: Store, value: Value) -> None:
+    escaped = store.escape(value)
+    assert covers(escaped, store)
+    assert escaped.escape(value) == escaped
+
+
+@given(stores(), st.frozensets(st.sampled_from(PLACES)))
+def test_dropping_what_is_not_live_only_forgets(store: Store, live: frozenset[str]) -> None:
+    kept = store.restrict(live)
+    assert set(kept.places) <= live | store.shared
+    assert all(kept.places[place] == store.places[place] for place in kept.places)
+    for target in GENERATORS:
+        if any(kept.refers(place, target) for place in kept.places):
+            assert kept.objects[target] == store.objects[target]
+
+
+@given(stores(), st.sampled_from(PLACES), values)
+def test_binding_replaces(store: Store, place: str, value: Value) -> None:
+    bound = store.bind(place, value, {})
+    assert bound.places[place] == value
+    assert {p: v for p, v in bound.places.items() if p != place} == {
+        p: v for p, v in store.places.items() if p != place
+    }
+
+
+def test_binding_forgets_the_conditions_that_read_the_place() -> None:
+    true = constant(Constant.TRUE)
+    store = Store({"?x": true, "?y": true}, {}, Path())
+    assert store.bind("x", true, {"x": ("?x",)}).places == {"x": true, "?y": true}
+
+
+@pytest.mark.parametrize("target", GENERATORS)
+def test_only_the_newest_object_of_a_site_is_updated_strongly(target: Object) -> None:
+    created, closed = Being("created"), Being("closed")
+    store = Store({}, {target: frozenset({created})}, Path()).with_object(target, [closed])
+    assert store.conditions(target) == ({created, closed} if target.older else {closed})
+
+
+@given(stores(), st.sampled_from([0, 1]))
+def test_a_new_object_leaves_the_older_ones_as_they_may_be(store: Store, site: int) -> None:
+    newest, older = Object(site), Object(site, older=True)
+    before = store.conditions(newest) | store.conditions(older)
+    made, target = store.make(site, Being("created"))
+    assert target == newest
+    assert made.conditions(newest) == {Being("created")}
+    assert made.conditions(older) in (before, {Being("")})
+    assert all(
+        getattr(atom, "object", None) != newest for value in made.places.values() for atom in value
+    )
+
+
+@given(paths, paths)
+def test_paths_that_differ_are_merged(first: Path, second: Path) -> None:
+    joined = first.join(second)
+    assert joined == second.join(first)
+    assert joined.merged == (first.key(Precision.FINE) != second.key(Precision.FINE))
