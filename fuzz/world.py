@@ -115,8 +115,7 @@ class Opaque:
         return bool(self._world.choose(2))
 
     def value(self) -> int:
-        self._world.choose(1)
-        return 1
+        return 1 - self._world.choose(2)
 
     def maybe(self) -> int | None:
         return None if self._world.choose(2) else 1

@@ -41,6 +41,8 @@ class Recorder:
     last_yield: int = 0
     last_end: int = 0
     last_raise: int = 0
+    yielded: int = 0
+    in_with: bool = False
     handled: BaseException | None = None
 
     def tick(self, head: int, line: int) -> None:
@@ -49,6 +51,7 @@ class Recorder:
     def yielding(self, head: int, line: int, value: object) -> object:
         if head == self.head:
             self.last_yield = line
+            self.yielded += 1
             self.shown.yields.add(line)
         return value
 
@@ -89,6 +92,7 @@ def close_anywhere(generator: Any, is_async: bool, recorder: Recorder, most: int
 def enter_and_leave(manager: Any, is_async: bool, recorder: Recorder) -> None:
     """Use a context manager: its block ends, or raises."""
     world = recorder.world
+    recorder.in_with = True
     recorder.shown.managers.add(recorder.head)
     enter, leave = _protocol(manager, is_async)
     with _judged(recorder):
@@ -132,6 +136,9 @@ def _judge(error: RuntimeError, recorder: Recorder) -> None:
 
 def _judge_stop(cause: BaseException, recorder: Recorder) -> None:
     """The body let an end of iteration out. Where that came from outside, it may pass it on or not."""
+    if recorder.in_with and recorder.yielded > 1:
+        # The second yield was the breach; this is what came of it.
+        recorder.world.unlikely = True
     if not recorder.world.is_own(cause):
         recorder.note(STOP_ITERATION, *_lines(cause), recorder.last_raise)
     elif recorder.handled is cause:

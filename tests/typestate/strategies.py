@@ -110,7 +110,10 @@ def stores(draw: st.DrawFn, *, unbound: bool = True) -> Store:
 
 
 def covers(whole: Store, part: Store) -> bool:
-    """Whatever `part` takes for possible, `whole` takes for possible too."""
+    """Whatever `part` takes for possible, `whole` takes for possible too.
+
+    Whether it takes that for likely is another question: rules about what *may* happen ask for it.
+    """
     return (
         all(_covers_value(whole, place, part) for place in {*whole.places, *part.places})
         and all(_covers_object(whole, part, target) for target in _referred_to(part))
@@ -131,12 +134,22 @@ def _covers_value(whole: Store, place: str, part: Store) -> bool:
 
 
 def _covers_atom(whole: Store, value: Value, atom: Atom, part: Store) -> bool:
-    """Is the atom one of the value, or one of those that a constant in it stands for?"""
+    """Is the atom one of the value, or one of those that something more general stands for?"""
     if atom in value:
         return True
+    if isinstance(atom, Thrown):
+        return any(isinstance(kept, Thrown) and _is_more_general(kept, atom) for kept in value)
     alone = part.with_places({"atom": frozenset({atom})})
     return any(isinstance(kept, Known) and _allows(kept.constant, atom) for kept in value) and all(
         whole.conditions(target) == {LOST} for target in _referred_to(alone)
+    )
+
+
+def _is_more_general(kept: Thrown, atom: Thrown) -> bool:
+    return (
+        not kept.exact
+        and atom.raised.is_subclass_of(kept.raised)
+        and not any(atom.raised.is_subclass_of(other) for other in kept.excluded - atom.excluded)
     )
 
 
@@ -168,5 +181,4 @@ def _same_kind(first: Path, second: Path) -> bool:
         and bool(first.yielded) == bool(second.yielded)
         and first.thrown == second.thrown
         and first.scopes == second.scopes
-        and first.doubtful == second.doubtful
     )

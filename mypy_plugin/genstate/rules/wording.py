@@ -11,8 +11,7 @@ from genstate.typestate.values import Being
 
 _PHRASES: Final = {
     "created": "It was created at line {line} and never started",
-    "started": "It was started at line {line}",
-    "resumed": "It was resumed at line {line}",
+    "resumed": "It waits at the yield that it came to at line {line}",
     "closed": "It was closed at line {line}",
     "exhausted": "It ran to its end at line {line}",
     "failed": "It was ended at line {line} by an exception out of its body",

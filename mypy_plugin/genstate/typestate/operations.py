@@ -29,8 +29,8 @@ from genstate.typestate.values import (
 
 #: What happened to a generator, by the operation that did it and the state that it left behind.
 _HOW: Final = {
-    (Operation.NEXT, State.SUSPENDED): "started",
-    (Operation.SEND, State.SUSPENDED): "started",
+    (Operation.NEXT, State.SUSPENDED): "resumed",
+    (Operation.SEND, State.SUSPENDED): "resumed",
     (Operation.THROW, State.SUSPENDED): "resumed",
     (Operation.THROW, State.CLOSED): "thrown",
     (Operation.CLOSE, State.CLOSED): "closed",
@@ -168,19 +168,17 @@ def _enter(
     if state == before.state and state != State.SUSPENDED.value:
         return store
     return store.with_object(
-        generator.object, (Being(state, _how(request, before, outcome), request.line),)
+        generator.object, (Being(state, _how(request, outcome), request.line),)
     )
 
 
-def _how(request: Request, before: Being, outcome: Outcome) -> str:
+def _how(request: Request, outcome: Outcome) -> str:
     if isinstance(outcome, Raises):
         if outcome.exception is contract.stop(Protocol.ASYNC) or (
             outcome.exception is contract.stop(Protocol.SYNC)
         ):
             return "exhausted"
         return "thrown" if outcome.exception is Source.THROWN else "failed"
-    if outcome.state is State.SUSPENDED and before.state == State.SUSPENDED.value:
-        return "resumed"
     assert outcome.state is not None
     return _HOW[request.operation, outcome.state]
 

@@ -15,8 +15,8 @@ from genstate.typestate.store import initial
 from genstate.typestate.transfer import Transfer
 from genstate.typestate.values import Thrown, Value
 
-_DISJUNCTS: Final = 24
-_WORK: Final = 40_000
+_DISJUNCTS: Final = 16
+_WORK: Final = 8_000
 
 
 @dataclass(frozen=True, slots=True)

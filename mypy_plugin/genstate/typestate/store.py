@@ -241,20 +241,31 @@ class Store:
         return store
 
     def restrict(self, live: frozenset[Place]) -> Store:
-        """Drop the places that are not live, and the objects that no place refers to."""
-        places = {
-            place: value
-            for place, value in self.places.items()
-            if place in live or place in self.shared
-        }
-        if len(places) == len(self.places):
+        """Drop the places that are not live, and the objects that only they refer to."""
+        if len(live) + len(self.shared) < len(self.places) // 2:
+            return self._only(live | self.shared)
+        dead = [
+            place for place in self.places if place not in live and place not in self.shared
+        ]
+        if not dead:
             return self
+        places = dict(self.places)
+        garbage: set[Object] = set()
+        for place in dead:
+            garbage.update(_reachable(places.pop(place), self.objects))
         objects = self.objects
-        if objects:
-            kept = {
-                target for value in places.values() for target in _reachable(value, self.objects)
-            }
-            objects = {t: c for t, c in objects.items() if t in kept}
+        if garbage:
+            held = _held(places.values(), garbage, self.objects)
+            objects = {t: c for t, c in objects.items() if t not in garbage or t in held}
+        return Store(places, objects, self.path, self.shared, self.rebound)
+
+    def _only(self, live: frozenset[Place]) -> Store:
+        """Keep a few places, and the objects that they refer to."""
+        places = {place: self.places[place] for place in live if place in self.places}
+        kept = {
+            target for value in places.values() for target in _reachable(value, self.objects)
+        }
+        objects = {target: self.objects[target] for target in kept if target in self.objects}
         return Store(places, objects, self.path, self.shared, self.rebound)
 
     # Lattice.
@@ -314,6 +325,23 @@ def _aged(condition: Condition, old: Object, new: Object) -> Condition:
         argument = frozenset(_renamed(atom, old, new) for atom in condition.argument)
         return replace(condition, receiver=receiver, argument=argument)
     return condition
+
+
+def _held(
+    values: Iterable[Value],
+    wanted: set[Object],
+    objects: Mapping[Object, frozenset[Condition]],
+) -> set[Object]:
+    """Those of the `wanted` objects that one of the values leads to."""
+    held: set[Object] = set()
+    for value in values:
+        for atom in value:
+            if isinstance(atom, Generator):
+                if atom.object in wanted:
+                    held.add(atom.object)
+            elif isinstance(atom, (Awaitable, Closer, Tuple)):
+                held.update(_reachable(value, objects))
+    return held
 
 
 def _reachable(value: Value, objects: Mapping[Object, frozenset[Condition]]) -> Iterator[Object]:

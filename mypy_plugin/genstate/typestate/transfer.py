@@ -66,10 +66,12 @@ class Transfer:
         stores = [store]
         for event in block.events:
             stores = [after for before in stores for after in self._step(event, before)]
-            if len(stores) > _FORKS:
-                stores = _joined(stores)
-            if not stores:
-                break
+            if len(stores) != 1:
+                if not stores:
+                    break
+                stores = list(dict.fromkeys(stores))
+                if len(stores) > _FORKS:
+                    stores = _joined(stores)
         if block.terminator is not None:
             for store in stores:
                 self._terminate(block.terminator, store)
