@@ -40,9 +40,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--programs", type=int, default=2000, metavar="N")
     parser.add_argument("--seed", default="1")
     parser.add_argument("--processes", type=int, default=2, metavar="N")
-    parser.add_argument("--most", type=int, default=5, help="findings printed for each code and kind")
+    parser.add_argument(
+        "--most", type=int, default=5, help="findings printed for each code and kind"
+    )
     parser.add_argument("--shrink", action="store_true", help="cut the printed findings down")
-    parser.add_argument("--floors", action="store_true", help="fail where something is asked too seldom")
+    parser.add_argument(
+        "--floors", action="store_true", help="fail where something is asked too seldom"
+    )
     parser.add_argument("--show", type=int, metavar="NUMBER", help="print one program, and stop")
     return parser
 

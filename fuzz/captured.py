@@ -18,6 +18,8 @@ def names(source: str) -> frozenset[str]:
 def _names(table: symtable.SymbolTable) -> Iterator[str]:
     if isinstance(table, symtable.Function) and table.get_name() not in INLINE:
         yield from table.get_frees()
-        yield from (symbol.get_name() for symbol in table.get_symbols() if symbol.is_declared_global())
+        yield from (
+            symbol.get_name() for symbol in table.get_symbols() if symbol.is_declared_global()
+        )
     for child in table.get_children():
         yield from _names(child)

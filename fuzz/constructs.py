@@ -18,7 +18,9 @@ UNTOLD: Final = (
 def constructs(source: str, function: str) -> frozenset[str]:
     """The names of the constructs in that function of the program: those of `ast`, and more precise ones."""
     tree = ast.parse(source)
-    heads = [node for node in ast.walk(tree) if isinstance(node, Function) and node.name == function]
+    heads = [
+        node for node in ast.walk(tree) if isinstance(node, Function) and node.name == function
+    ]
     found = {name for head in heads for node in ast.walk(head) for name in _names(node)}
     return frozenset(found | set(_scopes(symtable.symtable(source, "program", "exec"))))
 

@@ -12,7 +12,6 @@ from fuzz.tally import Verdict
 from fuzz.tree import Body
 
 
-
 class Judge(Protocol):
     """Compares what genstate says of a program with its runs."""
 

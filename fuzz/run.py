@@ -63,9 +63,7 @@ def batch(task: Task) -> Tally:
     return found
 
 
-def verdicts_on(
-    its: Family, source: str, checked: Checked, codes: Sequence[str]
-) -> list[Verdict]:
+def verdicts_on(its: Family, source: str, checked: Checked, codes: Sequence[str]) -> list[Verdict]:
     """What the family's judge says, for `codes`, and where genstate failed.
 
     Raises:

@@ -8,13 +8,13 @@ import sys
 from pathlib import Path
 from typing import Final
 
-import genstate
 import pytest
-from genstate import config, digest
-from genstate.config import Config
 from mypy.main import process_options
 from mypy.options import Options
 
+import genstate
+from genstate import config, digest
+from genstate.config import Config
 from tests.modes.running import HAS_WORKERS
 
 CONFIGURED: Final = Config(frozenset({"a.B", "a.b.c"}), frozenset({"d.e"}), sync=False)
@@ -286,6 +286,9 @@ IN_SECOND: Final = 'user.py:5: error: "yield" in "library.Second"'
 WRONG: Final = f'mypy.ini:4: error: [genstate]: Unknown key "scopes" {IN_INI}'
 
 
+SUMMARY: Final = "Found 1 error in 1 file (errors prevented further checking)\n"
+
+
 def configure(section: str) -> None:
     Path("mypy.ini").write_text(f"[mypy]\nplugins = genstate\n[genstate]\n{section}\n")
 
@@ -325,7 +328,7 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
 )
 def test_change_counts_in_the_next_run(options: list[str]) -> None:
     write_modules()
-    for name, expected in [("First", IN_FIRST), ("Second", IN_SECOND), ("Second", IN_SECOND)]:
+    for name, expected in [("First", IN_FIRST), ("Second", IN_SECOND)]:
         configure(f"cancel_scopes = library.{name}")
         assert run("mypy", *options, ".").stdout.startswith(expected)
     Path("user.py").write_text(f"{USER}# edited\n")
@@ -376,9 +379,6 @@ def test_refused_with_one_message(command: list[str]) -> None:
             run(*command[:-1], "stop")
     assert (done.returncode, done.stderr) == (2, f"{WRONG}\n")
     assert done.stdout in ("", SUMMARY, "Daemon started\n")
-
-
-SUMMARY: Final = "Found 1 error in 1 file (errors prevented further checking)\n"
 
 
 def test_refused_although_the_cache_has_everything() -> None:

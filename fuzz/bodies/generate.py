@@ -59,9 +59,16 @@ def _core(writer: Writer) -> list[Statement]:
         return [block("while True:", [*writer.body(1, loops=1), one, Line("break")])]
     if shape == 4:
         handler = Clause("except ValueError:", writer.body(1, loops=1, handled="ValueError"))
-        return [block("for _ in range(2):", [Block((Clause("try:", (one, Line("return"))), handler))])]
+        return [
+            block("for _ in range(2):", [Block((Clause("try:", (one, Line("return"))), handler))])
+        ]
     if shape == 5:
-        return [Block((Clause("try:", writer.body(1)), Clause("except KeyError:", (one, Line("return"))))), one]
+        return [
+            Block(
+                (Clause("try:", writer.body(1)), Clause("except KeyError:", (one, Line("return"))))
+            ),
+            one,
+        ]
     if shape == 6 and writer.flags:
         done = (Line("flag = True"), one)
         return [Line("flag = False"), block("while not flag:", [*writer.body(1, loops=1), *done])]
@@ -74,7 +81,10 @@ def _has_yield(body: Body) -> bool:
     return any(
         "yield" in each.text
         if isinstance(each, Line)
-        else any(not clause.head.startswith("def ") and _has_yield(clause.body) for clause in each.clauses)
+        else any(
+            not clause.head.startswith("def ") and _has_yield(clause.body)
+            for clause in each.clauses
+        )
         for each in body
     )
 
@@ -83,14 +93,17 @@ def _helpers(is_async: bool) -> dict[str, list[Statement]]:
     """What a body may use, by the text that shows that it does."""
     swallowing = Block((Clause("try:", (Line("yield"),)), Clause("except ValueError:", ())))
     enter = block("def __enter__(self) -> None:", ())
-    leave = block("def __exit__(self, *exc_info: object) -> bool:", [Line("return True")])
+    leave = block("def __exit__(self, *exc_info: object) -> bool:", [Line("return c()")])
     two = [Line("yield 1"), Line("yield 2")]
     source = "AsyncGenerator[int, object]" if is_async else "Generator[int, object, None]"
     manager, async_manager = Line("@contextmanager"), Line("@asynccontextmanager")
     return {
         "with quiet(": [manager, block("def quiet() -> Iterator[None]:", [swallowing])],
         "with loud(": [manager, block("def loud() -> Iterator[None]:", [Line("yield")])],
-        "aquiet(": [async_manager, block("async def aquiet() -> AsyncIterator[None]:", [swallowing])],
+        "aquiet(": [
+            async_manager,
+            block("async def aquiet() -> AsyncIterator[None]:", [swallowing]),
+        ],
         "Quiet(": [block("class Quiet:", [enter, leave])],
         "numbers(": [block(f"{'async ' * is_async}def numbers() -> {source}:", two)],
         "nothing(": [block("def nothing() -> None:", ())],

@@ -7,6 +7,7 @@ run shows it and nothing is said.
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
+from dataclasses import replace
 from typing import Final
 
 from fuzz import tally
@@ -18,7 +19,7 @@ from fuzz.tally import Verdict
 
 CODES: Final = (EXIT_YIELD, STOP_ITERATION, MANAGER_YIELDS)
 FEW: Final = 250
-MANY: Final = 6000
+MANY: Final = 2000
 
 
 def judge(source: str, reports: list[Report], codes: Container[str] = CODES) -> Iterator[Verdict]:
@@ -43,16 +44,27 @@ def judge(source: str, reports: list[Report], codes: Container[str] = CODES) -> 
 def _shown(program: Runnable, source: str, reports: list[Report]) -> Shown:
     """What the runs show; where they do not show all that is reported, many more runs."""
     shown = Shown()
-    exhaustive = observe(program, Search(FEW, FEW, source, rare=2), shown)
-    true = {(code, line) for code, lines in shown.breaches for line in lines}
-    doubtful = any((each.code, each.line) not in true for each in reports if each.code in CODES)
-    if doubtful and not exhaustive:
-        observe(program, Search(MANY, MANY, source, rare=2), shown)
+    if observe(program, Search(FEW, FEW, source, rare=2), shown):
+        return shown
+    for kind in program.raises:
+        if not _doubtful(shown, reports):
+            break
+        # One exception class at a time: that goes deeper.
+        observe(replace(program, raises=(kind,)), Search(MANY, MANY, source, rare=2), shown)
     return shown
 
 
+def _doubtful(shown: Shown, reports: list[Report]) -> bool:
+    true = {(code, line) for code, lines in shown.breaches for line in lines}
+    return any((each.code, each.line) not in true for each in reports if each.code in CODES)
+
+
 def _silent(shown: Shown, known: set[tuple[str, int]]) -> Iterator[Verdict]:
-    places = ((EXIT_YIELD, shown.yields), (STOP_ITERATION, shown.raises), (MANAGER_YIELDS, shown.managers))
+    places = (
+        (EXIT_YIELD, shown.yields),
+        (STOP_ITERATION, shown.raises),
+        (MANAGER_YIELDS, shown.managers),
+    )
     for code, lines in places:
         for line in lines:
             if (code, line) not in known:

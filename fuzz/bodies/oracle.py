@@ -60,7 +60,8 @@ def _run(program: Runnable, name: str, chooser: Chooser, shown: Shown) -> None:
     world = World(chooser, program.raises)
     recorder = Recorder(world, shown, program.heads[name])
     names: dict[str, Any] = {RECORDER: recorder, "__name__": "program"}
-    names["c"] = Opaque(world)
+    names["c"] = opaque = Opaque(world)
+    names["range"] = opaque.range
     exec(program.code, names)
     _drive(names[name], recorder)
     world.over = True

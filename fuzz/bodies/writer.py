@@ -68,7 +68,11 @@ class Writer:
         if delegating or self.chance(0.9):
             yield Line(self.rng.choice(forms).format(self.name("x")))
         else:
-            yield Line(self.rng.choice(("yield from (1, 2)", "yield from c.items()", "yield from numbers()")))
+            yield Line(
+                self.rng.choice(
+                    ("yield from (1, 2)", "yield from c.items()", "yield from numbers()")
+                )
+            )
         if self.is_async and self.chance(0.06):
             source = self.rng.choice(("numbers()", "c.loose()"))
             yield block(f"async for i in {source}:", [Line("yield i")])
@@ -109,7 +113,9 @@ class Writer:
         elif shape == 1:
             yield block(f"def {self.name('f')}() -> object:", [Line("yield 2")])
         elif shape == 2:
-            yield block("if c():", [Line(self.rng.choice(("return", "raise ValueError"))), Line("yield 2")])
+            yield block(
+                "if c():", [Line(self.rng.choice(("return", "raise ValueError"))), Line("yield 2")]
+            )
         else:
             yield Line(f"{self.name('f')} = lambda: (yield 2)")
 
@@ -132,7 +138,7 @@ class Writer:
 
     def looping(self) -> Iterator[Statement]:
         heads = ["while c():", "while True:", "for _ in c.items():", "for _ in range(2):",
-                 "for _ in (1, 2):", f"while {self.condition()}:"]  # fmt: skip
+                 f"while {self.condition()}:"]  # fmt: skip
         head = self.rng.choice(heads)
         body = self.body(3, loops=self.loops + 1)
         if head in ("while True:", heads[-1]):
@@ -163,7 +169,9 @@ class Writer:
         body = self.body(2, handled=head)
         shape = self.rng.randrange(6)
         if head.endswith(" as e:") and shape == 0:
-            test = self.rng.choice(("GeneratorExit", "ValueError", "(GeneratorExit, ValueError)", "Exception"))
+            test = self.rng.choice(
+                ("GeneratorExit", "ValueError", "(GeneratorExit, ValueError)", "Exception")
+            )
             body = (block(f"if isinstance(e, {test}):", [Line("raise")]), *body)
         elif self.flags and shape == 1:
             body = (Line(f"{self.flags[0]} = True"), Line("raise"))
@@ -186,6 +194,12 @@ class Writer:
 
 FREE: Final = 0.2
 LEAVING: Final = ("return", "raise", "break", "continue")
-SIMPLE: Final = ((Writer.noise, 20), (Writer.leaving, 12), (Writer.stops, 8), (Writer.flag, 6), (Writer.dead, 3))
+SIMPLE: Final = (
+    (Writer.noise, 20),
+    (Writer.leaving, 12),
+    (Writer.stops, 8),
+    (Writer.flag, 6),
+    (Writer.dead, 3),
+)
 COMPOUND: Final = ((Writer.branches, 14), (Writer.matches, 3), (Writer.looping, 12), (Writer.trying, 24),
                    (Writer.managing, 9))  # fmt: skip

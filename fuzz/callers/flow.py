@@ -147,6 +147,15 @@ def ways_out(scope: Scope) -> Iterator[Statement]:
 
 def noise(scope: Scope) -> Iterator[Statement]:
     """What has nothing to do with generators."""
-    text = scope.rng.choice(("c.note(1)", "await c.pause()", "c.fail()", "pass", "{0} = 1", "{0} = c()",
-                             "yield 1" if scope.yields else "pass"))
+    text = scope.rng.choice(
+        (
+            "c.note(1)",
+            "await c.pause()",
+            "c.fail()",
+            "pass",
+            "{0} = 1",
+            "{0} = c()",
+            "yield 1" if scope.yields else "pass",
+        )
+    )
     yield Line(text.format(scope.room.name("n")))

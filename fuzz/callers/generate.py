@@ -115,7 +115,12 @@ def write(scope: Scope, most: int) -> Body:
 def _ends(made: list[Statement]) -> bool:
     """Whether nothing that follows could run."""
     last = made[-1] if made else None
-    return isinstance(last, Line) and last.text.split()[0] in ("return", "raise", "break", "continue")
+    return isinstance(last, Line) and last.text.split()[0] in (
+        "return",
+        "raise",
+        "break",
+        "continue",
+    )
 
 
 def _statement(scope: Scope) -> Iterator[Statement]:

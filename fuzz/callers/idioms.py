@@ -67,7 +67,9 @@ def failing(scope: Scope, write: Writer) -> Iterator[Statement]:
     if name is None:
         return
     act = _operation(scope, name)
-    error = scope.rng.choice(("TypeError", "StopAsyncIteration", "(TypeError, StopAsyncIteration)", "Exception"))
+    error = scope.rng.choice(
+        ("TypeError", "StopAsyncIteration", "(TypeError, StopAsyncIteration)", "Exception")
+    )
     yield Block((Clause("try:", (act,)), Clause(f"except {error}:", ())))
 
 
@@ -88,7 +90,7 @@ def helpers_called(scope: Scope, write: Writer) -> Iterator[Statement]:
 def helpers() -> dict[str, list[Statement]]:
     """The module's small functions, by the text that shows that they are used."""
     swallowing = Block((Clause("try:", (Line("yield"),)), Clause("except ValueError:", ())))
-    leave = block("def __exit__(self, *exc_info: object) -> bool:", [Line("return True")])
+    leave = block("def __exit__(self, *exc_info: object) -> bool:", [Line("return c()")])
     enter = block("def __enter__(self) -> None:", ())
     manager = Line("@contextmanager")
     return {

@@ -1,7 +1,7 @@
 """Rewrites a program so that its run is recorded: every operation goes through the recorder.
 
-The recorder is the name `recorder_` in the program's globals. Nothing that the program can see changes: the
-generators are the real ones, arguments are evaluated once and in their order.
+The recorder is the name `recorder_` in the program's globals. Nothing that the program can see
+changes: the generators are the real ones, arguments are evaluated once and in their order.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from typing import Final
 
 MAIN: Final = "main"
 RECORDER: Final = "recorder_"
+PLACED: Final = frozenset({"operation", "iterated", "dropped"})
 METHODS: Final = frozenset({"asend", "athrow", "aclose", "__anext__"})
-HARMLESS: Final = frozenset(
-    {"aclosing", "aiter", "anext", "enter_async_context", "suppress"}
-)
+HARMLESS: Final = frozenset({"aclosing", "aiter", "anext", "enter_async_context", "suppress"})
 TRANSPARENT: Final = frozenset({"staticmethod", "classmethod"})
 
 
@@ -57,7 +56,7 @@ def _stream(function: ast.AsyncFunctionDef) -> Stream:
 
 
 def instrumented(tree: ast.Module, captured: frozenset[str], blind: bool) -> ast.Module:
-    """The program, recorded. `blind` puts a body that may do anything into its generator functions."""
+    """The program, recorded. `blind`: its generator functions get bodies that may do anything."""
     if blind:
         tree = _Blind().visit(tree)
     changed = _Instrument(captured).visit(tree)
@@ -115,7 +114,7 @@ class _Instrument(ast.NodeTransformer):
             return node
         self.generic_visit(node)
         if _called(func) not in HARMLESS:
-            node.args = [_record(node, "escaped", argument) for argument in node.args]
+            node.args = [_escaped(argument) for argument in node.args]
         return node
 
     def _operation(self, node: ast.Call, name: str, arguments: list[ast.expr]) -> ast.AST:
@@ -125,12 +124,12 @@ class _Instrument(ast.NodeTransformer):
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         self.generic_visit(node)
         if node.attr in METHODS:
-            node.value = _record(node, "escaped", node.value)
+            node.value = _escaped(node.value)
         return node
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
         if node.id in self._captured and isinstance(node.ctx, ast.Load):
-            return _record(node, "escaped", node)
+            return _escaped(node)
         return node
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
@@ -140,7 +139,7 @@ class _Instrument(ast.NodeTransformer):
         node.value = self._display(node.value) if unpacks else self.visit(node.value)
         node.targets = [self.visit(target) for target in node.targets]
         if any(isinstance(target, ast.Attribute | ast.Subscript) for target in node.targets):
-            node.value = _record(node, "escaped", node.value)
+            node.value = _escaped(node.value)
         return node
 
     def visit_For(self, node: ast.For) -> ast.AST:
@@ -166,7 +165,7 @@ class _Instrument(ast.NodeTransformer):
         """Runs whenever its consumer likes: what it iterates over has escaped."""
         position = node.generators[0].iter
         self.generic_visit(node)
-        node.generators[0].iter = _record(position, "escaped", node.generators[0].iter)
+        node.generators[0].iter = _escaped(node.generators[0].iter)
         return node
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST:
@@ -187,24 +186,24 @@ class _Instrument(ast.NodeTransformer):
 
     def visit_Dict(self, node: ast.Dict) -> ast.AST:
         self.generic_visit(node)
-        node.values = [_record(value, "escaped", value) for value in node.values]
+        node.values = [_escaped(value) for value in node.values]
         return node
 
     def visit_Yield(self, node: ast.Yield) -> ast.AST:
         self.generic_visit(node)
-        node.value = _record(node, "escaped", node.value or ast.Constant(None))
+        node.value = _escaped(node.value or ast.Constant(None))
         return node
 
     def visit_Return(self, node: ast.Return) -> ast.AST:
         self.generic_visit(node)
         if node.value is not None:
-            node.value = _record(node, "escaped", node.value)
+            node.value = _escaped(node.value)
         return node
 
     def _container(self, node: ast.List | ast.Set | ast.Tuple) -> ast.AST:
         self.generic_visit(node)
         if isinstance(node, ast.Set) or isinstance(node.ctx, ast.Load):
-            node.elts = [_record(part, "escaped", part) for part in node.elts]
+            node.elts = [_escaped(part) for part in node.elts]
         return node
 
     def _display(self, node: ast.expr) -> ast.expr:
@@ -231,16 +230,18 @@ def _called(func: ast.expr) -> str:
 
 
 def _record(place: ast.AST, method: str, *arguments: ast.expr) -> ast.Call:
-    """`recorder_.method(line, column, *arguments)`."""
-    position = [
-        ast.Constant(getattr(place, name, 0)) for name in ("lineno", "col_offset")
-    ]
-    function = ast.Attribute(ast.Name(RECORDER, ast.Load()), method, ast.Load())
-    starred = any(isinstance(argument, ast.Starred) for argument in arguments)
-    call = ast.Call(function, [*position, *arguments], [])
-    if starred and method == "escaped":
-        inner = arguments[0]
-        assert isinstance(inner, ast.Starred)
-        call.args = [*position, inner.value]
-        return ast.Starred(call, ast.Load())  # type: ignore[return-value]
+    """`recorder_.method(*arguments)`, with the place before the arguments where it is wanted."""
+    call = ast.Call(ast.Attribute(ast.Name(RECORDER, ast.Load()), method, ast.Load()), [], [])
+    if method in PLACED:
+        site = getattr(place, "lineno", 0), getattr(place, "col_offset", 0)
+        call.args = [ast.Constant(site), *arguments]
+    else:
+        call.args = [*arguments]
     return call
+
+
+def _escaped(value: ast.expr) -> ast.expr:
+    """`value`, with what happens to it told."""
+    if isinstance(value, ast.Starred):
+        return ast.Starred(_record(value, "escaped", value.value), value.ctx)
+    return _record(value, "escaped", value)

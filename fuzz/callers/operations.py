@@ -111,7 +111,9 @@ def _branch_on(scope: Scope, text: str) -> Statement:
     if kind == 0:
         return block(f"while await {text}:", [Line("break")])
     if kind == 1:
-        return Block((Clause(f"match await {text}:", (block("case 1:", ()), block("case _:", ()))),))
+        return Block(
+            (Clause(f"match await {text}:", (block("case 1:", ()), block("case _:", ()))),)
+        )
     return Block((Clause(f"if await {text}:", ()), Clause("else:", (Line("c.note(2)"),))))
 
 

@@ -74,7 +74,7 @@ def _run(program: Runnable, chooser: Chooser, events: Events) -> BaseException |
     recorder = Recorder(world, program.streams, events)
     names: dict[str, Any] = {RECORDER: recorder, "__name__": "program", "c": Opaque(world)}
     if program.raises:
-        names["range"] = lambda *_: Opaque(world).items()
+        names["range"] = Opaque(world).range
     hooks = sys.get_asyncgen_hooks()
     sys.set_asyncgen_hooks(None, _forget)
     try:
@@ -109,4 +109,3 @@ def _arguments(main: Callable[..., Any], world: World) -> list[object]:
     code = main.__code__
     names = code.co_varnames[inspect.ismethod(main) : code.co_argcount]
     return [getattr(Opaque(world), name)() for name in names]
-

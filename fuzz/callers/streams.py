@@ -87,7 +87,9 @@ def _body(rng: random.Random, uses: bool) -> Iterator[Statement]:
     elif kind == 5:
         yield Block((Clause("try:", (one,)), Clause("finally:", (Line("c.note(0)"),))))
     elif kind == 6:
-        yield block("while True:", [Block((Clause("try:", (one,)), Clause("except ValueError:", ())))])
+        yield block(
+            "while True:", [Block((Clause("try:", (one,)), Clause("except ValueError:", ())))]
+        )
     elif kind == 7:
         yield one
         yield block("if c():", [_end(rng)])

@@ -73,7 +73,10 @@ class ModuleSummaries:
         swallowed = tuple(raised for raised in _ASKED if _swallows(graph, raised))
         flow = solve_function(graph)
         scopes = [
-            scope for paths in flow.facts.yields.values() for path in paths for scope in path.scopes
+            scope
+            for _, paths in flow.facts.yields.values()
+            for path in paths
+            for scope in path.scopes
         ]
         name = scopes[0].name if scopes and graph.yields is Protocol.ASYNC else ""
         return ManagerSummary(Swallow(Handled(swallowed)), name)
@@ -107,7 +110,9 @@ def _swallows(graph: Graph, raised: ExceptionClass) -> bool:
     """An exception of the with-block can end in a normal end of the context manager function."""
     flow = solve_function(graph, Question(thrown=Thrown(raised, raised is GENERATOR_EXIT)))
     return any(
-        path.thrown and not path.doubtful for paths in flow.facts.returns.values() for path in paths
+        path.thrown and not path.doubtful
+        for _, paths in flow.facts.returns.values()
+        for path in paths
     )
 
 
@@ -119,7 +124,10 @@ def _exit_answers(
     question = Question(entry=dict.fromkeys(parameters, frozenset({atom})))
     flow = solve_function(graph, question)
     return {
-        truth(atom) for stores in flow.facts.results.values() for value in stores for atom in value
+        truth(atom)
+        for _, values in flow.facts.results.values()
+        for value in values
+        for atom in value
     }
 
 

@@ -342,7 +342,9 @@ async def throw_on_a_closed_generator_gives_none() -> None:
 FACTS: dict[str, Callable[[], Awaitable[None]]] = {
     name: fact
     for name, fact in list(globals().items())
-    if isinstance(fact, FunctionType) and iscoroutinefunction(fact) and name not in ("raised", "is_closed")
+    if isinstance(fact, FunctionType)
+    and iscoroutinefunction(fact)
+    and name not in ("raised", "is_closed")
 }
 
 

@@ -137,17 +137,18 @@ def _covers_atom(whole: Store, value: Value, atom: Atom, part: Store) -> bool:
     """Is the atom one of the value, or one of those that something more general stands for?"""
     if atom in value:
         return True
-    if isinstance(atom, Thrown):
-        return any(isinstance(kept, Thrown) and _is_more_general(kept, atom) for kept in value)
+    if isinstance(atom, Thrown) and any(_is_more_general(kept, atom) for kept in value):
+        return True
     alone = part.with_places({"atom": frozenset({atom})})
     return any(isinstance(kept, Known) and _allows(kept.constant, atom) for kept in value) and all(
         whole.conditions(target) == {LOST} for target in _referred_to(alone)
     )
 
 
-def _is_more_general(kept: Thrown, atom: Thrown) -> bool:
+def _is_more_general(kept: Atom, atom: Thrown) -> bool:
     return (
-        not kept.exact
+        isinstance(kept, Thrown)
+        and not kept.exact
         and atom.raised.is_subclass_of(kept.raised)
         and not any(atom.raised.is_subclass_of(other) for other in kept.excluded - atom.excluded)
     )
@@ -155,9 +156,9 @@ def _is_more_general(kept: Thrown, atom: Thrown) -> bool:
 
 def _allows(constant: Constant, atom: Atom) -> bool:
     if constant is Constant.NOT_NONE:
-        return is_none(atom) is False
+        return is_none(atom) is not True
     if constant in (Constant.TRUTHY, Constant.FALSY):
-        return truth(atom) is (constant is Constant.TRUTHY)
+        return truth(atom) is not (constant is Constant.FALSY)
     return False
 
 

@@ -89,7 +89,7 @@ def _value(value: object) -> str:
     if isinstance(value, IsNone):
         return f"{value.place} is None"
     if isinstance(value, IsInstance):
-        return f"{value.place} isinstance {_value(value.classes)}"
+        return f"{value.place} isinstance {_value(value.handled)}"
     if isinstance(value, Condition):
         return value.place if value.stable else f"{value.place}?"
     return "?" if value is None else str(value)

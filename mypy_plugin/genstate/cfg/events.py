@@ -121,7 +121,7 @@ class IsInstance:
     """Is the value (an exception, as far as we know) an instance of one of the classes?"""
 
     place: Place
-    classes: tuple[ExceptionClass, ...]
+    handled: Handled
 
     def places(self) -> tuple[Place, ...]:
         return (self.place,)
@@ -191,10 +191,11 @@ class Copy(Event):
 
 @dataclass(slots=True, eq=False)
 class Pack(Event):
-    """`target` gets a tuple of the values of `items`."""
+    """`target` gets a tuple of the values of `items`, and of more that are not known."""
 
     target: Place
     items: tuple[Place, ...]
+    more: bool = False
 
     def uses(self) -> tuple[Place, ...]:
         return self.items
@@ -221,9 +222,13 @@ class Unpack(Event):
 
 @dataclass(slots=True, eq=False)
 class Forget(Event):
-    """The places are unbound: `del`, or the end of their scope."""
+    """The places are unbound: by `del`, which `demands` that they are bound, or at some end."""
 
     places: tuple[Place, ...]
+    demands: bool = False
+
+    def uses(self) -> tuple[Place, ...]:
+        return self.places if self.demands else ()
 
     def defines(self) -> tuple[Place, ...]:
         return self.places
@@ -335,6 +340,7 @@ class Call(Event):
     Attributes:
         arguments: values that it gets to know: they escape.
         reads: values that it only looks at.
+        untyped: nothing is known of what is called: it may raise the exception that it is given.
         raises: whether an exception may come out of it.
         value: what is known of its result.
     """
@@ -344,6 +350,7 @@ class Call(Event):
     reads: tuple[Place, ...] = ()
     raises: bool = True
     value: Constant | None = None
+    untyped: bool = False
 
     def uses(self) -> tuple[Place, ...]:
         return self.arguments + self.reads

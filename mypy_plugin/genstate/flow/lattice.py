@@ -86,6 +86,4 @@ class Disjunction(Generic[E]):
                 key = self._key(element)
                 known = self._elements.get(key)
                 self._elements[key] = element if known is None else known.join(element)
-        self._fresh = {
-            key: None for key, element in self._elements.items() if element not in old
-        }
+        self._fresh = {key: None for key, element in self._elements.items() if element not in old}

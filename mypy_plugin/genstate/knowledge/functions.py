@@ -27,5 +27,8 @@ QUIET: Final = frozenset(
     for name in ("print", "id", "type", "isinstance", "callable", "object", "super")
 )
 
+#: They get at the variables of whoever calls them.
+DYNAMIC: Final = frozenset(f"builtins.{name}" for name in ("locals", "vars", "eval", "exec"))
+
 #: Iterators without an end, by function and by class, when made with one argument or none.
 ENDLESS: Final = frozenset({"itertools.count", "itertools.cycle", "itertools.repeat"})

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from genstate.cfg.exceptions import ExceptionClass, Handled
+from genstate.cfg.exceptions import ExceptionClass
 
-_CANCELLED: Final = ExceptionClass(
+#: What cancel scopes and task groups swallow.
+CANCELLED: Final = ExceptionClass(
     "asyncio.exceptions.CancelledError",
     frozenset({"asyncio.exceptions.CancelledError", "builtins.BaseException", "builtins.object"}),
 )
@@ -23,17 +24,6 @@ EXPECTING: Final = frozenset(
         "unittest.case.TestCase.assertRaises",
         "unittest.case.TestCase.assertRaisesRegex",
     }
-)
-
-#: Their `__exit__` is declared `-> bool`, but they swallow a cancellation at most.
-SWALLOW_CANCELLATION: Final = dict.fromkeys(
-    (
-        "anyio._core._tasks.CancelScope",
-        "anyio.abc._tasks.TaskGroup",
-        "trio._core._run.CancelScope",
-        "trio._core._run.NurseryManager",
-    ),
-    Handled((_CANCELLED,)),
 )
 
 #: Entering and leaving them raises nothing of their own.

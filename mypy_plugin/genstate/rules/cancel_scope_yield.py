@@ -36,7 +36,7 @@ def check(flow: FunctionFlow) -> Iterator[Finding]:
     graph = flow.graph
     if graph.yields is not Protocol.ASYNC or graph.role is not Role.PLAIN:
         return
-    for event, paths in flow.facts.yields.items():
+    for event, paths in flow.facts.yields.values():
         scopes = {scope for path in paths if not path.doubtful for scope in path.scopes}
         if scopes:
             scope = max(scopes, key=lambda scope: scope.line)

@@ -45,7 +45,7 @@ def check(flow: FunctionFlow) -> Iterator[Finding]:
 
 def is_misuse(use: Use) -> bool:
     """An operation other than closing meets a closed generator, and no test asks for its end."""
-    if use.request.operation is Operation.CLOSE or use.request.default:
+    if use.request.operation is Operation.CLOSE or use.request.default or use.again:
         return False
     return in_state(use, State.CLOSED) and not is_expected(use, contract.stop(_protocol(use)))
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from genstate.cfg.events import Protocol, Return, Role, Yield
+from genstate.cfg.events import Protocol, Role, Yield
 from genstate.rules.finding import Finding
 from genstate.typestate.solution import FunctionFlow
 from genstate.typestate.store import Path
@@ -62,11 +62,11 @@ def check(flow: FunctionFlow) -> Iterator[Finding]:
     if flow.graph.yields is None:
         yield from _no_generator(flow)
         return
-    for event, paths in flow.facts.yields.items():
+    for event, paths in flow.facts.yields.values():
         again = [path for path in paths if path.yielded and not path.doubtful]
         if again:
             yield _second(flow, event, again)
-    for end, paths in flow.facts.returns.items():
+    for end, paths in flow.facts.returns.values():
         if any(not path.yielded and not path.doubtful for path in paths):
             words = _NO_YIELD[role]
             yield Finding(
@@ -96,10 +96,6 @@ def _no_generator(flow: FunctionFlow) -> Iterator[Finding]:
     role = flow.graph.role
     if role is Role.FIXTURE or not flow.facts.returns:
         return
-    if flow.graph.is_coroutine or all(_gives_nothing(end) for end in flow.facts.returns):
+    if flow.graph.is_coroutine or all(end.place is None for end, _ in flow.facts.returns.values()):
         message = NO_GENERATOR.format(role=_ROLES[role], name=flow.graph.name)
         yield Finding(CODE, flow.graph.node, message, (FIX_NO_GENERATOR,))
-
-
-def _gives_nothing(end: Return) -> bool:
-    return end.place is None

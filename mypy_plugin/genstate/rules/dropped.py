@@ -31,7 +31,7 @@ _LOOPS: Final = {Protocol.ASYNC: "async for", Protocol.SYNC: "for"}
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:
     """Report each expression statement whose value is a generator that nobody else holds."""
-    for event, stores in flow.facts.discards.items():
+    for event, stores in flow.facts.discards.values():
         dropped = [_dropped(event, store) for store in stores]
         found = [generator for generators in dropped for generator in generators or ()]
         if found and None not in dropped and event.value.startswith("%"):

@@ -39,7 +39,7 @@ def check(flow: FunctionFlow) -> Iterator[Finding]:
         return
     words = contract.ignored_words(flow.graph.yields)
     name = flow.graph.name
-    for event, paths in flow.facts.yields.items():
+    for event, paths in flow.facts.yields.values():
         lines = [path.closing for path in paths if path.closing and not path.doubtful]
         if lines:
             yielding = "yield from" if event.delegates else "yield"

@@ -20,7 +20,7 @@ from typing import Final
 
 from genstate.cfg.events import Next
 from genstate.rules.finding import Finding
-from genstate.rules.selection import certain, function_name, in_state, possible, resumes_with_none
+from genstate.rules.selection import certain, function_name, in_state, resumes_with_none
 from genstate.rules.wording import origins
 from genstate.typestate.contract import State
 from genstate.typestate.facts import Use
@@ -42,10 +42,10 @@ def check(flow: FunctionFlow) -> Iterator[Finding]:
     for operation, uses in certain(flow, _is_misuse):
         if not isinstance(operation, Next):
             yield _finding(operation.node, MESSAGE, uses)
-    for finder in (certain, possible):
-        for operation, uses in finder(flow, _is_misuse):
-            if isinstance(operation, Next) and _follows_all(flow, operation):
-                yield _finding(operation.node, LOOP, uses)
+    for operation, uses in flow.facts.uses.values():
+        wrong = [use for use in uses if _is_misuse(use)]
+        if wrong and isinstance(operation, Next) and all(_can_go_on(use) for use in uses):
+            yield _finding(operation.node, LOOP, wrong)
 
 
 def _is_misuse(use: Use) -> bool:
@@ -57,13 +57,12 @@ def _is_misuse(use: Use) -> bool:
     )
 
 
-def _follows_all(flow: FunctionFlow, operation: Next) -> bool:
-    """The loop is over generators that are known on every path, all with such a send type."""
-    return all(
-        use.states() is not None
-        and all(generator.function.refuses_none for generator in use.generators() or ())
-        for use in flow.facts.uses[operation, operation]
-    )
+def _can_go_on(use: Use) -> bool:
+    """The loop is entered with a generator that is not at its end; or it goes round."""
+    states = use.states()
+    if not states or any(being.state == State.CLOSED.value for being in states):
+        return use.again
+    return all(generator.function.refuses_none for generator in use.generators() or ())
 
 
 def _finding(node: object, message: str, uses: list[Use]) -> Finding:

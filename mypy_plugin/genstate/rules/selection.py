@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from genstate.cfg.events import Event, Next, Operate, Operation
+from genstate.cfg.events import Next, Operate, Operation
 from genstate.cfg.exceptions import ExceptionClass
 from genstate.typestate.contract import State
 from genstate.typestate.facts import Use
@@ -17,21 +17,20 @@ Misuse: TypeAlias = Callable[[Use], bool]
 
 def certain(flow: FunctionFlow, misuse: Misuse) -> Iterator[tuple[Operate | Next, list[Use]]]:
     """The operations that are a misuse on every path that reaches them, once each."""
-    seen: set[Event] = set()
-    for (operation, _), uses in flow.facts.uses.items():
-        if operation not in seen and all(misuse(use) for use in uses):
-            seen.add(operation)
+    seen: set[object] = set()
+    for operation, uses in flow.facts.uses.values():
+        if operation.node not in seen and all(misuse(use) for use in uses):
+            seen.add(operation.node)
             yield operation, uses
 
 
 def possible(flow: FunctionFlow, misuse: Misuse) -> Iterator[tuple[Operate | Next, list[Use]]]:
     """The operations that are a misuse on some path that reaches them, but not on every one."""
-    sure = {operation for operation, _ in certain(flow, misuse)}
-    seen: set[Event] = set()
-    for (operation, _), uses in flow.facts.uses.items():
+    seen = {operation.node for operation, _ in certain(flow, misuse)}
+    for operation, uses in flow.facts.uses.values():
         wrong = [use for use in uses if misuse(use) and not use.store.path.doubtful]
-        if wrong and operation not in seen and operation not in sure:
-            seen.add(operation)
+        if wrong and operation.node not in seen:
+            seen.add(operation.node)
             yield operation, wrong
 
 

@@ -42,10 +42,12 @@ def check(flow: FunctionFlow) -> Iterator[Finding]:
     protocol = flow.graph.yields
     if protocol is None:
         return
-    ended = {operation for operation, _ in certain(flow, lambda use: in_state(use, State.CLOSED))}
-    for event, found in flow.facts.escaping.items():
+    ended = {
+        operation.node for operation, _ in certain(flow, lambda use: in_state(use, State.CLOSED))
+    }
+    for event, found in flow.facts.escaping.values():
         raised = [stop for stop, path in found if is_converted(stop, protocol, path.doubtful)]
-        if raised and (isinstance(event, Raise) or event in ended):
+        if raised and (isinstance(event, Raise) or event.node in ended):
             yield Finding(
                 CODE,
                 event.node,

@@ -32,7 +32,7 @@ def check(flow: FunctionFlow) -> Iterator[Finding]:
     protocol = flow.graph.yields
     if protocol is None:
         return
-    for event, found in flow.facts.escaping.items():
+    for event, found in flow.facts.escaping.values():
         raised = [stop for stop, path in found if is_converted(stop, protocol, path.doubtful)]
         if raised and isinstance(event, Operate):
             text = message(flow.graph.name, protocol, event, raised[0])

@@ -73,8 +73,7 @@ def _assume(
         return _recall(store, test.place, answer, stable=test.stable)
     value = store.value(test.place)
     if isinstance(test, IsInstance):
-        found = _matching(value, test.classes, answer)
-        return _narrow(store, test.place, value, found)
+        return _is_instance(store, test, answer)
     if isinstance(test, IsNone):
         found = _select(value, is_none, answer, Constant.NONE if answer else Constant.NOT_NONE)
         return _narrow(store, test.place, value, found)
@@ -86,6 +85,21 @@ def _assume(
     if all(truth(atom) is not None for atom in value):
         return _narrow(store, test.place, value, found)
     return _recall(store, test.memory, answer, stable=False)
+
+
+def _is_instance(store: Store, test: IsInstance, answer: bool) -> Store | None:
+    value = store.value(test.place)
+    rest = _matching(value, test.handled.classes, answer=False)
+    unsure = any(isinstance(atom, Thrown) for atom in rest) and _may_catch(
+        rest, test.handled.bounds
+    )
+    found = rest if not answer else _matching(value, test.handled.classes, answer=True)
+    if answer and unsure:
+        found |= rest
+    after = _narrow(store, test.place, value, found)
+    if after is not None and unsure:
+        return after.with_path(replace(after.path, doubtful=True))
+    return after
 
 
 def _narrow(store: Store, place: Place, before: Value, after: Value) -> Store | None:

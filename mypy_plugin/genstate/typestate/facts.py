@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TypeAlias, TypeVar
 
 from genstate.cfg.events import Await, Constant, Discard, Event, Next, Operate, Return, Yield
 from genstate.cfg.exceptions import ExceptionClass
@@ -20,12 +21,14 @@ class Use:
         at: the event at which it takes effect.
         request: what is done to what.
         store: the state before it.
+        again: a loop goes round, which has entered the generator before.
     """
 
     operation: Operate | Next
     at: Await | Next
     request: Request
     store: Store
+    again: bool = False
 
     def generators(self) -> list[Generator] | None:
         """The generators that it is done to; None where they are not all known."""
@@ -46,31 +49,42 @@ class Use:
         return frozenset(found)
 
 
+E = TypeVar("E", bound=Event)
+T = TypeVar("T")
+
+#: Facts by place in the source: what is laid down in several copies is judged by all of them.
+ByPlace: TypeAlias = dict[object, tuple[E, list[T]]]
+
+
 @dataclass(slots=True)
 class Facts:
     """Collected in one last pass over the solved flow, store by store."""
 
-    uses: dict[tuple[Operate | Next, Event], list[Use]] = field(default_factory=dict)
-    yields: dict[Yield, set[Path]] = field(default_factory=dict)
-    discards: dict[Discard, list[Store]] = field(default_factory=dict)
-    returns: dict[Return, set[Path]] = field(default_factory=dict)
-    results: dict[Return, set[Value]] = field(default_factory=dict)
-    escaping: dict[Event, set[tuple[ExceptionClass, Path]]] = field(default_factory=dict)
+    uses: ByPlace[Operate | Next, Use] = field(default_factory=dict)
+    yields: ByPlace[Yield, Path] = field(default_factory=dict)
+    discards: ByPlace[Discard, Store] = field(default_factory=dict)
+    returns: ByPlace[Return, Path] = field(default_factory=dict)
+    results: ByPlace[Return, Value] = field(default_factory=dict)
+    escaping: ByPlace[Event, tuple[ExceptionClass, Path]] = field(default_factory=dict)
 
     def used(self, use: Use) -> None:
-        self.uses.setdefault((use.operation, use.at), []).append(use)
+        _note(self.uses, use.operation, (use.operation.node, use.at.node), use)
 
     def yielded(self, event: Yield, store: Store) -> None:
-        self.yields.setdefault(event, set()).add(store.path)
+        _note(self.yields, event, event.node, store.path)
 
     def discarded(self, event: Discard, store: Store) -> None:
-        self.discards.setdefault(event, []).append(store)
+        _note(self.discards, event, event.node, store)
 
     def returned(self, event: Return, store: Store) -> None:
-        self.returns.setdefault(event, set()).add(store.path)
+        _note(self.returns, event, event.node, store.path)
         value = constant(Constant.NONE) if event.place is None else store.value(event.place)
-        self.results.setdefault(event, set()).add(value)
+        _note(self.results, event, event.node, value)
 
     def left_by(self, event: Event, raised: ExceptionClass, path: Path) -> None:
         """An exception that `event` raised leaves the function."""
-        self.escaping.setdefault(event, set()).add((raised, path))
+        _note(self.escaping, event, event.node, (raised, path))
+
+
+def _note(found: ByPlace[E, T], event: E, place: object, fact: T) -> None:
+    found.setdefault(place, (event, []))[1].append(fact)

@@ -17,6 +17,7 @@ from genstate.typestate.values import (
     Closer,
     Condition,
     Done,
+    Driven,
     Generator,
     Known,
     Object,
@@ -69,7 +70,7 @@ class Path:
 
     def key(self, precision: Precision) -> Hashable:
         if precision is Precision.COARSE:
-            return self.merged
+            return True
         passed = (bool(self.closing), bool(self.yielded), self.thrown)
         return (*passed, self.scopes, self.doubtful, self.merged)
 
@@ -225,6 +226,13 @@ class Store:
         shared = self.shared.union(captured)
         return Store(places, store.objects, self.path, shared, self.rebound.union(rebound))
 
+    def without(self, forgotten: Iterable[Place]) -> Store:
+        """Nothing is known of these places any more."""
+        places = dict(self.places)
+        for place in forgotten:
+            places.pop(place, None)
+        return self if len(places) == len(self.places) else self.with_places(places)
+
     def escape(self, value: Value) -> Store:
         """Code that is not followed gets hold of what `value` refers to."""
         store = self
@@ -244,9 +252,7 @@ class Store:
         """Drop the places that are not live, and the objects that only they refer to."""
         if len(live) + len(self.shared) < len(self.places) // 2:
             return self._only(live | self.shared)
-        dead = [
-            place for place in self.places if place not in live and place not in self.shared
-        ]
+        dead = [place for place in self.places if place not in live and place not in self.shared]
         if not dead:
             return self
         places = dict(self.places)
@@ -262,9 +268,7 @@ class Store:
     def _only(self, live: frozenset[Place]) -> Store:
         """Keep a few places, and the objects that they refer to."""
         places = {place: self.places[place] for place in live if place in self.places}
-        kept = {
-            target for value in places.values() for target in _reachable(value, self.objects)
-        }
+        kept = {target for value in places.values() for target in _reachable(value, self.objects)}
         objects = {target: self.objects[target] for target in kept if target in self.objects}
         return Store(places, objects, self.path, self.shared, self.rebound)
 
@@ -295,9 +299,17 @@ class Store:
         shared = self.shared | other.shared
         rebound = self.rebound | other.rebound
         store = Store(places, objects, self.path.join(other.path), shared, rebound)
-        for value in lost:
+        for value in [*lost, *self._swallowed(objects), *other._swallowed(objects)]:
             store = store.escape(value)
         return store
+
+    def _swallowed(self, joined: Mapping[Object, frozenset[Condition]]) -> Iterator[Value]:
+        """What operations refer to that wait here, and of which nothing is known in `joined`."""
+        for target, conditions in self.objects.items():
+            if LOST in joined.get(target, ()):
+                for condition in conditions:
+                    if isinstance(condition, Pending):
+                        yield condition.receiver | condition.argument
 
 
 def _is_flag(value: Value) -> bool:
@@ -312,10 +324,12 @@ def _renamed(atom: Atom, old: Object, new: Object) -> Atom:
         return replace(atom, object=new) if atom.object == old else atom
     if isinstance(atom, Closer):
         return Closer(frozenset(_renamed(inner, old, new) for inner in atom.value))
+    if isinstance(atom, Driven):
+        owner = atom.generator
+        return Driven(replace(owner, object=new)) if owner.object == old else atom
     if isinstance(atom, Tuple):
-        return Tuple(
-            tuple(frozenset(_renamed(inner, old, new) for inner in item) for item in atom.items)
-        )
+        items = (frozenset(_renamed(inner, old, new) for inner in item) for item in atom.items)
+        return replace(atom, items=tuple(items))
     return atom
 
 
@@ -339,7 +353,7 @@ def _held(
             if isinstance(atom, Generator):
                 if atom.object in wanted:
                     held.add(atom.object)
-            elif isinstance(atom, (Awaitable, Closer, Tuple)):
+            elif isinstance(atom, (Awaitable, Closer, Driven, Tuple)):
                 held.update(_reachable(value, objects))
     return held
 
@@ -352,6 +366,8 @@ def _reachable(value: Value, objects: Mapping[Object, frozenset[Condition]]) -> 
         atom = todo.pop()
         if isinstance(atom, Closer):
             todo += atom.value
+        elif isinstance(atom, Driven):
+            todo.append(atom.generator)
         elif isinstance(atom, Tuple):
             for item in atom.items:
                 todo += item

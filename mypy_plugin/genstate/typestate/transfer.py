@@ -27,6 +27,7 @@ from genstate.typestate.values import (
     Being,
     Closer,
     Done,
+    Driven,
     Generator,
     Pending,
     Thrown,
@@ -123,7 +124,7 @@ class Transfer:
 
     def pack(self, event: events.Pack, store: Store) -> Iterable[Store]:
         items = tuple(store.value(place) for place in event.items)
-        return (self._bind(store, event.target, frozenset({Tuple(items)})),)
+        return (self._bind(store, event.target, frozenset({Tuple(items, event.more)})),)
 
     def unpack(self, event: events.Unpack, store: Store) -> Iterator[Store]:
         for atom in store.value(event.source):
@@ -138,6 +139,8 @@ class Transfer:
 
     def _unpack_tuple(self, event: events.Unpack, store: Store, source: Tuple) -> Iterator[Store]:
         values = _distribute(source.items, len(event.targets), event.starred)
+        if source.more:
+            values = [UNKNOWN] * len(event.targets)
         if values is None:
             self._raise(store, thrown(EXCEPTION))
             return
@@ -159,7 +162,10 @@ class Transfer:
         return (store,)
 
     def share(self, event: events.Share, store: Store) -> Iterable[Store]:
-        return (store.share(event.captured, event.rebound),)
+        store = store.share(event.captured, event.rebound)
+        for place in event.rebound:
+            store = store.without(self._graph.conditions.get(place, ()))
+        return (store,)
 
     def make_exception(self, event: events.MakeException, store: Store) -> Iterable[Store]:
         value = thrown(event.raised, exact=event.exact)
@@ -167,7 +173,10 @@ class Transfer:
 
     def call(self, event: events.Call, store: Store) -> Iterable[Store]:
         for place in event.arguments:
-            store = store.escape(store.value(place))
+            value = store.value(place)
+            store = store.escape(value)
+            if event.untyped and any(isinstance(atom, Thrown) for atom in value):
+                store = store.with_path(replace(store.path, doubtful=True))
         for place in event.reads:
             inside = frozenset(a for a in store.value(place) if isinstance(a, Tuple))
             store = store.escape(inside)
@@ -357,18 +366,18 @@ class Transfer:
             self.facts.returned(terminator, store)
 
     def _raise_statement(self, event: events.Raise, store: Store) -> None:
-        found: Value = frozenset(a for a in store.value(event.place) if isinstance(a, Thrown))
-        found = found or thrown(event.bound, exact=event.exact)
+        otherwise = Thrown(event.bound, event.exact)
+        found = {a if isinstance(a, Thrown) else otherwise for a in store.value(event.place)}
         if event.explicit:
             site = self._sites[id(event)]
-            found = frozenset(replace(a, origin=site) for a in found if isinstance(a, Thrown))
-        self._raise(store, found)
+            found = {replace(atom, origin=site) for atom in found}
+        self._raise(store, frozenset(found))
 
     def _next(self, event: events.Next, store: Store) -> None:
         for atom in store.value(event.iterator):
             if isinstance(atom, Tuple):
                 self._next_item(event, store, atom)
-            elif isinstance(atom, Generator):
+            elif isinstance(atom, (Generator, Driven)):
                 self._next_value(event, store, atom)
             else:
                 after = store.escape(frozenset({atom}))
@@ -386,17 +395,22 @@ class Transfer:
 
     def _next_item(self, event: events.Next, store: Store, items: Tuple) -> None:
         if not items.items:
-            self._out.append((event.done, store))
+            self._out.append((event.done, self._after_loop(event, store)))
+            if items.more:
+                self._out.append((event.body, self._bind(store, event.target, UNKNOWN)))
             return
-        rest = frozenset({Tuple(items.items[1:])})
+        rest = frozenset({Tuple(items.items[1:], items.more)})
         store = self._bind(store, event.iterator, rest)
         self._out.append((event.body, self._bind(store, event.target, items.items[0])))
 
-    def _next_value(self, event: events.Next, store: Store, generator: Generator) -> None:
+    def _next_value(self, event: events.Next, store: Store, atom: Generator | Driven) -> None:
         """An async `for` drives its generator with `__anext__`, and ends where it is exhausted."""
+        generator = atom.generator if isinstance(atom, Driven) else atom
+        again = isinstance(atom, Driven)
+        store = self._bind(store, event.iterator, frozenset({Driven(generator)}))
         request = Request(Operation.NEXT, event.line, frozenset({generator}))
         if self.facts is not None:
-            self.facts.used(Use(event, event, request, store))
+            self.facts.used(Use(event, event, request, store, again))
         for result in operations.perform(store, request):
             if result.stopped:
                 self._out.append((event.done, result.store))

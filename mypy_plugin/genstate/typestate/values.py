@@ -61,10 +61,18 @@ class Closer:
 
 
 @dataclass(frozen=True, slots=True)
+class Driven:
+    """A generator that a loop has entered: the loop's own iterator."""
+
+    generator: Generator
+
+
+@dataclass(frozen=True, slots=True)
 class Tuple:
-    """A tuple, item by item."""
+    """A tuple, item by item, and perhaps more items that are not known."""
 
     items: tuple[Value, ...]
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +102,9 @@ class Thrown:
         return replace(self, excluded=self.excluded | {handler})
 
 
-Atom: TypeAlias = Unknown | Unbound | Known | Generator | Awaitable | Closer | Tuple | Thrown
+Atom: TypeAlias = (
+    Unknown | Unbound | Known | Generator | Awaitable | Closer | Driven | Tuple | Thrown
+)
 Value: TypeAlias = frozenset[Atom]
 
 UNKNOWN: Final[Value] = frozenset({Unknown()})
@@ -122,7 +132,7 @@ def truth(atom: Atom) -> bool | None:
     if isinstance(atom, Known):
         return _TRUTH.get(atom.constant)
     if isinstance(atom, Tuple):
-        return bool(atom.items)
+        return True if atom.items else (None if atom.more else False)
     return True if isinstance(atom, (Generator, Awaitable)) else None
 
 

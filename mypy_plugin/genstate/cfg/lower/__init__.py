@@ -5,7 +5,7 @@ from __future__ import annotations
 from mypy import nodes
 from mypy.nodes import Statement
 
-from genstate.cfg.events import Protocol
+from genstate.cfg.events import Protocol, Role
 from genstate.cfg.graph import Graph
 from genstate.cfg.lower import (
     callees,
@@ -50,10 +50,11 @@ def lower_function(
     Raises:
         TooComplex: the graph would be out of proportion to the source.
     """
-    graph = _lower(function.name, function.arguments, body, around, is_module=False)
+    role = role_of(decorator, around.safe_decorators)
+    graph = _lower(function.name, function.arguments, body, around, role)
     if function.is_generator:
         graph.yields = Protocol.ASYNC if function.is_async_generator else Protocol.SYNC
-    graph.role = role_of(decorator, around.safe_decorators)
+    graph.role = role
     graph.node = function
     graph.is_coroutine = function.is_coroutine
     graph.annotation = callees.annotation(function)
@@ -62,7 +63,7 @@ def lower_function(
 
 def lower_module(tree: nodes.MypyFile, body: list[Statement], around: Surroundings) -> Graph:
     """The graph of a module's top level, class bodies included."""
-    return _lower(tree.name, [], body, around, is_module=True)
+    return _lower(tree.name, [], body, around, None)
 
 
 def _lower(
@@ -70,12 +71,12 @@ def _lower(
     arguments: list[nodes.Argument],
     body: list[Statement],
     around: Surroundings,
-    *,
-    is_module: bool,
+    role: Role | None,
 ) -> Graph:
-    scope = scope_of(arguments, body, module=is_module)
+    """Lower a function that plays `role`, or the top level of a module."""
+    scope = scope_of(arguments, body, module=role is None)
     build = Builder(name, sum(1 for _ in own_nodes(list(body))))
-    low = Lowering(build, scope, around)
+    low = Lowering(build, scope, around, role or Role.PLAIN)
     low.body(body)
     build.leave_by_return(None, None, 0)
     graph = build.graph

@@ -8,13 +8,15 @@ from mypy import nodes, types
 from mypy.nodes import Expression, TypeInfo
 from mypy.types import get_proper_type
 
-from genstate.cfg.events import GeneratorFunction, Pack, Place, Protocol
+from genstate.cfg.events import Constant, GeneratorFunction, Pack, Place, Protocol
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.oracle import excludes_none
 from genstate.cfg.lower.roles import is_transparent
 from genstate.knowledge import functions
 
 _CASTS: Final = (nodes.CastExpr, nodes.AssertTypeExpr, nodes.RevealExpr, nodes.CallExpr)
+#: So many turns of a loop are counted.
+_TURNS: Final = 4
 _ENDLESS_CLASSES: Final = frozenset({"itertools.count", "itertools.cycle"})
 _ASYNC_GENERATORS: Final = ("typing.AsyncGenerator", "types.AsyncGeneratorType")
 
@@ -126,6 +128,23 @@ def _refuses_none(function: nodes.FuncDef) -> bool:
     )
 
 
+def makes_plain_instance(callee: Expression) -> bool:
+    """The callee is a class whose constructor only stores its arguments."""
+    info = callee.node if isinstance(callee, nodes.RefExpr) else None
+    if not isinstance(info, TypeInfo) or info.fallback_to_any or info.get("__post_init__"):
+        return False
+    if info.metaclass_type is not None or info.is_enum:
+        return False
+    if info.is_named_tuple or "dataclass" in info.metadata:
+        return True
+    made = [info.get(name) for name in ("__init__", "__new__")]
+    return all(symbol is None or _is_objects(symbol) for symbol in made)
+
+
+def _is_objects(symbol: nodes.SymbolTableNode) -> bool:
+    return symbol.node is not None and symbol.node.fullname.startswith("builtins.object.")
+
+
 def annotation(function: nodes.FuncItem) -> str:
     """The name of the class that the function is declared to return."""
     declared = get_proper_type(function.type)
@@ -150,7 +169,25 @@ def lower_iterable(low: Lowering, expression: Expression) -> Place:
         place = low.build.temporary()
         low.build.emit(Pack(expression, expression.line, place, items))
         return place
+    turns = _turns(expression)
+    if turns is not None:
+        place = low.build.temporary()
+        items = tuple(low.unknown(expression, Constant.NOT_NONE) for _ in range(min(turns, _TURNS)))
+        low.build.emit(Pack(expression, expression.line, place, items, turns > _TURNS))
+        return place
     return low.value(expression)
+
+
+def _turns(expression: Expression) -> int | None:
+    """How often a loop over `range(3)` goes round."""
+    if (
+        not isinstance(expression, nodes.CallExpr)
+        or fullname(expression.callee) != "builtins.range"
+    ):
+        return None
+    if len(expression.args) != 1 or not isinstance(expression.args[0], nodes.IntExpr):
+        return None
+    return max(0, expression.args[0].value)
 
 
 def is_endless(low: Lowering, expression: Expression) -> bool:

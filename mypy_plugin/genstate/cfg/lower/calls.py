@@ -17,6 +17,7 @@ from genstate.cfg.events import (
     Operation,
     Place,
     Protocol,
+    Share,
     Stop,
     Truth,
 )
@@ -176,6 +177,9 @@ def _lower_operands(low: Lowering, node: nodes.CallExpr) -> tuple[Place, ...]:
 
 def _lower_opaque(low: Lowering, node: nodes.CallExpr, name: str) -> Place:
     places = _lower_operands(low, node)
+    if name in functions.DYNAMIC:
+        everything = tuple(sorted(low.scope.variables))
+        low.build.emit(Share(node, node.line, everything, everything))
     reads = name in functions.READERS
     target = low.build.temporary()
     low.build.emit(
@@ -185,13 +189,20 @@ def _lower_opaque(low: Lowering, node: nodes.CallExpr, name: str) -> Place:
             target,
             () if reads else places,
             places if reads else (),
-            name not in functions.QUIET,
+            name not in functions.QUIET and not callees.makes_plain_instance(node.callee),
             _result(low, node),
+            _may_rethrow(low, node.callee),
         )
     )
     if low.oracle.never_returns(node):
         low.build.end(Stop(node, node.line))
     return target
+
+
+def _may_rethrow(low: Lowering, callee: Expression) -> bool:
+    """The callee is not known, or throws an exception into something: `coro.throw(e)`."""
+    name = callee.name if isinstance(callee, (nodes.NameExpr, nodes.MemberExpr)) else ""
+    return name in ("throw", "athrow") or low.oracle.is_unknown(callee)
 
 
 def _result(low: Lowering, node: nodes.CallExpr) -> Constant | None:

@@ -11,6 +11,10 @@ from genstate.cfg.events import Bind, Condition, Constant, IsInstance, IsNone, P
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.lowering import Lowering
 
+#: Functions that answer the same as long as their arguments are the same.
+_PURE: Final = frozenset(
+    f"builtins.{name}" for name in ("len", "isinstance", "hasattr", "callable", "bool")
+)
 _NEGATED: Final = {"is not": "is", "!=": "==", "not in": "in"}
 
 
@@ -102,8 +106,8 @@ def _test(low: Lowering, expression: Expression) -> tuple[Test | None, bool]:
         assert isinstance(expression, nodes.CallExpr)
         subject = low.value(expression.args[0])
         handled = low.oracle.handled(expression.args[1])
-        if not handled.bounds and _is_place(low, expression.args[0]):
-            return IsInstance(subject, handled.classes), False
+        if _is_place(low, expression.args[0]):
+            return IsInstance(subject, handled), False
     elif isinstance(expression, nodes.AssignmentExpr):
         return Truth(low.value(expression)), False
     elif _is_place(low, expression):
@@ -164,7 +168,6 @@ def is_followed(low: Lowering, expression: Expression) -> bool:
         _is_isinstance(expression)
         and isinstance(expression, nodes.CallExpr)
         and _is_place(low, expression.args[0])
-        and not low.oracle.handled(expression.args[1]).bounds
     )
 
 
@@ -202,7 +205,11 @@ def _key(low: Lowering, expression: Expression) -> tuple[str, frozenset[Place], 
                 reads.add(place)
             stable = stable and (place is not None or _is_fixed(node))
             stable = stable and low.oracle.is_immutable(node)
-        elif isinstance(node, (nodes.MemberExpr, nodes.CallExpr, nodes.IndexExpr)):
+        elif isinstance(node, nodes.CallExpr):
+            if not (isinstance(node.callee, nodes.NameExpr) and node.callee.fullname in _PURE):
+                return None
+            stable = False
+        elif isinstance(node, (nodes.MemberExpr, nodes.IndexExpr)):
             stable = False
     text = _text(expression)
     return None if text is None else (text, frozenset(reads), stable)

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from mypy.nodes import Expression, Node, Statement
 
-from genstate.cfg.events import Bind, Call, Constant, Place
+from genstate.cfg.events import Bind, Call, Constant, Place, Role
 from genstate.cfg.exceptions import ExceptionClass
 from genstate.cfg.lower.builder import Builder
 from genstate.cfg.lower.scope import Scope
@@ -33,14 +33,16 @@ class Lowering:
         conditions: for each variable the places of the conditions that read it.
         stacks: for each variable that holds an exit stack, the places of its context manager and
             of what was put on it.
+        role: what drives the generators of the function.
         chained: the `elif` statements that go on about the subject of the test before.
     """
 
-    def __init__(self, build: Builder, scope: Scope, around: Surroundings) -> None:
+    def __init__(self, build: Builder, scope: Scope, around: Surroundings, role: Role) -> None:
         self.build = build
         self.scope = scope
         self.oracle = around.oracle
         self.around = around
+        self.role = role
         self.stacks: dict[Place, tuple[Place, Place]] = {}
         self.chained: set[Node] = set()
         self.caught: list[Place] = []

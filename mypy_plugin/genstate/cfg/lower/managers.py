@@ -12,7 +12,7 @@ from mypy.nodes import Expression, TypeInfo
 from mypy.types import ProperType, Type, get_proper_type
 
 from genstate.cfg.events import Swallow
-from genstate.cfg.exceptions import BASE_EXCEPTION, NOTHING, ExceptionClass, Handled
+from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass, Handled
 from genstate.cfg.lower import callees
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.surroundings import ManagerSummary
@@ -38,6 +38,7 @@ class Kind:
 
 
 _EVERYTHING: Final = Handled((BASE_EXCEPTION,))
+_CANCELLATION: Final = Handled(bounds=(known.CANCELLED,))
 _SOMETHING: Final = Handled(bounds=(BASE_EXCEPTION,))
 
 
@@ -59,8 +60,7 @@ def kind_of(low: Lowering, expression: Expression, *, is_async: bool) -> Kind:
     for base in info.mro if info is not None else []:
         scope = scope or low.around.scope_classes.get(base.fullname, "")
         if base.fullname in scopes.CLASSES:
-            handled = known.SWALLOW_CANCELLATION.get(base.fullname, NOTHING)
-            return Kind(Swallow(handled), scope=scope)
+            return Kind(Swallow(_CANCELLATION), scope=scope)
     method = "__aexit__" if is_async else "__exit__"
     raises = info is None or info.fullname not in known.QUIET
     swallow = _by_body(low, info, method) or _by_type(found, method, is_async)
@@ -102,9 +102,10 @@ def _by_arguments(low: Lowering, node: nodes.CallExpr, name: str) -> Kind:
 
 
 def _by_type(found: ProperType | None, method: str, is_async: bool) -> Swallow:
-    """By the declared result of `__exit__`: `bool` may swallow, `bool | None` is not expected to.
+    """By the declared result of `__exit__`: `Literal[True]` swallows, `None` does not.
 
-    Source: mypy's own convention (`TypeChecker.visit_with_stmt`) and typeshed's.
+    Any other result may swallow, but which exceptions, and whether GeneratorExit is among them,
+    cannot be seen: behind such a manager the path is a doubtful one.
     """
     result = exit_result(found, method, is_async) if isinstance(found, types.Instance) else None
     if isinstance(result, types.LiteralType):
@@ -113,7 +114,6 @@ def _by_type(found: ProperType | None, method: str, is_async: bool) -> Swallow:
         literal = result.last_known_value
         if literal is not None and literal.value is False:
             return Swallow()
-        return Swallow(_EVERYTHING)
     return Swallow() if isinstance(result, types.NoneType) else Swallow(_SOMETHING)
 
 

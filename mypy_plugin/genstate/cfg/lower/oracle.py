@@ -70,6 +70,11 @@ class Oracle:
         found = self._source.type_of(expression)
         return None if found is None else get_proper_type(found)
 
+    def is_unknown(self, expression: Expression) -> bool:
+        """Nothing is known of the value: its type is Any."""
+        found = self.type_of(expression)
+        return found is None or isinstance(found, types.AnyType)
+
     def is_dead(self, expression: Expression) -> bool:
         """mypy did not visit the expression: control cannot reach it.
 

@@ -18,7 +18,7 @@ from genstate.cfg.events import (
     Stop,
     Swallowed,
 )
-from genstate.cfg.exceptions import BASE_EXCEPTION
+from genstate.cfg.exceptions import BASE_EXCEPTION, NOTHING
 from genstate.cfg.lower import managers, stacks, targets
 from genstate.cfg.lower.builder import Passage
 from genstate.cfg.lower.lowering import STATEMENTS, Lowering
@@ -100,9 +100,8 @@ def _lower_handler(
     _lower_handler_body(low, node, position, exception)
     if node.is_star and build.current is not None:
         # What of a group is left over goes on to the next clause.
-        done, no_more = build.branch(body, body.line, None)
-        build.start(no_more)
-        build.jump(no)
+        done = build.new()
+        build.end(Catch(body, body.line, exception, NOTHING, no, done, grouped=True))
         build.start(done)
     build.jump(after)
     if no >= 0:
@@ -181,7 +180,7 @@ def _lower_inside(
     line = expression.line
     outer, expected = build.handler, low.expected
     failed, after = build.new(), build.new()
-    stack = stacks.open_stack(low, expression, binding[0], manager)
+    stack = stacks.open_stack(low, expression, manager)
 
     def leave() -> None:
         build.emit(Leave(expression, line, manager, node.is_async, kind.raises, stack))
@@ -194,6 +193,8 @@ def _lower_inside(
     low.expected = (*expected, *kind.expected)
     if binding[0] is not None:
         targets.assign(low, binding[0], binding[1])
+        if stack:
+            stacks.name_stack(low, binding[0], manager, stack)
     _lower_items(low, node, position + 1)
     low.expected = expected
     build.frames.pop()

@@ -11,6 +11,8 @@ from genstate.cfg.events import Closing, Constant, Copy, Defer, Enter, Pack, Pla
 from genstate.cfg.lower import managers
 from genstate.cfg.lower.lowering import Lowering
 
+#: How the closing of a generator is put on a stack.
+_CALLBACKS: Final = {"aclose": "push_async_callback", "close": "callback"}
 _STACKS: Final = frozenset({"contextlib.ExitStack", "contextlib.AsyncExitStack"})
 
 
@@ -20,19 +22,20 @@ def is_stack(low: Lowering, expression: Expression) -> bool:
     return isinstance(found, types.Instance) and found.type.fullname in _STACKS
 
 
-def open_stack(
-    low: Lowering, expression: Expression, target: Expression | None, manager: Place
-) -> Place:
+def open_stack(low: Lowering, expression: Expression, manager: Place) -> Place:
     """A `with` enters an exit stack: the place of what will be put on it, empty for now."""
-    if target is None or not isinstance(target, nodes.NameExpr) or not is_stack(low, expression):
-        return ""
-    variable = low.scope.place(target.name)
-    if variable is None:
+    if not is_stack(low, expression):
         return ""
     held = f"{manager}stack"
     low.build.emit(Pack(expression, expression.line, held, ()))
-    low.stacks[variable] = (manager, held)
     return held
+
+
+def name_stack(low: Lowering, target: Expression, manager: Place, held: Place) -> None:
+    """The exit stack got a name: what is put on it by that name is known."""
+    variable = low.scope.place(target.name) if isinstance(target, nodes.NameExpr) else None
+    if variable is not None and variable not in low.scope.rebound:
+        low.stacks[variable] = (manager, held)
 
 
 def _stack_of(low: Lowering, node: Expression, *names: str) -> tuple[Place, Place] | None:
@@ -62,11 +65,11 @@ def lower_deferral(low: Lowering, node: nodes.CallExpr) -> Place | None:
     stack = _stack_of(low, node, "enter_context")
     if stack is not None:
         return _enter(low, node, stack, is_async=False)
-    stack = _stack_of(low, node, "push_async_callback", "callback")
     argument = node.args[0] if node.args else None
-    if stack is None or not isinstance(argument, nodes.MemberExpr):
+    if not isinstance(argument, nodes.MemberExpr) or argument.name not in _CALLBACKS:
         return None
-    if argument.name not in ("aclose", "close"):
+    stack = _stack_of(low, node, _CALLBACKS[argument.name])
+    if stack is None:
         return None
     closer = low.build.temporary()
     low.build.emit(Closing(node, node.line, closer, low.value(argument.expr)))

@@ -12,6 +12,7 @@ from genstate.cfg.events import (
     MakeException,
     Place,
     Raise,
+    Role,
     Stop,
 )
 from genstate.cfg.exceptions import ASSERTION_ERROR, BASE_EXCEPTION
@@ -39,6 +40,13 @@ def lower_expression(low: Lowering, node: nodes.ExpressionStmt) -> None:
     if reaches(low, node.expr, node):
         value = low.value(node.expr)
         low.build.emit(Discard(node.expr, node.line, value))
+        if low.caught and low.role is Role.CONTEXT_MANAGER and _may_not_return(low, node.expr):
+            low.build.emit(Doubt(node, node.line))
+
+
+def _may_not_return(low: Lowering, expression: Expression) -> bool:
+    """A call of which nothing is known: in a handler it is often one that raises."""
+    return isinstance(expression, nodes.CallExpr) and low.oracle.is_unknown(expression.callee)
 
 
 def lower_assignment(low: Lowering, node: nodes.AssignmentStmt) -> None:

@@ -26,6 +26,8 @@ def _assign_name(low: Lowering, target: nodes.NameExpr, value: Place) -> None:
     if place is None:
         low.build.emit(Escape(target, target.line, (value,)))
     else:
+        if place in low.stacks:
+            low.build.emit(Escape(target, target.line, (low.stacks.pop(place)[1],)))
         low.build.emit(Copy(target, target.line, place, value))
 
 
@@ -69,6 +71,6 @@ def delete(low: Lowering, target: Expression) -> None:
     elif isinstance(target, nodes.NameExpr):
         place = low.scope.place(target.name)
         if place is not None:
-            low.build.emit(Forget(target, target.line, (place,)))
+            low.build.emit(Forget(target, target.line, (place,), demands=True))
     elif isinstance(target, (nodes.MemberExpr, nodes.IndexExpr)):
         low.opaque(target, escape=parts(low, target))
