@@ -32,7 +32,10 @@ class Report(NamedTuple):
 
 @dataclass
 class Checked:
-    """What the run said of one program. `failures`: the functions that genstate could not analyse."""
+    """What the run said of one program.
+
+    `failures` are about functions that genstate could not analyse.
+    """
 
     reports: list[Report] = field(default_factory=list)
     other_errors: list[str] = field(default_factory=list)

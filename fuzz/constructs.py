@@ -9,14 +9,14 @@ from typing import Final
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 UNTOLD: Final = (
-    ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop, ast.Module, ast.Name, ast.Constant,
-    ast.Load, ast.arguments, ast.arg, ast.keyword, ast.alias, ast.FormattedValue, ast.Expr, ast.Call,
-    ast.Import, ast.ImportFrom, ast.withitem, ast.match_case, ast.MatchValue, ast.comprehension,
+    ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop, ast.Name, ast.Constant,
+    ast.arguments, ast.arg, ast.keyword, ast.FormattedValue, ast.Expr, ast.Call, ast.withitem,
+    ast.match_case, ast.MatchValue, ast.comprehension,
 )  # fmt: skip
 
 
 def constructs(source: str, function: str) -> frozenset[str]:
-    """The names of the constructs in that function of the program: those of `ast`, and more precise ones."""
+    """The constructs in that function of the program: `ast`'s names, and more precise ones."""
     tree = ast.parse(source)
     heads = [
         node for node in ast.walk(tree) if isinstance(node, Function) and node.name == function
@@ -50,7 +50,8 @@ def _parts_of_try(node: ast.Try) -> Iterator[str]:
         if handler.type is None:
             yield "except:"
         else:
-            yield f"except {'tuple' if isinstance(handler.type, ast.Tuple) else ast.unparse(handler.type)}"
+            is_tuple = isinstance(handler.type, ast.Tuple)
+            yield f"except {'tuple' if is_tuple else ast.unparse(handler.type)}"
         if handler.name:
             yield "except … as"
 

@@ -1,8 +1,8 @@
 """The outcomes of opaque conditions: all of them in order, then a random sample.
 
-A run asks for a choice whenever its program meets something opaque. Choices are numbered from 0; the first is
-the dullest. The last ones may be marked as rare: exceptions, mostly. An ordered search takes few rare
-choices in a run, or it would see little else.
+A run asks for a choice whenever its program meets something opaque. Choices are numbered from 0;
+the first is the dullest. The last ones may be marked as rare: exceptions, mostly. An ordered search
+takes few rare choices in a run, or it would see little else.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Sampled:
 
 @dataclass
 class Search:
-    """Choosers for up to `ordered` runs in order and, where that is not all, `sampled` more at random.
+    """Choosers for `ordered` runs in order and, where these are not all, `sampled` ones at random.
 
     An ordered run takes up to `rare` rare choices.
     """

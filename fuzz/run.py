@@ -8,13 +8,12 @@ import warnings
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from genstate.codes import ALL
-
 from fuzz import tree
 from fuzz.batch import PREFIX, Checked, check
 from fuzz.constructs import constructs
 from fuzz.family import Family, family
 from fuzz.tally import CRASH, WRONG, Finding, Tally, Verdict
+from genstate.codes import ALL
 
 BATCH = 250
 FRESH = 8

@@ -16,7 +16,7 @@ OF_REPORTS = (FALSE, LUCKY, MISPLACED)
 
 
 def shrink(its: Family, body: tree.Body, kind: str, code: str) -> tuple[tree.Body, Verdict]:
-    """The smallest program found that still has a verdict of this `kind` for `code`, and the verdict.
+    """The smallest program found that has a verdict of this `kind` for `code`, and the verdict.
 
     Raises:
         ValueError: `body` itself has no such verdict.

@@ -23,10 +23,10 @@ LEAST_SHARE: Final = 0.01
 LEAST_RECALL: Final = 0.99
 LEGEND: Final = """\
 true: reported, and so it is in every run.  false: reported, and in some run it is not so.
-missed: certain, decidable, and not reported.  silent: an operation that is no certain misuse, and no report.
+missed: certain, decidable, and not reported.  silent: no certain misuse, and no report.
 lucky: reported and true, but not for every body that the called generator function could have.
-body: certain only because of that body, and not reported.  unseen: reported on a line that no run reaches.
-misplaced: reported away from the operation."""
+body: certain only because of that body, and not reported.
+unseen: reported on a line that no run reaches.  misplaced: reported away from the operation."""
 
 
 class Verdict(NamedTuple):

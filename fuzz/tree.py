@@ -1,6 +1,6 @@
-"""Random programs as trees of statements: what the generator builds, the printer prints, the shrinker cuts.
+"""Random programs as trees of statements: built by a generator, printed, cut down by the shrinker.
 
-A tree knows nothing of Python but indentation. Whether it is a program at all is for `compile` to say.
+A tree knows nothing of Python but indentation. Whether it is a program is for `compile` to say.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def size(body: Body) -> int:
 
 
 def smaller(body: Body) -> Iterator[Body]:
-    """All programs that are one cut away from `body`, the deepest cuts first."""
+    """All programs that are one cut away from `body`."""
     yield from _dropped_runs(body)
     for place, statement in enumerate(body):
         if isinstance(statement, Line):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from types import AsyncGeneratorType
 from typing import Any, Final, TypeAlias
 
 from fuzz.decisions import Chooser
 
-AnyGenerator: TypeAlias = AsyncGenerator[Any, Any]
+AnyGenerator: TypeAlias = AsyncGeneratorType[Any, Any]
 LONGEST_LOOP: Final = 2
 MOST_TICKS: Final = 24
 
@@ -131,14 +132,14 @@ class Opaque:
         if self._world.choose(2):
             raise ValueError
 
-    def note(self, *values: object) -> None:
+    def note(self, *_values: object) -> None:
         self._world.choose(1)
 
     async def pause(self) -> None:
         self._world.choose(1)
 
     def use(self, thing: object) -> None:
-        if isinstance(thing, AsyncGenerator):
+        if isinstance(thing, AsyncGeneratorType):
             self._touch(thing)
 
     async def drive(self, thing: object) -> None:
@@ -161,6 +162,7 @@ class Opaque:
 
     def loose(self) -> AnyGenerator:
         made = _numbers()
+        assert isinstance(made, AsyncGeneratorType)
         self._world.kept.append(made)
         self._touch(made)
         return made
@@ -168,7 +170,7 @@ class Opaque:
     strict = loose
 
     def wrap(self, function: Callable[..., object]) -> Callable[..., object]:
-        """A decorator: leaves the function alone, or lets all callers share what its first call gave."""
+        """A decorator: changes nothing, or lets all callers share what the first call gave."""
         if not self._world.choose(2):
             return function
         made: list[object] = []
@@ -186,7 +188,7 @@ class Opaque:
             step(generator.asend(None) if choice == 1 else generator.aclose())
 
 
-async def _numbers() -> AnyGenerator:
+async def _numbers() -> AsyncGenerator[int, None]:
     while True:
         yield 1
 

@@ -34,8 +34,8 @@ def third() -> int:
 MYPY_ERRORS = ["checked.py:6: error: ", "checked.py:17: error: "]
 
 
-def fail(_: TypeChecker, func: FuncItem, body: list[Statement], *rest: object) -> None:
-    raise KeyError(f"{func.name} of {len(body)}", *rest)
+def fail(_checker: TypeChecker, func: FuncItem, body: list[Statement], *_: object) -> None:
+    raise KeyError(f"{func.name} of {len(body)}")
 
 
 def recurse(*arguments: object) -> None:

@@ -1,4 +1,4 @@
-"""Drives a body in every way that it can be driven, and notes which breaches of the contract that shows."""
+"""Drives a body in every way that it can be driven, and notes the breaches that this shows."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Recorder:
     in_with: bool = False
     handled: BaseException | None = None
 
-    def tick(self, head: int, line: int) -> None:
+    def tick(self) -> None:
         self.world.tick()
 
     def yielding(self, head: int, line: int, value: object) -> object:
@@ -59,7 +59,7 @@ class Recorder:
         if head == self.head:
             self.last_end = line
 
-    def ended(self, head: int, line: int) -> None:
+    def ended(self, head: int) -> None:
         if head == self.head:
             self.last_end = head
 
@@ -135,7 +135,7 @@ def _judge(error: RuntimeError, recorder: Recorder) -> None:
 
 
 def _judge_stop(cause: BaseException, recorder: Recorder) -> None:
-    """The body let an end of iteration out. Where that came from outside, it may pass it on or not."""
+    """The body let an end of iteration out: one of its own, or one that it passed on."""
     if recorder.in_with and recorder.yielded > 1:
         # The second yield was the breach; this is what came of it.
         recorder.world.unlikely = True

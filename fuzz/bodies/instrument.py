@@ -10,6 +10,7 @@ from typing import Final
 
 RECORDER: Final = "recorder_"
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+POSITIONS: Final = {"tick": 0, "ended": 1}
 NESTED: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
@@ -24,7 +25,7 @@ def _is_opaque(node: ast.stmt) -> bool:
 
 
 def functions(tree: ast.Module) -> dict[str, ast.AST]:
-    """The program's functions that the recorder is to drive: `body`, and those that it could use."""
+    """The program's generator functions: `body`, and those that it could use."""
     return {
         node.name: node
         for node in tree.body
@@ -98,5 +99,5 @@ class _Instrument(ast.NodeTransformer):
 
     def _call(self, place: ast.AST, method: str, *arguments: ast.expr) -> ast.Call:
         function = ast.Attribute(ast.Name(RECORDER, ast.Load()), method, ast.Load())
-        position = [ast.Constant(self._head), ast.Constant(getattr(place, "lineno", 0))]
-        return ast.Call(function, [*position, *arguments], [])
+        position = (self._head, getattr(place, "lineno", 0))[: POSITIONS.get(method, 2)]
+        return ast.Call(function, [*map(ast.Constant, position), *arguments], [])

@@ -1,7 +1,7 @@
 """Compares what genstate says of bodies with what driving them shows.
 
-The rules for bodies speak of what *some* run does: a report is true if a run shows it, and missing if a
-run shows it and nothing is said.
+The rules for bodies speak of what *some* run does: a report is true if a run shows it, and missing
+if a run shows it and nothing is said.
 """
 
 from __future__ import annotations

@@ -4,15 +4,40 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from fuzz.tree import Block, Body, Clause, Line, Statement, block
 
-CAUGHT: Final = ("GeneratorExit", "GeneratorExit", "BaseException", "Exception", "ValueError", "RuntimeError",
-                 "(ValueError, GeneratorExit)", "ERRORS", "StopIteration", "StopAsyncIteration",
-                 "(StopIteration, StopAsyncIteration)", "KeyError")  # fmt: skip
+CAUGHT: Final = (
+    "GeneratorExit",
+    "GeneratorExit",
+    "BaseException",
+    "Exception",
+    "ValueError",
+    "RuntimeError",
+    "(ValueError, GeneratorExit)",
+    "ERRORS",
+    "StopIteration",
+    "StopAsyncIteration",
+    "(StopIteration, StopAsyncIteration)",
+    "KeyError",
+)
+MANAGERS: Final = (
+    "c.plain()",
+    "c.swallow()",
+    "c.plain(), c.swallow()",
+    "suppress(GeneratorExit)",
+    "suppress(ValueError)",
+    "suppress(BaseException)",
+    "suppress(*ERRORS)",
+    "suppress(StopIteration, StopAsyncIteration)",
+    "quiet()",
+    "loud()",
+    "Quiet()",
+)
+ASYNC_MANAGERS: Final = ("c.aplain()", "c.aswallow()", "aquiet()")
 STOPS: Final = ("StopIteration", "StopAsyncIteration")
 DEEPEST: Final = 4
 
@@ -55,11 +80,10 @@ class Writer:
     def _statement(self) -> Iterator[Statement]:
         if self.chance(self.yields):
             return self._yields()
-        simple, compound = SIMPLE, COMPOUND
-        if self.depth >= DEEPEST or self.left[0] < 0:
-            compound = ()
-        choices = (*simple, *compound)
-        return self.rng.choices(choices, [weight for _, weight in choices])[0][0](self)
+        shallow = self.depth < DEEPEST and self.left[0] >= 0
+        choices = (*SIMPLE, *(COMPOUND if shallow else ()))
+        chosen = self.rng.choices(choices, [weight for _, weight in choices])[0]
+        return chosen[0](self)
 
     def _yields(self) -> Iterator[Statement]:
         forms = ["yield 1"] * 8 + ["{0} = yield 1", "c.note((yield 1))", "c() and (yield 1)",
@@ -182,24 +206,26 @@ class Writer:
         return body
 
     def managing(self) -> Iterator[Statement]:
-        managers = ["c.plain()", "c.swallow()", "suppress(GeneratorExit)", "suppress(ValueError)", "quiet()",
-                    "suppress(BaseException)", "suppress(*ERRORS)", "Quiet()", "c.plain(), c.swallow()",
-                    "loud()", "suppress(StopIteration, StopAsyncIteration)"]  # fmt: skip
         with_async = self.is_async and self.chance(0.5)
-        if with_async:
-            managers = ["c.aplain()", "c.aswallow()", "aquiet()"]
+        managers = ASYNC_MANAGERS if with_async else MANAGERS
         head = f"with {self.rng.choice(managers)}:"
         yield block("async " * with_async + head, self.body(2))
 
 
 FREE: Final = 0.2
 LEAVING: Final = ("return", "raise", "break", "continue")
-SIMPLE: Final = (
+Weighted: TypeAlias = tuple[Callable[[Writer], Iterator[Statement]], int]
+SIMPLE: Final[tuple[Weighted, ...]] = (
     (Writer.noise, 20),
     (Writer.leaving, 12),
     (Writer.stops, 8),
     (Writer.flag, 6),
     (Writer.dead, 3),
 )
-COMPOUND: Final = ((Writer.branches, 14), (Writer.matches, 3), (Writer.looping, 12), (Writer.trying, 24),
-                   (Writer.managing, 9))  # fmt: skip
+COMPOUND: Final[tuple[Weighted, ...]] = (
+    (Writer.branches, 14),
+    (Writer.matches, 3),
+    (Writer.looping, 12),
+    (Writer.trying, 24),
+    (Writer.managing, 9),
+)

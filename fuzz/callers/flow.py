@@ -10,8 +10,17 @@ from fuzz.callers.scope import Scope
 from fuzz.tree import Block, Body, Clause, Line, Statement, block
 
 Writer: TypeAlias = Callable[[Scope, int], Body]
-CAUGHT: Final = ("StopAsyncIteration", "StopAsyncIteration", "TypeError", "ValueError", "RuntimeError",
-                 "Exception", "BaseException", "(StopAsyncIteration, ValueError)", "KeyError")  # fmt: skip
+CAUGHT: Final = (
+    "StopAsyncIteration",
+    "StopAsyncIteration",
+    "(StopAsyncIteration, ValueError)",
+    "TypeError",
+    "ValueError",
+    "RuntimeError",
+    "Exception",
+    "BaseException",
+    "KeyError",
+)
 MANAGERS: Final = (
     "with c.plain():",
     "with c.swallow():",

@@ -28,10 +28,11 @@ SIMPLE: Final[tuple[tuple[Simple, int], ...]] = (
     (flow.flags, 5),
     (flow.ways_out, 5),
     (flow.noise, 3),
+    (loops.comprehensions, 4),
+    (idioms.failing, 4),
 )
 COMPOUND: Final[tuple[tuple[Compound, int], ...]] = (
     (loops.iterations, 9),
-    (loops.comprehensions, 4),
     (loops.closings, 6),
     (flow.branches, 9),
     (flow.matches, 2),
@@ -40,13 +41,13 @@ COMPOUND: Final[tuple[tuple[Compound, int], ...]] = (
     (flow.managers, 6),
     (idioms.remembered, 4),
     (idioms.exhausted, 5),
-    (idioms.failing, 4),
     (idioms.helpers_called, 3),
 )
 HEADER: Final = (
     "import functools",
     "from collections.abc import AsyncGenerator, AsyncIterator, Iterator",
-    "from contextlib import AsyncExitStack, aclosing, asynccontextmanager, contextmanager, suppress",
+    "from contextlib import AsyncExitStack, aclosing, suppress",
+    "from contextlib import asynccontextmanager, contextmanager",
     "from typing import NoReturn",
     "from opaque import c",
 )

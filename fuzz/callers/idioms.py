@@ -61,7 +61,7 @@ def exhausted(scope: Scope, write: Writer) -> Iterator[Statement]:
         scope.becomes(name, CLOSED)
 
 
-def failing(scope: Scope, write: Writer) -> Iterator[Statement]:
+def failing(scope: Scope) -> Iterator[Statement]:
     """Misuse is caught, and life goes on."""
     name = scope.generator()
     if name is None:

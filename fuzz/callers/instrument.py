@@ -10,7 +10,7 @@ import ast
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeGuard
 
 MAIN: Final = "main"
 RECORDER: Final = "recorder_"
@@ -34,7 +34,7 @@ def streams(tree: ast.Module) -> dict[str, Stream]:
     return {node.name: _stream(node) for node in ast.walk(tree) if _is_stream(node)}
 
 
-def _is_stream(node: ast.AST) -> bool:
+def _is_stream(node: ast.AST) -> TypeGuard[ast.AsyncFunctionDef]:
     return isinstance(node, ast.AsyncFunctionDef) and any(_yields(node))
 
 
@@ -163,17 +163,25 @@ class _Instrument(ast.NodeTransformer):
 
     def visit_GeneratorExp(self, node: ast.GeneratorExp) -> ast.AST:
         """Runs whenever its consumer likes: what it iterates over has escaped."""
-        position = node.generators[0].iter
         self.generic_visit(node)
         node.generators[0].iter = _escaped(node.generators[0].iter)
         return node
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST:
-        value = node.value
-        self.generic_visit(node)
-        if isinstance(value, ast.Call | ast.IfExp | ast.BoolOp):
-            node.value = _record(value, "dropped", node.value)
+        node.value = self._dropped(node.value)
         return node
+
+    def _dropped(self, node: ast.expr) -> ast.expr:
+        """An expression whose value nobody takes."""
+        if isinstance(node, ast.IfExp):
+            node.test = self.visit(node.test)
+            node.body, node.orelse = self._dropped(node.body), self._dropped(node.orelse)
+            return node
+        if isinstance(node, ast.BoolOp):
+            node.values = [self._dropped(value) for value in node.values]
+            return node
+        visited: ast.expr = self.visit(node)
+        return _record(node, "dropped", visited) if isinstance(node, ast.Call) else visited
 
     def visit_List(self, node: ast.List) -> ast.AST:
         return self._container(node)
@@ -234,7 +242,7 @@ def _record(place: ast.AST, method: str, *arguments: ast.expr) -> ast.Call:
     call = ast.Call(ast.Attribute(ast.Name(RECORDER, ast.Load()), method, ast.Load()), [], [])
     if method in PLACED:
         site = getattr(place, "lineno", 0), getattr(place, "col_offset", 0)
-        call.args = [ast.Constant(site), *arguments]
+        call.args = [ast.Tuple([*map(ast.Constant, site)], ast.Load()), *arguments]
     else:
         call.args = [*arguments]
     return call

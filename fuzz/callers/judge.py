@@ -69,6 +69,8 @@ def _reported(runs: Runs, report: Report) -> str:
     if report.column not in found.columns:
         return tally.MISPLACED
     blind = _seen(runs.blind, rule, report.line)
+    if not found.possible and not blind.possible:
+        return tally.FALSE
     return tally.TRUE if blind.certain or not blind.executed else tally.LUCKY
 
 
@@ -86,11 +88,11 @@ def _unreported(runs: Runs, rule: Rule, line: int) -> Iterator[Verdict]:
     found = _seen(runs.as_it_is, rule, line)
     if not found.executed:
         return
-    if not found.certain or not found.followed:
+    if not (found.certain and found.possible and found.followed):
         yield Verdict(tally.SILENT, rule.code, line)
         return
     blind = _seen(runs.blind, rule, line)
-    missed = blind.certain and blind.followed
+    missed = blind.certain and blind.possible and blind.followed
     yield Verdict(tally.MISSED if missed else tally.BODY, rule.code, line)
 
 

@@ -43,7 +43,7 @@ def _turn(scope: Scope, inner: Scope, write: Writer) -> tuple[Body, bool]:
     return write(inner, 2), False
 
 
-def comprehensions(scope: Scope, write: Writer) -> Iterator[Statement]:
+def comprehensions(scope: Scope) -> Iterator[Statement]:
     """A comprehension over a generator."""
     name = scope.generator()
     if name is None:

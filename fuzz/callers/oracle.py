@@ -1,8 +1,8 @@
 """What really happens: the program is run on CPython for every outcome of its opaque conditions.
 
-A program is run in two ways. *As it is*; and *blind*, where the bodies of its generator functions and
-all that is opaque may do anything: yield, end, raise any exception that the program has a handler
-for. What is certain as it is, but not blind, follows from the bodies alone.
+A program is run in two ways. *As it is*; and *blind*, where the bodies of its generator functions
+and all that is opaque may do anything: yield, end, raise any exception that the program has a
+handler for. What is certain as it is, but not blind, follows from the bodies alone.
 """
 
 from __future__ import annotations

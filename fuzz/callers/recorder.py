@@ -7,10 +7,10 @@ import functools
 import inspect
 import sys
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field
-from types import CodeType
+from types import AsyncGeneratorType, CodeType
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from fuzz.callers.instrument import Stream
@@ -22,7 +22,7 @@ NOT_STARTED: Final = -1
 
 
 class Event(NamedTuple):
-    """One operation: what it was, what it sent, which state it met, and what could be known of that."""
+    """One operation: what it was, which state it met, and what could be known of that."""
 
     operation: str
     state: str
@@ -53,61 +53,61 @@ class Recorder:
     pending: dict[int, Operation] = field(default_factory=dict)
     escapes: set[int] = field(default_factory=set)
 
-    def tick(self, *site: int) -> None:
+    def tick(self) -> None:
         self.world.tick()
 
-    def operation(self, line: int, column: int, name: str, target: Any, *arguments: Any) -> object:
+    def operation(self, site: Site, name: str, target: Any, *arguments: Any) -> object:
         """The call `target.name(*arguments)`, or `anext(target, *arguments)`."""
         made = anext(target, *arguments) if name == "anext" else getattr(target, name)(*arguments)
-        if isinstance(target, AsyncGenerator):
+        if isinstance(target, AsyncGeneratorType):
             self.world.kept += (made, target)
             full_name = "anext-default" if name == "anext" and arguments else name
             none = name != "asend" or arguments[0] is None
-            self.pending[id(made)] = Operation((line, column), full_name, target, none)
+            self.pending[id(made)] = Operation(site, full_name, target, none)
         return made
 
-    def awaited(self, line: int, column: int, awaitable: object) -> object:
+    def awaited(self, awaitable: object) -> object:
         operation = self.pending.pop(id(awaitable), None)
         if operation is not None:
             self.note(operation.site, operation.name, operation.generator, operation.sends_none)
         return awaitable
 
-    def iterated(self, line: int, column: int, iterable: object) -> object:
+    def iterated(self, site: Site, iterable: object) -> object:
         """What an `async for` runs over."""
-        if not isinstance(iterable, AsyncGenerator):
+        if not isinstance(iterable, AsyncGeneratorType):
             return iterable
         self.world.kept.append(iterable)
-        self.note((line, column), "for", iterable, sends_none=True)
-        return Iterated(self, (line, column), iterable)
+        self.note(site, "for", iterable, sends_none=True)
+        return Iterated(self, site, iterable)
 
-    def escaped(self, line: int, column: int, value: Any) -> Any:
+    def escaped(self, value: Any) -> Any:
         """`value` goes where it cannot be followed."""
-        if isinstance(value, AsyncGenerator):
+        if isinstance(value, AsyncGeneratorType):
             self.world.kept.append(value)
             self.escapes.add(id(value))
         elif id(value) in self.pending:
             self.escapes.add(id(self.pending[id(value)].generator))
         elif isinstance(value, aclosing):
-            self.escaped(line, column, value.thing)  # type: ignore[attr-defined]
+            self.escaped(value.thing)  # type: ignore[attr-defined]
         elif isinstance(value, Iterated):
             self.escapes.add(id(value.generator))
         elif isinstance(value, tuple | list):
             for part in value:
-                self.escaped(line, column, part)
+                self.escaped(part)
         return value
 
-    def stack(self, line: int, column: int) -> AsyncExitStack:
+    def stack(self) -> AsyncExitStack:
         """A new exit stack; who sees only that it is one can't tell whether it swallows."""
         return Stack(self.world) if self.world.raises else AsyncExitStack()
 
-    def dropped(self, line: int, column: int, value: object) -> object:
+    def dropped(self, site: Site, value: object) -> object:
         """The value of an expression statement."""
         references = sys.getrefcount(value)
-        if isinstance(value, AsyncGenerator) and not self.world.over:
+        if isinstance(value, AsyncGeneratorType) and not self.world.over:
             fresh = state(value) == "created" and references <= UNSHARED
             stream = self._stream(value)
             event = Event("drop", "fresh" if fresh else "held", False, False, stream.decorated)
-            self.events[line, column][event] += 1
+            self.events[site][event] += 1
         return value
 
     def note(self, site: Site, name: str, generator: AnyGenerator, sends_none: bool) -> None:
@@ -162,7 +162,7 @@ class Iterated:
 
 
 def state(generator: AnyGenerator) -> str:
-    """The state as `inspect.getasyncgenstate` has it, which is new in Python 3.12, in small letters."""
+    """The state's name in small letters, as `inspect` tells it from Python 3.12 on."""
     if sys.version_info >= (3, 12):
         return inspect.getasyncgenstate(generator).removeprefix("AGEN_").lower()
     if generator.ag_running:
@@ -182,9 +182,9 @@ def _entry(code: CodeType) -> int:
     return next(offsets, NOT_STARTED)
 
 
-def _references(line: int, column: int, value: object) -> int:
-    """How many references a value has in a function that nobody else's variables share it with."""
+def _references(_site: Site, value: object) -> int:
+    """How many references a value has in a function with such parameters, if nobody else has it."""
     return sys.getrefcount(value)
 
 
-UNSHARED: Final = _references(0, 0, object())
+UNSHARED: Final = _references((0, 0), object())

@@ -15,7 +15,7 @@ POSSIBLY: Final = "possibly-"
 
 @dataclass(frozen=True)
 class Rule:
-    """`operations`: which the rule is about. `misuse`: whether an execution of one breaks the contract."""
+    """When an execution of one of the `operations` breaks the contract."""
 
     code: str
     operations: frozenset[str]
@@ -76,7 +76,7 @@ def _at(rule: Rule, events: list[Event]) -> Seen:
     followed = not any(event.escaped for event in events)
     entries = [event for event in events if event.operation == "for"]
     if entries and rule.code == "none-resume":
-        certain = possible and all(e.needs_value and e.state != "closed" for e in entries)
+        certain = all(event.needs_value and event.state != "closed" for event in entries)
     else:
         certain = all(map(rule.misuse, events))
     return Seen(bool(events), certain and bool(events), possible, followed, frozenset())

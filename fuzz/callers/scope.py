@@ -1,7 +1,7 @@
 """What the program generator remembers while it writes a function.
 
-It guesses the states of the generators that it has made, to write operations that make sense more often than
-not. A wrong guess does no harm: what is right and what is wrong is for the run to say.
+It guesses the states of the generators that it has made, to write operations that make sense more
+often than not. A wrong guess does no harm: what is right and what is wrong is for the run to say.
 """
 
 from __future__ import annotations

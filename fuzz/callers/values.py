@@ -82,8 +82,8 @@ def swaps(scope: Scope) -> Iterator[Statement]:
 def drops(scope: Scope) -> Iterator[Statement]:
     """A generator that nobody takes, or things that look like it."""
     one, two = scope.maker(), scope.maker()
-    forms = ("{0}", "{0}", "{0}", "{0} if c() else {1}", "x = {0}", "c.note({0})", "await {0}.aclose()",
-             "({2} := {0})", "c() and {0}", "await anext({0})")  # fmt: skip
+    forms = ["{0}"] * 3 + ["{0} if c() else {1}", "c() and {0}", "x = {0}", "({2} := {0})"]
+    forms += ["c.note({0})", "await {0}.aclose()", "await anext({0})"]
     text = scope.rng.choice(forms).format(one.text, two.text, scope.room.name("w"))
     if text.startswith("x = "):
         text = text.replace("x", scope.room.name("x"), 1)
@@ -105,7 +105,7 @@ def escapes(scope: Scope) -> Iterator[Statement]:
     if name is None:
         return
     kind, back, box = scope.kinds[name], scope.room.name("h"), scope.room.name("b")
-    forms = (
+    forms: list[tuple[str, ...]] = [
         (f"{box} = [{name}]", f"{back} = {box}[0]"),
         (f"{box} = {{'k': {name}}}", f"{back} = {box}['k']"),
         (f"{box} = c.box()", f"{box}.{kind} = {name}", f"{back} = {box}.{kind}"),
@@ -117,9 +117,9 @@ def escapes(scope: Scope) -> Iterator[Statement]:
         (f"{box} = lambda: {name}", f"{back} = {box}()"),
         (f"{box} = {name}.asend", f"c.use({box}(None))"),
         (f"{back} = c.{kind}()",),
-    )
+    ]
     if scope.yields:
-        forms = (*forms, *[(f"yield {name}",)] * 8)
+        forms += [(f"yield {name}",)] * 8
     lines = scope.rng.choice(forms)
     yield from map(Line, lines)
     if any(line.startswith(f"{back}") or f"= {back} =" in line for line in lines):

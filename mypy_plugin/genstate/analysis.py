@@ -20,10 +20,14 @@ if TYPE_CHECKING:
 
 
 class Environment:
-    """What is known of the world around a function: by the configuration, and in its module."""
+    """What is known of the world around a function: by the configuration, and in its module.
+
+    Attributes:
+        config: the configuration.
+    """
 
     def __init__(self, config: Config) -> None:
-        self._config = config
+        self.config = config
         self._checker: TypeChecker | None = None
         self._surroundings: Surroundings | None = None
 
@@ -45,10 +49,10 @@ class Environment:
 
         tree, modules = checker.tree, checker.modules
         oracle = Oracle(CheckedTypes(checker), knows_dead_code=True)
-        configured = with_definitions(self._config.cancel_scopes, tree, modules)
+        configured = with_definitions(self.config.cancel_scopes, tree, modules)
         classes, functions = {**scopes.CLASSES, **configured}, {**scopes.FUNCTIONS, **configured}
         summaries = ModuleSummaries(tree.fullname, classes, functions)
-        safe = frozenset(with_definitions(self._config.safe_decorators, tree, modules))
+        safe = frozenset(with_definitions(self.config.safe_decorators, tree, modules))
         return Surroundings(tree.fullname, oracle, summaries, classes, functions, safe)
 
 

@@ -44,7 +44,7 @@ def of_sources() -> str:
     for package in (genstate, genstate_stubs):
         root = _folder(package)
         for path in sorted(_sources(root)):
-            hasher.update(os.path.relpath(path, root).encode())
+            hasher.update(path[len(root) :].encode())
             with open(path, "rb") as file:
                 hasher.update(file.read())
     return hasher.hexdigest()

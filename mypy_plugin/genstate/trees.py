@@ -41,7 +41,8 @@ def new_trigger(place: Context, builtins: MypyFile) -> Statement:
     call = CallExpr(callee, [], [], [])
     statement = ExpressionStmt(call)
     for node in (module, callee, call, statement):
-        node.set_line(place)
+        # Its end comes before all else on the line, so `dmypy inspect` does not find it.
+        node.set_line(place.line, place.column, place.line, -1)
     return statement
 
 

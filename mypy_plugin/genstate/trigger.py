@@ -52,7 +52,9 @@ class Arming:
         if builtins is None or not self._enabled:
             return
         for tree in islice(reversed(modules.values()), arrived):
-            if not tree.is_stub and tree.defs and not trees.is_trigger(tree.defs[0]):
+            if tree is builtins or tree.is_stub or not tree.defs:
+                continue
+            if not trees.is_trigger(tree.defs[0]):
                 tree.defs.insert(0, trees.new_trigger(tree.defs[0], builtins))
 
 

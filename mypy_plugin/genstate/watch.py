@@ -37,8 +37,11 @@ class Watch:
         """
         if function.is_async_generator:
             self._names.add(function.name)
-        if decorator is not None:
-            self._decorators[module, function.line, function.name] = decorator
+        place = (module, function.line, function.name)
+        if decorator is None:
+            self._decorators.pop(place, None)  # it may have had one before an edit
+        else:
+            self._decorators[place] = decorator
 
     def decorator(self, module: str, function: FuncItem) -> Decorator | None:
         """The decorators of a function, which itself does not know them.

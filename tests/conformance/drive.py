@@ -1,4 +1,4 @@
-"""Drives real generators through every operation in every state, and prints what came of it as JSON.
+"""Drives real generators through every operation in every state; prints as JSON what came of it.
 
 Runs on a bare interpreter, whichever is asked: nothing is imported but the standard library.
 """
@@ -9,7 +9,7 @@ import json
 import sys
 import types
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 BODIES = {
     "yields on": "while True: yield 1",
@@ -54,7 +54,7 @@ class Async:
     prefix = "async "
     stop = StopAsyncIteration
     attributes = ("ag_frame", "ag_running")
-    operations: dict[str, Callable[[Any], object]] = {
+    operations: ClassVar[dict[str, Callable[[Any], object]]] = {
         "next": lambda g: finish(g.__anext__()),
         "next with anext()": lambda g: finish(anext(g)),
         "next by sending None": lambda g: finish(g.asend(None)),
@@ -83,7 +83,7 @@ class Sync:
     prefix = ""
     stop = StopIteration
     attributes = ("gi_frame", "gi_running")
-    operations: dict[str, Callable[[Any], object]] = {
+    operations: ClassVar[dict[str, Callable[[Any], object]]] = {
         "next": next,
         "next by sending None": lambda g: g.send(None),
         "send": lambda g: g.send(1),

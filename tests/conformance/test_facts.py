@@ -1,4 +1,4 @@
-"""The facts that the checks rest on and the table does not say, on every interpreter that is there."""
+"""What the checks rest on beyond the table, on every interpreter that is there."""
 
 from __future__ import annotations
 

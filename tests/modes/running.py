@@ -85,8 +85,12 @@ class Daemon:
 
     def check(self) -> list[str]:
         """What genstate says now."""
-        command = [*self._command, "run", "--", *self._arguments, "."]
+        command = [*self._command, "run", "--export-types", "--", *self._arguments, "."]
         return of_genstate(self._project._run(command))
+
+    def inspect(self, place: str) -> str:
+        """What the daemon knows of the expressions at `place`, such as `module.py:3:1`."""
+        return self._project._run([*self._command, "inspect", "--include-span", place])
 
 
 def of_genstate(output: str) -> list[str]:

@@ -28,10 +28,10 @@ def edited(modules: Modules, name: str, old: str, new: str) -> Modules:
     return {**modules, name: modules[name].replace(old, new)}
 
 
-# A function is put right, and another one goes wrong.
+# Functions are put right, and another one goes wrong.
 FUNCTION_EDITED = edited(
     edited(
-        ORIGINAL,
+        edited(ORIGINAL, "bodies.py", "@contextmanager\n", "\n"),
         "callers.py",
         "generator = numbers(parse(",
         "generator = numbers(); await anext(generator); print(parse(",
@@ -114,7 +114,7 @@ def test_cache_in_files(project: Project, plugin: str) -> None:
 
 
 def test_daemon(project: Project, plugin: str) -> None:
-    with project.daemon("daemon") as daemon:
+    with project.daemon(cache="daemon") as daemon:
         through_all_states(project, plugin, daemon.check)
 
 

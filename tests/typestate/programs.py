@@ -22,6 +22,8 @@ from genstate.cfg.graph import Graph
 from genstate.typestate.solution import FunctionFlow, solve_function
 
 ECHO = GeneratorFunction("echo", "module.echo", Protocol.ASYNC)
+
+#: Stands for a node of its own in each event: `graph` puts one in its place.
 NODE = object()
 
 
@@ -41,6 +43,9 @@ def graph(*blocks: Sequence[Event], handlers: Mapping[int, int] | None = None) -
         else:
             block.terminator = Return(NODE, 0)
         made.blocks.append(block)
+    for _, event in made.events():
+        if event.node is NODE:
+            event.node = object()
     made.blocks.append(Block(made.raise_exit, -1))
     return made
 
@@ -91,9 +96,9 @@ class Step:
 def met(flow: FunctionFlow, operation: Operate | Next) -> set[str]:
     """The states in which an operation meets its generator, wherever it takes effect."""
     found: set[str] = set()
-    for (written, _), uses in flow.facts.uses.items():
-        if written is operation:
-            for use in uses:
+    for _, uses in flow.facts.uses.values():
+        for use in uses:
+            if use.operation is operation:
                 states = use.states()
                 found |= {"?"} if states is None else {being.state for being in states}
     return found

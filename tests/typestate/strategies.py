@@ -116,7 +116,10 @@ def covers(whole: Store, part: Store) -> bool:
     """
     return (
         all(_covers_value(whole, place, part) for place in {*whole.places, *part.places})
-        and all(_covers_object(whole, part, target) for target in _referred_to(part))
+        and all(
+            _covers_object(whole, part, target)
+            for target in {*_referred_to(part)} & {*_referred_to(whole)}
+        )
         and part.shared <= whole.shared
         and part.rebound <= whole.rebound
         and (whole.path.merged or _same_kind(whole.path, part.path))
@@ -165,7 +168,7 @@ def _allows(constant: Constant, atom: Atom) -> bool:
 def _covers_object(whole: Store, part: Store, target: Object) -> bool:
     known = whole.conditions(target)
     if LOST not in known:
-        return part.conditions(target) <= known
+        return _but_for_lines(part.conditions(target)) <= _but_for_lines(known)
     # Unknown code has hold of it, and of all that it leads to.
     return all(
         whole.conditions(atom.object) == {LOST}
@@ -174,6 +177,10 @@ def _covers_object(whole: Store, part: Store, target: Object) -> bool:
         for atom in condition.receiver | condition.argument
         if isinstance(atom, Generator)
     )
+
+
+def _but_for_lines(conditions: frozenset[Condition]) -> set[Condition]:
+    return {Done(0) if isinstance(c, Done) else c for c in conditions}
 
 
 def _same_kind(first: Path, second: Path) -> bool:

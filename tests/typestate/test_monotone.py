@@ -69,7 +69,7 @@ tests: st.SearchStrategy[Test | None] = st.one_of(
     st.none(),
     st.builds(Truth, places),
     st.builds(IsNone, places),
-    st.builds(IsInstance, places, st.just((VALUE_ERROR,))),
+    st.builds(IsInstance, places, handled),
     st.builds(Condition, places, st.booleans()),
 )
 pairs = st.tuples(places, places)

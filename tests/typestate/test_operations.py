@@ -167,9 +167,9 @@ def test_an_awaitable_that_was_awaited_does_nothing_any_more() -> None:
 
 def test_a_loop_over_a_generator() -> None:
     inside, behind = close("g"), close("g")
-    head = Next(NODE, 2, "item", "g", 2, 3, is_async=True)
+    head = Next(NODE, 2, "item", "iterator", 2, 3, is_async=True)
     flow = solve(
-        [create("g"), Jump(NODE, 0, 1)],
+        [create("g"), Copy(NODE, 1, "iterator", "g"), Jump(NODE, 0, 1)],
         [head],
         [*inside.events],
         [*behind.events],
@@ -180,8 +180,9 @@ def test_a_loop_over_a_generator() -> None:
 
 
 def test_the_next_turn_of_a_loop_finds_it_suspended() -> None:
-    head = Next(NODE, 2, "item", "g", 2, 3, is_async=True)
-    flow = solve([create("g"), Jump(NODE, 0, 1)], [head], [Jump(NODE, 0, 1)], [])
+    head = Next(NODE, 2, "item", "iterator", 2, 3, is_async=True)
+    start = [create("g"), Copy(NODE, 1, "iterator", "g"), Jump(NODE, 0, 1)]
+    flow = solve(start, [head], [Jump(NODE, 0, 1)], [])
     assert met(flow, head) == {"created", "suspended"}
 
 

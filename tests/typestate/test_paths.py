@@ -38,15 +38,22 @@ from genstate.cfg.exceptions import (
     Handled,
 )
 from genstate.typestate.solution import FunctionFlow, solve_function
+from genstate.typestate.store import Path
 
 from tests.typestate.programs import NODE, close, create, graph, solve
 
 CALL = Call(NODE, 1, "%called")
 
 
+def returned(flow: FunctionFlow, event: Return) -> list[Path]:
+    """The paths that end at a `return`."""
+    found = flow.facts.returns.get(event.node)
+    return [] if found is None else found[1]
+
+
 def leaves(flow: FunctionFlow, *events: Return) -> list[bool]:
     """For each `return`, whether some path gets there."""
-    return [event in flow.facts.returns for event in events]
+    return [bool(returned(flow, event)) for event in events]
 
 
 def ways() -> tuple[Return, Return]:
@@ -89,7 +96,7 @@ def twice(test: Truth | IsNone | Condition, *between: Event) -> list[bool]:
     )
     made.conditions = {"x": ("?x",)}
     flow = solve_function(made)
-    return [any(not path.doubtful for path in flow.facts.returns.get(w, ())) for w in (yes, no)]
+    return [any(not path.doubtful for path in returned(flow, way)) for way in (yes, no)]
 
 
 @pytest.mark.parametrize(
@@ -186,7 +193,7 @@ def test_isinstance_of_what_was_caught() -> None:
     flow = solve(
         [CALL],
         [Catch(NODE, 2, RAISED, Handled((VALUE_ERROR,)), 2, 5)],
-        [Copy(NODE, 2, "e", RAISED), Branch(NODE, 3, IsInstance("e", (EXCEPTION,)), 3, 4)],
+        [Copy(NODE, 2, "e", RAISED), Branch(NODE, 3, IsInstance("e", Handled((EXCEPTION,))), 3, 4)],
         [yes],
         [no],
         [],
@@ -250,7 +257,8 @@ def test_an_iterator_without_an_end() -> None:
 
 def closing_at(flow: FunctionFlow, event: Yield) -> set[int]:
     """The lines of the yields at which a path was closed that reaches `event`."""
-    return {path.closing for path in flow.facts.yields.get(event, ()) if not path.doubtful}
+    found = flow.facts.yields.get(event.node)
+    return set() if found is None else {path.closing for path in found[1] if not path.doubtful}
 
 
 def test_closing_reaches_what_its_handler_reaches() -> None:

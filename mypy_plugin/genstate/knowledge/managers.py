@@ -27,4 +27,7 @@ EXPECTING: Final = frozenset(
 )
 
 #: Entering and leaving them raises nothing of their own.
-QUIET: Final = frozenset({"contextlib.suppress", "contextlib.nullcontext"})
+QUIET: Final = frozenset(
+    f"contextlib.{name}"
+    for name in ("suppress", "nullcontext", "aclosing", "closing", "ExitStack", "AsyncExitStack")
+)

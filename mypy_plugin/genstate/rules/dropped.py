@@ -21,7 +21,7 @@ from genstate.rules.finding import Finding
 from genstate.typestate.contract import State
 from genstate.typestate.solution import FunctionFlow
 from genstate.typestate.store import Store
-from genstate.typestate.values import Being, Generator
+from genstate.typestate.values import Being, Generator, Unknown
 
 CODE: Final = "generator-dropped"
 MESSAGE: Final = 'Generator "{name}" is made and thrown away: nothing of its body runs'
@@ -46,6 +46,8 @@ def check(flow: FunctionFlow) -> Iterator[Finding]:
 
 def _dropped(event: Discard, store: Store) -> list[Generator] | None:
     """The fresh generators that are thrown away here; None if one of them is held elsewhere."""
+    if Unknown() in store.value(event.value):
+        return None
     generators = [atom for atom in store.value(event.value) if isinstance(atom, Generator)]
     for generator in generators:
         fresh = all(

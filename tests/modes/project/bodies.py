@@ -2,7 +2,8 @@
 
 import sys
 from abc import abstractmethod
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Iterator
+from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
 from base import parse
@@ -86,3 +87,9 @@ async def excused() -> AsyncGenerator[tuple[int, int], None]:
             1,
             2,  # type: ignore[generator-exit-yield]
         )
+
+
+@contextmanager
+def twice() -> Iterator[int]:
+    yield 1
+    yield 2  # reported: generator-contextmanager-yields

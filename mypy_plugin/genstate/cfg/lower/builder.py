@@ -119,7 +119,8 @@ class Builder:
         if value is not None and any(isinstance(frame, Passage) for frame in self.frames):
             self.emit(Copy(node, line, RETURNED, value))
             value = RETURNED
-        self._unwind("return", lambda: self.end(Return(node, line, value)))
+        # Each return statement has copies of its own: reports tell them apart.
+        self._unwind(f"return {id(node)}", lambda: self.end(Return(node, line, value)))
 
     def leave_by_break(self) -> None:
         self._unwind("break", self._to_loop(lambda loop: loop.on_break))
@@ -141,7 +142,7 @@ class Builder:
         while self.frames and self.current is not None:
             frame = self.frames[-1]
             if isinstance(frame, Loop):
-                if kind != "return":
+                if kind in ("break", "continue"):
                     break
                 self.frames = self.frames[:-1]
                 continue

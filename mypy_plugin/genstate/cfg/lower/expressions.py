@@ -34,7 +34,9 @@ def lower_name(low: Lowering, node: nodes.NameExpr) -> Place:
         return low.unknown(node, low.fact(node))
     if place in low.stacks:
         # Whoever gets hold of an exit stack may leave what is on it.
-        low.build.emit(Escape(node, node.line, (low.stacks[place][1],)))
+        stack = low.stacks[place]
+        stack.swallows = True
+        low.build.emit(Escape(node, node.line, (stack.held,)))
     return place
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from mypy.nodes import Expression, Node, Statement
@@ -20,6 +21,21 @@ STATEMENTS: Final[dict[type[Node], StatementLowering]] = {}
 EXPRESSIONS: Final[dict[type[Node], ExpressionLowering]] = {}
 
 
+@dataclass(slots=True, eq=False)
+class ExitStack:
+    """An exit stack that a `with` has entered.
+
+    Attributes:
+        manager: the place of the stack itself.
+        held: the place of what was put on it.
+        swallows: something on it may swallow exceptions, or it is not known what is on it.
+    """
+
+    manager: Place
+    held: Place
+    swallows: bool = False
+
+
 class Lowering:
     """Lowers one function, module or class body.
 
@@ -31,8 +47,7 @@ class Lowering:
         caught: the places of the exceptions that are being handled, innermost last.
         expected: exceptions which a test around the current code asks for by name.
         conditions: for each variable the places of the conditions that read it.
-        stacks: for each variable that holds an exit stack, the places of its context manager and
-            of what was put on it.
+        stacks: the exit stack that a variable holds.
         role: what drives the generators of the function.
         chained: the `elif` statements that go on about the subject of the test before.
     """
@@ -43,7 +58,7 @@ class Lowering:
         self.oracle = around.oracle
         self.around = around
         self.role = role
-        self.stacks: dict[Place, tuple[Place, Place]] = {}
+        self.stacks: dict[Place, ExitStack] = {}
         self.chained: set[Node] = set()
         self.caught: list[Place] = []
         self.expected: tuple[ExceptionClass, ...] = ()

@@ -16,6 +16,7 @@ from genstate.cfg.events import (
     Place,
     Raise,
     Stop,
+    Swallow,
     Swallowed,
 )
 from genstate.cfg.exceptions import BASE_EXCEPTION, NOTHING
@@ -181,9 +182,10 @@ def _lower_inside(
     outer, expected = build.handler, low.expected
     failed, after = build.new(), build.new()
     stack = stacks.open_stack(low, expression, manager)
+    held = "" if stack is None else stack.held
 
     def leave() -> None:
-        build.emit(Leave(expression, line, manager, node.is_async, kind.raises, stack))
+        build.emit(Leave(expression, line, manager, node.is_async, kind.raises, held))
         if kind.expected:
             build.end(Stop(expression, line))
 
@@ -193,8 +195,8 @@ def _lower_inside(
     low.expected = (*expected, *kind.expected)
     if binding[0] is not None:
         targets.assign(low, binding[0], binding[1])
-        if stack:
-            stacks.name_stack(low, binding[0], manager, stack)
+        if stack is not None:
+            stacks.name_stack(low, binding[0], stack)
     _lower_items(low, node, position + 1)
     low.expected = expected
     build.frames.pop()
@@ -204,9 +206,11 @@ def _lower_inside(
     build.jump(after)
     build.start(failed)
     exception = _keep_exception(low, node)
-    build.emit(Leave(expression, line, manager, node.is_async, kind.raises, stack))
+    build.emit(Leave(expression, line, manager, node.is_async, kind.raises, held))
     raising = build.new()
-    build.end(Swallowed(expression, line, exception, kind.swallow, after, raising))
+    quiet = stack is not None and not stack.swallows
+    swallow = Swallow() if quiet else kind.swallow
+    build.end(Swallowed(expression, line, exception, swallow, after, raising))
     build.start(raising)
     build.end(Raise(expression, line, exception))
     low.caught.pop()

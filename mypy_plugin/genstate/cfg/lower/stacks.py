@@ -8,8 +8,9 @@ from mypy import nodes, types
 from mypy.nodes import Expression
 
 from genstate.cfg.events import Closing, Constant, Copy, Defer, Enter, Pack, Place
+from genstate.cfg.exceptions import NOTHING
 from genstate.cfg.lower import managers
-from genstate.cfg.lower.lowering import Lowering
+from genstate.cfg.lower.lowering import ExitStack, Lowering
 
 #: How the closing of a generator is put on a stack.
 _CALLBACKS: Final = {"aclose": "push_async_callback", "close": "callback"}
@@ -22,23 +23,26 @@ def is_stack(low: Lowering, expression: Expression) -> bool:
     return isinstance(found, types.Instance) and found.type.fullname in _STACKS
 
 
-def open_stack(low: Lowering, expression: Expression, manager: Place) -> Place:
-    """A `with` enters an exit stack: the place of what will be put on it, empty for now."""
+def open_stack(low: Lowering, expression: Expression, manager: Place) -> ExitStack | None:
+    """A `with` enters an exit stack, empty for now; None for any other manager."""
     if not is_stack(low, expression):
-        return ""
+        return None
     held = f"{manager}stack"
     low.build.emit(Pack(expression, expression.line, held, ()))
-    return held
+    # A stack that was made elsewhere may hold something already.
+    return ExitStack(manager, held, swallows=not isinstance(expression, nodes.CallExpr))
 
 
-def name_stack(low: Lowering, target: Expression, manager: Place, held: Place) -> None:
-    """The exit stack got a name: what is put on it by that name is known."""
+def name_stack(low: Lowering, target: Expression, stack: ExitStack) -> None:
+    """The exit stack gets a name: what is put on it by that name is known."""
     variable = low.scope.place(target.name) if isinstance(target, nodes.NameExpr) else None
-    if variable is not None and variable not in low.scope.rebound:
-        low.stacks[variable] = (manager, held)
+    if variable is None or variable in low.scope.rebound:
+        stack.swallows = True
+    else:
+        low.stacks[variable] = stack
 
 
-def _stack_of(low: Lowering, node: Expression, *names: str) -> tuple[Place, Place] | None:
+def _stack_of(low: Lowering, node: Expression, *names: str) -> ExitStack | None:
     """The exit stack on which `node` calls one of these methods, with one argument."""
     if not isinstance(node, nodes.CallExpr) or node.arg_kinds != [nodes.ARG_POS]:
         return None
@@ -73,18 +77,19 @@ def lower_deferral(low: Lowering, node: nodes.CallExpr) -> Place | None:
         return None
     closer = low.build.temporary()
     low.build.emit(Closing(node, node.line, closer, low.value(argument.expr)))
-    low.build.emit(Defer(node, node.line, stack[1], closer))
+    low.build.emit(Defer(node, node.line, stack.held, closer))
     return low.unknown(node, Constant.TRUTHY)
 
 
-def _enter(
-    low: Lowering, node: nodes.CallExpr, stack: tuple[Place, Place], *, is_async: bool
-) -> Place:
+def _enter(low: Lowering, node: nodes.CallExpr, stack: ExitStack, *, is_async: bool) -> Place:
     build, expression = low.build, node.args[0]
     kind = managers.kind_of(low, expression, is_async=is_async)
+    stack.swallows = stack.swallows or kind.swallow.handled != NOTHING
     manager, value = build.temporary(), build.temporary()
     build.emit(Copy(node, node.line, manager, low.value(expression)))
     line = expression.line
-    build.emit(Enter(expression, line, value, manager, is_async, kind.raises, kind.scope, stack[0]))
-    build.emit(Defer(node, node.line, stack[1], manager))
+    build.emit(
+        Enter(expression, line, value, manager, is_async, kind.raises, kind.scope, stack.manager)
+    )
+    build.emit(Defer(node, node.line, stack.held, manager))
     return value

@@ -27,7 +27,7 @@ def _assign_name(low: Lowering, target: nodes.NameExpr, value: Place) -> None:
         low.build.emit(Escape(target, target.line, (value,)))
     else:
         if place in low.stacks:
-            low.build.emit(Escape(target, target.line, (low.stacks.pop(place)[1],)))
+            low.build.emit(Escape(target, target.line, (low.stacks.pop(place).held,)))
         low.build.emit(Copy(target, target.line, place, value))
 
 
