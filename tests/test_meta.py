@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-import genstate
 import pytest
 import yaml
+
+import genstate
 from genstate.codes import ALL, GENERATOR
 from genstate.rules import RULES
-
 from tests.dumps import cases as dump_cases
 
 ROOT: Final = Path(__file__).parent.parent
@@ -55,7 +55,7 @@ def test_every_code_has_a_rule() -> None:
 @pytest.mark.parametrize("code", CODES)
 def test_a_rule_stands_in_a_file_of_its_name(code: str) -> None:
     module = module_of(code)
-    assert module.CODE == code
+    assert code == module.CODE
     assert module.__name__ == f"genstate.rules.{code.removeprefix('generator-').replace('-', '_')}"
     assert module.check is RULES[code]
 

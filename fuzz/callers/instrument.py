@@ -55,6 +55,11 @@ def _stream(function: ast.AsyncFunctionDef) -> Stream:
     )
 
 
+def _compares_names(node: ast.Compare) -> bool:
+    sides = [node.left, *node.comparators]
+    return isinstance(node.ops[0], ast.Is) and all(isinstance(side, ast.Name) for side in sides)
+
+
 def instrumented(tree: ast.Module, captured: frozenset[str], blind: bool) -> ast.Module:
     """The program, recorded. `blind`: its generator functions get bodies that may do anything."""
     if blind:
@@ -87,6 +92,10 @@ class _Blind(ast.NodeTransformer):
         assert isinstance(BLIND_BODY, ast.AsyncFunctionDef)
         node.body = copy.deepcopy(BLIND_BODY.body)
         return node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        """Which variables hold the same generator is not to be told from a test of it."""
+        return _record(node, "either") if _compares_names(node) else node
 
 
 class _Instrument(ast.NodeTransformer):
@@ -162,9 +171,11 @@ class _Instrument(ast.NodeTransformer):
         return node
 
     def visit_GeneratorExp(self, node: ast.GeneratorExp) -> ast.AST:
-        """Runs whenever its consumer likes: what it iterates over has escaped."""
+        """Runs when its consumer likes, if at all: what it iterates over has escaped."""
+        first = node.generators[0]
+        source, first.iter = first.iter, ast.Constant(None)
         self.generic_visit(node)
-        node.generators[0].iter = _escaped(node.generators[0].iter)
+        first.iter = _escaped(self.visit(source))
         return node
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST:

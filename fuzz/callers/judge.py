@@ -66,7 +66,7 @@ def _reported(runs: Runs, report: Report) -> str:
         return tally.UNSEEN
     if not found.certain:
         return tally.FALSE
-    if report.column not in found.columns:
+    if report.code != "dropped" and report.column not in found.columns:
         return tally.MISPLACED
     blind = _seen(runs.blind, rule, report.line)
     if not found.possible and not blind.possible:

@@ -121,6 +121,10 @@ class Recorder:
     def _stream(self, generator: AnyGenerator) -> Stream:
         return self.streams.get(generator.ag_code.co_name, UNKNOWN_STREAM)
 
+    def either(self) -> bool:
+        """A condition of which nothing is known."""
+        return bool(self.world.choose(2))
+
     def ends(self) -> bool:
         """Whether a body of which nothing is known ends here rather than yield."""
         return bool(self.world.choose(2))

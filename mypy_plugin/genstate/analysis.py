@@ -1,6 +1,7 @@
 """What happens when mypy has checked a function: lower it, solve it, run the rules, report.
 
-The trigger calls `check_function` (or `check_module`) once every expression in the body has its type.
+The trigger calls `check_function` (or `check_module`) once every expression in the body has its
+type.
 """
 
 from __future__ import annotations

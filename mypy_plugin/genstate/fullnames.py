@@ -6,3 +6,6 @@ from typing import Final
 
 # The call that a trigger makes, so that mypy calls genstate back.
 TRIGGER: Final = "builtins.object"
+
+# The method whose result depends on the state of its generator.
+ATHROW: Final = frozenset({"typing.AsyncGenerator.athrow", "types.AsyncGeneratorType.athrow"})

@@ -103,9 +103,13 @@ class GenstatePlugin(Plugin):
 
     @override
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
-        """Never a hook: the look-up tells which method is called."""
+        """The look-up alone tells which method is called; a hook is for `athrow` only."""
         self._watch.look_up(fullname)
-        return None
+        if fullname not in fullnames.ATHROW:
+            return None
+        from genstate.refine import on_athrow
+
+        return on_athrow
 
     def _arm(self) -> None:
         """Arm the modules that have come since the last time: all of them after `set_modules`."""

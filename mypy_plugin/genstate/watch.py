@@ -1,7 +1,8 @@
 """Notices which functions have to do with generators, by the calls that mypy asks the plugin about.
 
-mypy looks for a hook at every call that it checks. The look-up alone tells which function is called:
-where nothing generator-like was looked up while a function was checked, there is nothing to analyse.
+mypy looks for a hook at every call that it checks. The look-up alone tells which function is
+called: where nothing generator-like was looked up while a function was checked, there is nothing to
+analyse.
 """
 
 from __future__ import annotations

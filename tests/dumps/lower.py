@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from mypy import build
+from mypy.modulefinder import BuildSource
+from mypy.options import Options
+
 from genstate import analysis
 from genstate.cfg.dump import dump
 from genstate.cfg.graph import Graph
 from genstate.typestate import solution
 from genstate.watch import Watch
-from mypy import build
-from mypy.modulefinder import BuildSource
-from mypy.options import Options
 
 ROOT = Path(__file__).parents[2]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from genstate.flow.lattice import Disjunction, Precision
 from hypothesis import given
 from hypothesis import strategies as st
+
+from genstate.flow.lattice import Disjunction, Precision
 
 COARSE_KEYS = 2
 
@@ -60,9 +61,7 @@ def test_the_size_is_bounded(limit: int, added: list[Numbers]) -> None:
 
 
 @given(limits, st.lists(elements, max_size=30), elements)
-def test_what_is_new_is_handed_out_once(
-    limit: int, added: list[Numbers], element: Numbers
-) -> None:
+def test_what_is_new_is_handed_out_once(limit: int, added: list[Numbers], element: Numbers) -> None:
     disjunction: Disjunction[Numbers] = Disjunction(limit)
     for earlier in added:
         disjunction.add(earlier)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from genstate.flow.liveness import live_in
 from hypothesis import given
 from hypothesis import strategies as st
+
+from genstate.flow.liveness import live_in
 
 VARIABLES = 4
 

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
-from genstate.flow.lattice import Precision
-from genstate.flow.worklist import solve
 from hypothesis import given
 from hypothesis import strategies as st
+
+from genstate.flow.lattice import Precision
+from genstate.flow.worklist import solve
 
 HIGHEST = 5
 
@@ -82,9 +83,7 @@ def test_the_result_is_closed_under_the_transfer(
     def transfer(node: int, element: Known) -> list[tuple[int, Known]]:
         calls[node, element] += 1
         return [
-            (end, Known(element.numbers | {number}))
-            for start, end, number in ways
-            if start == node
+            (end, Known(element.numbers | {number})) for start, end, number in ways if start == node
         ]
 
     reached = solve(0, known(9), list(range(6)), limit, transfer)

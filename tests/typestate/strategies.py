@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hypothesis import strategies as st
+
 from genstate.cfg.events import Constant, Operation
 from genstate.cfg.exceptions import BASE_EXCEPTION, EXCEPTION, GENERATOR_EXIT, VALUE_ERROR
 from genstate.typestate.store import Path, Store
@@ -25,8 +27,6 @@ from genstate.typestate.values import (
     is_none,
     truth,
 )
-from hypothesis import strategies as st
-
 from tests.typestate.programs import ECHO
 
 PLACES = ("x", "y", "z", "%1", "%2")

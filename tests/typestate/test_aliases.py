@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from genstate.cfg.events import (
     Bind,
     Branch,
@@ -19,7 +20,6 @@ from genstate.cfg.events import (
     Unpack,
     Yield,
 )
-
 from tests.typestate.programs import NODE, close, create, met, next_on, solve
 
 

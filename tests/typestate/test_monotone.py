@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from genstate.cfg.events import (
     RAISED,
     Await,
@@ -47,9 +50,6 @@ from genstate.cfg.graph import Graph
 from genstate.typestate.store import Store
 from genstate.typestate.transfer import Transfer
 from genstate.typestate.values import Thrown
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from tests.typestate.programs import ECHO, NODE, graph
 from tests.typestate.strategies import PLACES, covers, stores
 
@@ -70,7 +70,7 @@ tests: st.SearchStrategy[Test | None] = st.one_of(
     st.builds(Truth, places),
     st.builds(IsNone, places),
     st.builds(IsInstance, places, handled),
-    st.builds(Condition, places, st.booleans()),
+    st.builds(Condition, st.just("?x"), st.booleans()),
 )
 pairs = st.tuples(places, places)
 

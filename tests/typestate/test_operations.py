@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from genstate.cfg.events import (
     RAISED,
     Bind,
@@ -26,7 +27,6 @@ from genstate.cfg.exceptions import (
     ExceptionClass,
     Handled,
 )
-
 from tests.typestate.programs import (
     NODE,
     Step,
@@ -39,6 +39,7 @@ from tests.typestate.programs import (
     throw,
 )
 
+
 def after(*steps: Step, caught: ExceptionClass | None = None) -> set[str]:
     """The states behind `steps`: on the normal way, or where the last one raises `caught`."""
     body = [create("g"), *(event for step in steps for event in step.events)]
@@ -46,7 +47,11 @@ def after(*steps: Step, caught: ExceptionClass | None = None) -> set[str]:
     if caught is None:
         flow = solve([*body, *probe.events])
         return probe.states(flow)
-    first = [create("g"), *(event for step in steps[:-1] for event in step.events), Jump(NODE, 0, 1)]
+    first = [
+        create("g"),
+        *(event for step in steps[:-1] for event in step.events),
+        Jump(NODE, 0, 1),
+    ]
     last = [*steps[-1].events]
     handler = [Catch(NODE, 0, RAISED, Handled((caught,)), 3, 4)]
     flow = solve(first, last, handler, [*probe.events], [], handlers={1: 2})

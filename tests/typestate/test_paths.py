@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from genstate.cfg.events import (
     RAISED,
     Bind,
@@ -39,7 +40,6 @@ from genstate.cfg.exceptions import (
 )
 from genstate.typestate.solution import FunctionFlow, solve_function
 from genstate.typestate.store import Path
-
 from tests.typestate.programs import NODE, close, create, graph, solve
 
 CALL = Call(NODE, 1, "%called")

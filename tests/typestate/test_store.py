@@ -5,13 +5,13 @@ from __future__ import annotations
 import copy
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
 from genstate.cfg.events import Constant
 from genstate.flow.lattice import Precision
 from genstate.typestate.store import Path, Store
 from genstate.typestate.values import Being, Object, Value, constant
-from hypothesis import assume, given
-from hypothesis import strategies as st
-
 from tests.typestate.strategies import GENERATORS, PLACES, covers, paths, stores, values
 
 

@@ -1,7 +1,7 @@
 """The events of a basic block: what a function does, as far as generators are concerned.
 
-Events work on *places*: the function's own variables by name, and temporaries (`%1`, `%2` …) for the
-values of subexpressions. An event carries its AST node as an opaque place to report at.
+Events work on *places*: the function's own variables by name, and temporaries (`%1`, `%2` …) for
+the values of subexpressions. An event carries its AST node as an opaque place to report at.
 
 An event that `raises` has a second way out, to the handler of its block. Operations on generators,
 awaits and yields decide by the generator's state what comes out of them: see `typestate.transfer`.
@@ -246,7 +246,7 @@ class Escape(Event):
 
 @dataclass(slots=True, eq=False)
 class Share(Event):
-    """A closure over variables comes into being: it may read them, and rebind `rebound`, from now on."""
+    """A closure over variables comes into being: from now on it may read and rebind them."""
 
     captured: tuple[Place, ...]
     rebound: tuple[Place, ...] = ()
@@ -596,7 +596,7 @@ class Stop(Terminator):
 
 @dataclass(slots=True)
 class Block:
-    """A basic block: events, a terminator, and the block that handles what they raise (-1: none)."""
+    """A basic block: events, a terminator, and the block that handles what they raise, if any."""
 
     number: int
     handler: int

@@ -69,8 +69,8 @@ class Matching(Enum):
 def match(raised: ExceptionClass, exact: bool, handler: ExceptionClass) -> Matching:
     """Match `raised` (that very class if `exact`, else any subclass of it) against `handler`.
 
-    Source: CPython's CHECK_EXC_MATCH, which is `issubclass`. An inexact class may turn out to inherit
-    from both, but only a handler for one of its subclasses is taken for a possible match.
+    Source: CPython's CHECK_EXC_MATCH, which is `issubclass`. An inexact class may turn out to
+    inherit from both, but only a handler for one of its subclasses is taken for a possible match.
     """
     if raised.is_subclass_of(handler):
         return Matching.ALWAYS

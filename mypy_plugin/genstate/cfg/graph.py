@@ -50,7 +50,7 @@ class Graph:
         return ways if block.handler < 0 else (*ways, block.handler)
 
     def postorder(self) -> list[int]:
-        """The numbers of the reachable blocks, each after those that it leads to (back edges aside)."""
+        """The numbers of the reachable blocks, each after those that it leads to."""
         order: list[int] = []
         seen = {0}
         stack = [(0, iter(self.successors(self.blocks[0])))]

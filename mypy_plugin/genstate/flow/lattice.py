@@ -1,9 +1,9 @@
 """Lattice elements, and bounded disjunctions of them.
 
-A disjunction keeps what is true on different paths apart (trace partitioning), until there are more
-than `limit` elements. Then elements with equal keys are joined: first by their fine keys, and if that
-does not help by their coarse ones. A joined element stands for all of its parts, so an analysis that
-asks what is true of *every* element stays right, and knows less.
+A disjunction keeps what is true on different paths apart (trace partitioning), until there are
+more than `limit` elements. Then elements with equal keys are joined: first by their fine keys, and
+if that does not help by their coarse ones. A joined element stands for all of its parts, so an
+analysis that asks what is true of *every* element stays right, and knows less.
 """
 
 from __future__ import annotations

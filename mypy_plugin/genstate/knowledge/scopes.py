@@ -1,7 +1,7 @@
 """Cancel scopes, timeouts and task groups (PEP 789): a yield inside one of them is wrong.
 
-They are known by the class of the context manager, or by the function that makes it where that gives
-no class of its own.
+They are known by the class of the context manager, or by the function that makes it where that
+gives no class of its own.
 """
 
 from __future__ import annotations

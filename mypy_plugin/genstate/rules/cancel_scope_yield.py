@@ -1,9 +1,9 @@
 """generator-cancel-scope-yield
 
 What:   an async generator yields while a cancel scope, a timeout or a task group is open in it.
-Why:    the scope belongs to the task that entered it, but what is cancelled between two steps of the
-        generator is its caller. The wrong code is cancelled, or "Attempted to exit cancel scope in
-        a different task" is raised.
+Why:    the scope belongs to the task that entered it, but what is cancelled between two steps of
+        the generator is its caller. The wrong code is cancelled, or "Attempted to exit cancel scope
+        in a different task" is raised.
 Example:
     async def events() -> AsyncIterator[Event]:
         async with asyncio.timeout(10):
@@ -26,7 +26,10 @@ from genstate.rules.finding import Finding
 from genstate.typestate.solution import FunctionFlow
 
 CODE: Final = "generator-cancel-scope-yield"
-MESSAGE: Final = '"yield" in "{scope}": a cancellation of the scope hits whatever runs between two steps of "{name}"'
+MESSAGE: Final = (
+    '"yield" inside "{scope}" in "{name}": '
+    "a cancellation of the scope hits the code that iterates over the generator"
+)
 PATH: Final = "The scope is opened at line {line} and still open here"
 FIX: Final = 'Leave the scope before the yield, or make "{name}" an "@asynccontextmanager"'
 

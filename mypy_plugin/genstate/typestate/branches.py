@@ -129,7 +129,7 @@ def _learn(atom: Atom, learnt: Constant) -> set[Atom]:
         and atom.constant is Constant.NOT_NONE
     ):
         return {Known(Constant.TRUTHY if learnt is Constant.TRUE else Constant.FALSY)}
-    if isinstance(atom, Unknown):
+    if isinstance(atom, Unknown) or (learnt is Constant.NONE and isinstance(atom, Known)):
         return {Known(_LEARNT[learnt])}
     return {atom}
 

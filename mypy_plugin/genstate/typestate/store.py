@@ -1,4 +1,4 @@
-"""The abstract state of a function at one point of one path: places, objects, and the path itself."""
+"""The abstract state of a function at one point of a path: places, objects, the path itself."""
 
 from __future__ import annotations
 
@@ -213,7 +213,12 @@ class Store:
             renamed = older if target == newest else target
             conditions = frozenset(_aged(c, newest, older) for c in conditions)
             objects[renamed] = either(objects.get(renamed, frozenset()), conditions)
-        return Store(places, objects, self.path, self.shared, self.rebound)
+        store = Store(places, objects, self.path, self.shared, self.rebound)
+        if LOST in objects.get(older, ()):
+            for condition in self.objects[newest] | self.objects.get(older, frozenset()):
+                if isinstance(condition, Pending):
+                    store = store.escape(condition.receiver | condition.argument)
+        return store
 
     def share(self, captured: Iterable[Place], rebound: Iterable[Place]) -> Store:
         """From now on closures may read `captured` and rebind `rebound`."""

@@ -208,7 +208,7 @@ class Transfer:
         receiver = store.value(event.receiver)
         site = self._sites[id(event)]
         pending = Pending(site, event.operation, receiver, argument)
-        if not any(isinstance(atom, Generator) for atom in receiver):
+        if not all(isinstance(atom, Generator) for atom in receiver):
             self._raise_from_outside(store)
         store, made = store.make(site, pending)
         return (self._bind(store, event.target, frozenset({Awaitable(made)})),)
@@ -247,11 +247,16 @@ class Transfer:
         if self.facts is not None:
             self.facts.used(Use(operate, event, request, store))
         for result in operations.perform(done, request):
-            yield from self._deliver(event.target, result, operate.receiver)
+            yield from self._deliver(event.target, result, operate.receiver, condition.receiver)
 
-    def _deliver(self, target: Place, result: Result, receiver: Place) -> Iterator[Store]:
+    def _deliver(
+        self, target: Place, result: Result, receiver: Place, asked: Value
+    ) -> Iterator[Store]:
+        """The ways on behind an operation. If `receiver` still holds those that were `asked`, it
+        is known now which of them it was."""
         store = result.store
-        if result.receiver is not None and len(store.value(receiver)) > 1:
+        meant = store.value(receiver)
+        if result.receiver in meant and len(meant) > 1 and meant == asked:
             store = store.refine(receiver, frozenset({result.receiver}))
         if result.value is not None:
             yield self._bind(store, target, result.value)

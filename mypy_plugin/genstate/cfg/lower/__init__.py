@@ -1,4 +1,4 @@
-"""Lowering: from mypy's AST, names and types to the control flow graph. The only reader of AST shapes."""
+"""Lowering: from mypy's AST, names and types to the control flow graph."""
 
 from __future__ import annotations
 

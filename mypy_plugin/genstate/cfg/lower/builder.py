@@ -1,7 +1,7 @@
 """Building blocks: the current block, temporaries, and the frames that jumps have to pass.
 
 As in CPython's own compiler, the body of a `finally` is laid down once for each way through it: for
-normal completion, for an exception, and for each `return`, `break` and `continue` that leaves by it.
+normal completion, for an exception, and for each jump (`return`, `break`, `continue`) that leaves.
 """
 
 from __future__ import annotations

@@ -94,5 +94,5 @@ def walk(roots: list[Node], enter: Callable[[Node], bool]) -> Iterator[Node]:
 
 
 def own_nodes(roots: list[Node]) -> Iterator[Node]:
-    """All nodes below `roots` that belong to the same function: nested functions are not entered."""
+    """All nodes below `roots` that belong to the same function, not to a nested one."""
     return walk(roots, lambda node: not isinstance(node, _SCOPES))

@@ -88,7 +88,7 @@ def _constant_truth(expression: Expression) -> bool | None:
 
 
 def asks_for_checker(expression: Expression) -> bool:
-    """The condition asks whether a type checker reads the code: at run time it answers the other way."""
+    """The condition asks whether a type checker reads the code: at run time the answer is no."""
     return any(
         isinstance(node, (nodes.NameExpr, nodes.MemberExpr))
         and node.name in ("TYPE_CHECKING", "MYPY")
@@ -191,7 +191,7 @@ def _remembered(low: Lowering, expression: Expression) -> Condition | None:
 
 
 def _key(low: Lowering, expression: Expression) -> tuple[str, frozenset[Place], bool] | None:
-    """A text that two equal conditions share, the variables in it, and whether nothing else counts."""
+    """A text that equal conditions share, the variables in it, and whether nothing else counts."""
     reads: set[Place] = set()
     stable = True
     for node in own_nodes([expression]):

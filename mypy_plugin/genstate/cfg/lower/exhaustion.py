@@ -1,8 +1,8 @@
 """Chains of cases that leave nothing over.
 
-mypy narrows the subject of `match`, or of `if … elif …`, case by case, and knows when nothing is left.
-It leaves no trace of that. So where the subject's type has a finite number of alternatives, the way
-past all cases is taken for doubtful.
+mypy narrows the subject of `match`, or of `if … elif …`, case by case, and knows when nothing is
+left. It leaves no trace of that. So where the subject's type has a finite number of alternatives,
+the way past all cases is taken for doubtful.
 """
 
 from __future__ import annotations

@@ -200,7 +200,7 @@ def lower_lambda(low: Lowering, node: nodes.LambdaExpr) -> Place:
 
 
 def escape_defaults(low: Lowering, function: nodes.FuncItem) -> None:
-    """Default arguments are evaluated where the function is defined, and are its own from then on."""
+    """Default arguments are evaluated where the function is defined, and belong to it."""
     for argument in function.arguments:
         if argument.initializer is not None:
             value = low.value(argument.initializer)

@@ -31,8 +31,8 @@ class TypeSource(Protocol):
 class Declared:
     """Types of names and calls as far as declarations show them.
 
-    Bodies of *other* functions are read with these alone: whether mypy has checked them yet depends on
-    the mode of the run.
+    Bodies of *other* functions are read with these alone: whether mypy has checked them yet depends
+    on the mode of the run.
     """
 
     def type_of(self, expression: Expression) -> Type | None:

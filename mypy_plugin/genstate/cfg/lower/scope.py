@@ -75,7 +75,7 @@ def scope_of(arguments: list[nodes.Argument], body: list[Statement], *, module: 
 
 
 def names_bound(body: list[Statement]) -> tuple[set[str], set[str]]:
-    """The names that a function or class body binds, and those that it declares to be outer ones."""
+    """The names that a function or class body binds, and those that it declares to be outer."""
     bound: set[str] = set()
     outer: set[str] = set()
     for node in walk(list(body), lambda node: not isinstance(node, _SCOPES)):
