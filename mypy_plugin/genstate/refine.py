@@ -1,7 +1,7 @@
 """The result type of `athrow`, where the state of the generator is certain.
 
-`athrow` gives None on a closed generator only. A type must be right at the call, before mypy has seen
-what follows. So the state comes from a flow that reads names and declared types alone, loops
+`athrow` gives None on a closed generator only. A type must be right at the call, before mypy has
+seen what follows. So the state comes from a flow that reads names and declared types alone, loops
 included, and is the same however often mypy visits the call.
 """
 

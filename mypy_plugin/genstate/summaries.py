@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 from mypy import nodes
 from mypy.nodes import Block
+from mypy.semanal import is_trivial_body
 
 from genstate.cfg.events import Place, Protocol, Role, Swallow
 from genstate.cfg.exceptions import EXCEPTION, GENERATOR_EXIT, ExceptionClass, Handled
@@ -82,13 +83,14 @@ class ModuleSummaries:
         return ManagerSummary(Swallow(Handled(swallowed)), name)
 
     def _read_exit(self, function: nodes.FuncDef) -> Swallow | None:
-        names = [argument.variable.name for argument in function.arguments]
-        if len(names) != _EXIT_PARAMETERS + 1 or function.is_generator:
+        if function.is_generator or is_trivial_body(function.body):
             return None
+        names = [argument.variable.name for argument in function.arguments]
         graph = self._lower(function, None)
         if graph is None:
             return None
-        answers = {raised: _exit_answers(graph, names[1:3], raised) for raised in _ASKED}
+        given = names[1:3] if len(names) == _EXIT_PARAMETERS + 1 else []
+        answers = {raised: _exit_answers(graph, given, raised) for raised in _ASKED}
         if any(None in found for found in answers.values()):
             return None
         swallowed = tuple(raised for raised, found in answers.items() if True in found)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from unittest import mock
-
-from mypy import build
-from mypy.modulefinder import BuildSource
-from mypy.options import Options
 
 from genstate import analysis
 from genstate.cfg.dump import dump
 from genstate.cfg.graph import Graph
-from genstate.typestate import solution
+from genstate.rules import RULES
+from genstate.rules.finding import Finding
+from genstate.typestate.solution import FunctionFlow
 from genstate.watch import Watch
+from mypy import build
+from mypy.checker import TypeChecker
+from mypy.modulefinder import BuildSource
+from mypy.options import Options
 
 ROOT = Path(__file__).parents[2]
 
@@ -76,30 +77,25 @@ def _options(path: Path) -> Options:
 
 @contextmanager
 def _collecting(graphs: dict[str, dict[str, Graph]]) -> Iterator[None]:
-    """Keep the graph of every function that genstate analyses; the last one where it does so again."""
+    """Keep the graph of every function that is analysed; the last one where it happens again."""
     modules: list[str] = []
 
-    def check(original: Any, module: str, arguments: Iterable[Any]) -> None:
-        modules.append(module)
-        original(*arguments)
-        modules.pop()
+    def in_module(check: Callable[..., None]) -> Callable[..., None]:
+        def checked(checker: TypeChecker, *rest: object) -> None:
+            modules.append(checker.tree.fullname)
+            check(checker, *rest)
+            modules.pop()
 
-    def check_function(checker: Any, *rest: Any) -> None:
-        check(_check_function, checker.tree.fullname, (checker, *rest))
+        return checked
 
-    def check_module(checker: Any, *rest: Any) -> None:
-        check(_check_module, checker.tree.fullname, (checker, *rest))
+    def collect(flow: FunctionFlow) -> Iterator[Finding]:
+        graphs.setdefault(modules[-1], {})[flow.graph.name] = flow.graph
+        return iter(())
 
-    def solve(graph: Graph) -> solution.FunctionFlow:
-        graphs.setdefault(modules[-1], {})[graph.name] = graph
-        return _solve(graph)
-
-    _check_function, _check_module = analysis.check_function, analysis.check_module
-    _solve = solution.solve_function
     with (
-        mock.patch.object(analysis, "check_function", check_function),
-        mock.patch.object(analysis, "check_module", check_module),
-        mock.patch.object(solution, "solve_function", solve),
+        mock.patch.object(analysis, "check_function", in_module(analysis.check_function)),
+        mock.patch.object(analysis, "check_module", in_module(analysis.check_module)),
+        mock.patch.dict(RULES, {"a rule that finds nothing": collect}),
         mock.patch.object(Watch, "leave", return_value=True),  # or it skips what has no generators
     ):
         yield
