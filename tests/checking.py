@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
+import zlib
 from pathlib import Path
 from textwrap import dedent
 
@@ -28,9 +29,11 @@ def check(folder: Path, source: str, *options: str, name: str = "checked.py") ->
     output, errors, status = api.run(
         [
             f"--config-file={config}",
-            f"--cache-dir={CACHE}",
+            # Under other plugins nothing in a cache would be valid.
+            f"--cache-dir={CACHE / format(zlib.crc32(config.read_bytes()), 'x')}",
             "--no-error-summary",
             "--check-untyped-defs",
+            "--fixed-format-cache",  # the default since mypy 1.20, and twice as fast
             *options,
             str(file),
         ]

@@ -332,9 +332,7 @@ def test_change_counts_in_the_next_run(options: list[str]) -> None:
         configure(f"cancel_scopes = library.{name}")
         assert expected in run("mypy", *options, ".").stdout
     Path("user.py").write_text(f"{USER}# edited\n")
-    assert IN_SECOND in run("mypy", *options, ".").stdout, (
-        "with the library from the cache"
-    )
+    assert IN_SECOND in run("mypy", *options, ".").stdout, "with the library from the cache"
 
 
 def test_change_counts_in_the_daemon() -> None:

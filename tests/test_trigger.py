@@ -310,7 +310,7 @@ def test_class_body_and_module_level(recorder: Recorder, tmp_path: Path) -> None
 @pytest.mark.parametrize("comment", ["# mypy: ignore-errors", "# type: ignore"])
 def test_module_whose_errors_are_hidden(recorder: Recorder, tmp_path: Path, comment: str) -> None:
     assert check(tmp_path, f"{comment}\ndef function() -> None:\n    abs(1)\n") == []
-    assert recorder.names == []
+    assert "function" not in recorder.names
 
 
 def test_function_that_shadows_builtins(recorder: Recorder, tmp_path: Path) -> None:

@@ -38,10 +38,9 @@ class Recorder:
     world: World
     shown: Shown
     head: int
-    last_yield: int = 0
+    path: list[int] = field(default_factory=list)
     last_end: int = 0
     last_raise: int = 0
-    yielded: int = 0
     in_with: bool = False
     handled: BaseException | None = None
 
@@ -50,8 +49,7 @@ class Recorder:
 
     def yielding(self, head: int, line: int, value: object) -> object:
         if head == self.head:
-            self.last_yield = line
-            self.yielded += 1
+            self.path.append(line)
             self.shown.yields.add(line)
         return value
 
@@ -103,6 +101,8 @@ def enter_and_leave(manager: Any, is_async: bool, recorder: Recorder) -> None:
         else:
             error = world.made(world.raises[choice - 2])
             leave(type(error), error, None)
+    if len(recorder.path) > 1:
+        recorder.note(MANAGER_YIELDS, recorder.path[1])
 
 
 def _protocol(manager: Any, is_async: bool) -> tuple[Callable[[], object], Callable[..., object]]:
@@ -128,15 +128,13 @@ def _judge(error: RuntimeError, recorder: Recorder) -> None:
     words, cause = str(error), error.__cause__
     if words == "generator didn't yield":
         recorder.note(MANAGER_YIELDS, recorder.last_end)
-    elif words.startswith("generator didn't stop"):
-        recorder.note(MANAGER_YIELDS, recorder.last_yield)
     elif "raised Stop" in words and cause is not None:
         _judge_stop(cause, recorder)
 
 
 def _judge_stop(cause: BaseException, recorder: Recorder) -> None:
     """The body let an end of iteration out: one of its own, or one that it passed on."""
-    if recorder.in_with and recorder.yielded > 1:
+    if recorder.in_with and len(recorder.path) > 1:
         # The second yield was the breach; this is what came of it.
         recorder.world.unlikely = True
     if not recorder.world.is_own(cause):

@@ -96,7 +96,8 @@ def _functions_on(lines: Lines | None, statements: list[Statement]) -> Iterator[
 def _span(statement: Statement) -> tuple[int, int | None]:
     """First and last line of `statement`, None where mypy does not know the last."""
     if isinstance(statement, Decorator):
-        first = min(decorator.line for decorator in statement.original_decorators)
+        lines = [decorator.line for decorator in statement.original_decorators]
+        first = min(lines, default=statement.line)  # plugins make functions without decorators
         return first, statement.func.end_line
     if isinstance(statement, OverloadedFuncDef):
         return statement.line, None

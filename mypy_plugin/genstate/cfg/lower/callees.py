@@ -75,7 +75,7 @@ def method_name(low: Lowering, callee: nodes.MemberExpr) -> str:
 def generator_function(low: Lowering, callee: Expression) -> GeneratorFunction | None:
     """The generator function that `callee` certainly is."""
     function = certain_function(target(low, callee), low.around.module)
-    if function is None or not function.is_async_generator:
+    if function is None or not function.is_async_generator or _is_one_of_several(low, callee):
         return None
     refuses = _refuses_none(function) and not (
         in_module(function, low.around.module) and low.around.summaries.discards_received(function)
@@ -100,6 +100,22 @@ def certain_function(node: nodes.SymbolNode | None, module: str) -> nodes.FuncDe
     if not isinstance(node, nodes.FuncDef) or node.is_conditional or is_abstract(node):
         return None
     return node
+
+
+def _is_one_of_several(low: Lowering, callee: Expression) -> bool:
+    """The function stands in an `if` or `try` at module level: there may be another of its name.
+
+    mypy marks conditional functions in functions and classes only. An indented one is as good.
+    """
+    function = callee.node if isinstance(callee, nodes.RefExpr) else None
+    return (
+        isinstance(function, nodes.FuncDef)
+        and isinstance(callee, nodes.RefExpr)
+        and callee.kind == nodes.GDEF
+        and not function.info
+        and function.column > 0
+        and in_module(function, low.around.module)
+    )
 
 
 def is_abstract(function: nodes.FuncDef) -> bool:
