@@ -24,7 +24,12 @@ class Shown:
     breaches: dict[tuple[str, frozenset[int]], bool] = field(default_factory=dict)
     yields: set[int] = field(default_factory=set)
     raises: set[int] = field(default_factory=set)
+    returns: set[int] = field(default_factory=set)
     managers: set[int] = field(default_factory=set)
+
+    def reached(self, line: int) -> bool:
+        """Whether any run came to the yield, `raise`, `return` or head on that line."""
+        return line in self.yields | self.raises | self.returns | self.managers
 
     def add(self, code: str, lines: frozenset[int], likely: bool) -> None:
         """A run has shown it. `likely`: without anything far-fetched."""
@@ -56,6 +61,7 @@ class Recorder:
     def returning(self, head: int, line: int) -> None:
         if head == self.head:
             self.last_end = line
+            self.shown.returns.add(line)
 
     def ended(self, head: int) -> None:
         if head == self.head:

@@ -33,7 +33,8 @@ def judge(source: str, reports: list[Report], codes: Container[str] = CODES) -> 
     told = {(report.code, report.line): report for report in reports if report.code in codes}
     true = {(code, line) for code, lines in shown.breaches for line in lines}
     for place, report in told.items():
-        kind = tally.TRUE if place in true else tally.FALSE
+        unshown = tally.FALSE if shown.reached(report.line) else tally.UNSEEN
+        kind = tally.TRUE if place in true else unshown
         yield Verdict(kind, report.code, report.line, report.text)
     for (code, lines), likely in shown.breaches.items():
         if code in codes and likely and not any((code, line) in told for line in lines):

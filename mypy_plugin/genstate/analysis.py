@@ -81,7 +81,7 @@ def check_function(
         graph = lower_function(func, body, environment.around(checker), decorator)
     except TooComplex:
         return
-    _check(checker, graph)
+    _check(checker, graph, environment)
 
 
 def check_module(
@@ -94,14 +94,14 @@ def check_module(
         graph = lower_module(tree, body, environment.around(checker))
     except TooComplex:
         return
-    _check(checker, graph)
+    _check(checker, graph, environment)
 
 
-def _check(checker: TypeChecker, graph: Graph) -> None:
-    from genstate.rules import RULES
+def _check(checker: TypeChecker, graph: Graph, environment: Environment) -> None:
+    from genstate.rules import rules_for
     from genstate.typestate.solution import solve_function
 
     flow = solve_function(graph)
-    for check in RULES.values():
+    for check in rules_for(graph, sync=environment.config.sync):
         for finding in check(flow):
             report(checker, finding)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, TypeAlias
 
+from genstate.cfg.events import Protocol
+from genstate.cfg.graph import Graph
 from genstate.rules import (
     cancel_scope_yield,
     closed,
@@ -25,18 +27,37 @@ from genstate.typestate.solution import FunctionFlow
 
 Rule: TypeAlias = Callable[[FunctionFlow], Iterator[Finding]]
 
-RULES: Final[dict[str, Rule]] = {
-    unstarted_send.CODE: unstarted_send.check,
-    unstarted_throw.CODE: unstarted_throw.check,
-    closed.CODE: closed.check,
-    none_resume.CODE: none_resume.check,
-    dropped.CODE: dropped.check,
-    possibly_unstarted_send.CODE: possibly_unstarted_send.check,
-    possibly_closed.CODE: possibly_closed.check,
-    exit_yield.CODE: exit_yield.check,
-    stop_iteration.CODE: stop_iteration.check,
-    unguarded_next.CODE: unguarded_next.check,
-    contextmanager_yields.CODE: contextmanager_yields.check,
-    cancel_scope_yield.CODE: cancel_scope_yield.check,
-    return_annotation.CODE: return_annotation.check,
+#: Rules about what a function does with the generators that it holds.
+CALLER_RULES: Final[dict[str, Rule]] = {
+    rule.CODE: rule.check
+    for rule in (
+        unstarted_send,
+        unstarted_throw,
+        closed,
+        none_resume,
+        dropped,
+        possibly_unstarted_send,
+        possibly_closed,
+    )
 }
+
+#: Rules about what a generator function does itself.
+BODY_RULES: Final[dict[str, Rule]] = {
+    rule.CODE: rule.check
+    for rule in (
+        exit_yield,
+        stop_iteration,
+        unguarded_next,
+        contextmanager_yields,
+        cancel_scope_yield,
+        return_annotation,
+    )
+}
+
+RULES: Final = {**CALLER_RULES, **BODY_RULES}
+
+
+def rules_for(graph: Graph, *, sync: bool) -> Iterable[Rule]:
+    """The rules to run on a function; `sync` is whether synchronous generators are checked."""
+    bodies = sync or graph.yields is Protocol.ASYNC or graph.is_coroutine
+    return RULES.values() if bodies else CALLER_RULES.values()

@@ -52,11 +52,8 @@ class Declared:
 def _declared_type(node: nodes.SymbolNode | None) -> Type | None:
     if isinstance(node, nodes.Var):
         return None if node.is_inferred else node.type
-    if isinstance(node, nodes.FuncDef):
-        return node.type
-    if isinstance(node, nodes.Decorator):
-        return node.var.type
-    return None
+    # What a decorator makes of a function is known only when the checker has been there.
+    return node.type if isinstance(node, nodes.FuncDef) else None
 
 
 class Oracle:
