@@ -19,18 +19,19 @@ CACHE = ROOT / ".cache" / "checking" / mypy.version.__version__ / WORKER
 def check(folder: Path, source: str, *options: str, name: str = "checked.py") -> list[str]:
     """mypy's messages on the module `source`, which is written into `folder`.
 
-    What it imports may come from a cache that all tests share, the module itself never does.
+    What it imports may come from a cache, the module itself never does. Runs with other plugins or
+    options have another cache: to them nothing in it would be valid.
     """
     file = folder / name
     file.write_text(f"{dedent(source)}# {uuid.uuid4()}\n")
     config = folder / "mypy.ini"
     if not config.exists():
         config.write_text("[mypy]\nplugins = genstate\n")
+    key = zlib.crc32(config.read_bytes() + " ".join(options).encode())
     output, errors, status = api.run(
         [
             f"--config-file={config}",
-            # Under other plugins nothing in a cache would be valid.
-            f"--cache-dir={CACHE / format(zlib.crc32(config.read_bytes()), 'x')}",
+            f"--cache-dir={CACHE / format(key, 'x')}",
             "--no-error-summary",
             "--check-untyped-defs",
             "--fixed-format-cache",  # the default since mypy 1.20, and twice as fast

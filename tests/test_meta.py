@@ -17,6 +17,8 @@ from genstate.codes import ALL, GENERATOR
 from genstate.rules import RULES
 from tests.dumps import cases as dump_cases
 
+pytestmark = pytest.mark.any_mypy
+
 ROOT: Final = Path(__file__).parent.parent
 PACKAGE: Final = Path(genstate.__file__).parent
 CODES: Final = sorted(code for code in ALL if code != GENERATOR.code)

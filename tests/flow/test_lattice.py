@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
+import pytest
 from genstate.flow.lattice import Disjunction, Precision
+
+pytestmark = pytest.mark.any_mypy
 
 COARSE_KEYS = 2
 

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
+import pytest
 from genstate.flow.liveness import live_in
+
+pytestmark = pytest.mark.any_mypy
 
 VARIABLES = 4
 

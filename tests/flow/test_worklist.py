@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
+import pytest
 from genstate.flow.lattice import Precision
 from genstate.flow.worklist import solve
+
+pytestmark = pytest.mark.any_mypy
 
 HIGHEST = 5
 

@@ -22,6 +22,8 @@ from genstate.cfg.events import (
 )
 from tests.typestate.programs import NODE, close, create, met, next_on, solve
 
+pytestmark = pytest.mark.any_mypy
+
 
 def test_an_alias_is_the_same_generator() -> None:
     probe = close("other")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import pytest
 from genstate.cfg.events import (
     RAISED,
     Await,
@@ -52,6 +53,8 @@ from genstate.typestate.transfer import Transfer
 from genstate.typestate.values import Thrown
 from tests.typestate.programs import ECHO, NODE, graph
 from tests.typestate.strategies import PLACES, covers, stores
+
+pytestmark = pytest.mark.any_mypy
 
 YES, NO = 1, 2
 

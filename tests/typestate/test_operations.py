@@ -39,6 +39,8 @@ from tests.typestate.programs import (
     throw,
 )
 
+pytestmark = pytest.mark.any_mypy
+
 
 def after(*steps: Step, caught: ExceptionClass | None = None) -> set[str]:
     """The states behind `steps`: on the normal way, or where the last one raises `caught`."""

@@ -42,6 +42,8 @@ from genstate.typestate.solution import FunctionFlow, solve_function
 from genstate.typestate.store import Path
 from tests.typestate.programs import NODE, close, create, graph, solve
 
+pytestmark = pytest.mark.any_mypy
+
 CALL = Call(NODE, 1, "%called")
 
 

@@ -14,6 +14,8 @@ from genstate.typestate.store import Path, Store
 from genstate.typestate.values import Being, Object, Value, constant
 from tests.typestate.strategies import GENERATORS, PLACES, covers, paths, stores, values
 
+pytestmark = pytest.mark.any_mypy
+
 
 @given(stores())
 def test_join_is_idempotent(store: Store) -> None:

@@ -17,17 +17,17 @@ from genstate.cfg.exceptions import (
 from genstate.cfg.graph import Graph
 from genstate.flow.lattice import Precision
 from genstate.typestate import branches, operations
-from genstate.typestate.facts import Facts, Use
+from genstate.typestate.facts import Use
+from genstate.typestate.loops import LoopTransfer
+from genstate.typestate.managers import ManagerTransfer
 from genstate.typestate.operations import Request, Result
-from genstate.typestate.store import OpenScope, Store
+from genstate.typestate.store import Store
 from genstate.typestate.values import (
     UNBOUND,
     UNKNOWN,
     Awaitable,
     Being,
-    Closer,
     Done,
-    Driven,
     Generator,
     Pending,
     Thrown,
@@ -37,27 +37,18 @@ from genstate.typestate.values import (
     thrown,
 )
 
-_ANYTHING: Final = thrown(BASE_EXCEPTION)
 _FORKS: Final = 32
-_DEFERRED: Final = 6
 
 
-class Transfer:
-    """Moves stores through the blocks of one graph.
-
-    Attributes:
-        facts: where uses and yields are noted down, for the rules; None while solving.
-    """
+class Transfer(ManagerTransfer, LoopTransfer):
+    """Moves stores through the blocks of one graph."""
 
     def __init__(self, graph: Graph, live: list[frozenset[Place]], thrown_in: Thrown) -> None:
-        self._graph = graph
+        super().__init__(graph)
         self._thrown_in: Value = frozenset({thrown_in})
         self._live = live
         self._sites = {id(event): n for n, (_, event) in enumerate(graph.events())}
         self._events = [event for _, event in graph.events()]
-        self._out: list[tuple[int, Store]] = []
-        self._handler = -1
-        self.facts: Facts | None = None
 
     def block(self, number: int, store: Store) -> Iterable[tuple[int, Store]]:
         """The stores that leave block `number`, with where they go."""
@@ -99,19 +90,6 @@ class Transfer:
             self._raise(store, thrown(UNBOUND_LOCAL_ERROR, exact=True))
             return True
         return False
-
-    def _raise(self, store: Store, exception: Value) -> None:
-        if self._handler >= 0:
-            self._out.append((self._handler, self._bind(store, RAISED, exception)))
-
-    def _raise_from_outside(self, store: Store, exception: Value = _ANYTHING) -> None:
-        """Something that is not followed raises. While an exception is dealt with, that is rare."""
-        if store.path.closing or store.path.thrown:
-            store = store.with_path(replace(store.path, doubtful=True))
-        self._raise(store, exception)
-
-    def _bind(self, store: Store, place: Place, value: Value) -> Store:
-        return store.bind(place, value, self._graph.conditions)
 
     # Values.
 
@@ -285,71 +263,6 @@ class Transfer:
             self._raise(store, thrown(BASE_EXCEPTION))
         return (self._bind(store, event.target, UNKNOWN),)
 
-    # Context managers.
-
-    def closing(self, event: events.Closing, store: Store) -> Iterable[Store]:
-        value = frozenset({Closer(store.value(event.generator))})
-        return (self._bind(store, event.target, value),)
-
-    def enter(self, event: events.Enter, store: Store) -> Iterator[Store]:
-        for atom in store.value(event.manager):
-            if isinstance(atom, Closer):
-                yield self._bind(store, event.target, atom.value)
-                continue
-            after = store.escape(frozenset({atom}))
-            if event.raises:
-                self._raise_from_outside(after)
-            if event.scope:
-                scope = OpenScope(event.until or event.manager, event.scope, event.line)
-                scopes = after.path.scopes | {scope}
-                after = after.with_path(replace(after.path, scopes=scopes))
-            yield self._bind(after, event.target, UNKNOWN)
-
-    def defer(self, event: events.Defer, store: Store) -> Iterator[Store]:
-        added = store.value(event.manager)
-        for atom in store.value(event.stack):
-            if isinstance(atom, Tuple) and len(atom.items) < _DEFERRED:
-                grown = frozenset({Tuple((*atom.items, added))})
-                yield self._bind(store, event.stack, grown)
-            else:
-                after = store.escape(frozenset({atom}) | added)
-                yield self._bind(after, event.stack, UNKNOWN)
-
-    def leave(self, event: events.Leave, store: Store) -> Iterator[Store]:
-        scopes = frozenset(s for s in store.path.scopes if s.manager != event.manager)
-        store = store.with_path(replace(store.path, scopes=scopes))
-        for deferred in self._unwound(event, store):
-            for atom in deferred.value(event.manager):
-                if isinstance(atom, Closer):
-                    yield from self._close(event, deferred, atom)
-                    continue
-                if event.raises:
-                    self._raise_from_outside(deferred)
-                yield deferred
-
-    def _unwound(self, event: events.Leave, store: Store) -> list[Store]:
-        """What was put on an exit stack is left, last first."""
-        if not event.stack:
-            return [store]
-        stores: list[Store] = []
-        for atom in store.value(event.stack):
-            found = [store]
-            for item in reversed(atom.items if isinstance(atom, Tuple) else ()):
-                closers = [inner for inner in item if isinstance(inner, Closer)]
-                found = [
-                    s for f in found for c in closers for s in self._close(event, f, c)
-                ] or found
-            stores += found
-        return stores
-
-    def _close(self, event: events.Leave, store: Store, closer: Closer) -> Iterator[Store]:
-        request = Request(Operation.CLOSE, event.line, closer.value)
-        for result in operations.perform(store, request):
-            if result.value is not None:
-                yield result.store
-            elif result.raised is not None:
-                self._raise_from_outside(result.store)
-
     # Terminators.
 
     def _terminate(self, terminator: events.Terminator, store: Store) -> None:
@@ -377,53 +290,6 @@ class Transfer:
             site = self._sites[id(event)]
             found = {replace(atom, origin=site) for atom in found}
         self._raise(store, frozenset(found))
-
-    def _next(self, event: events.Next, store: Store) -> None:
-        for atom in store.value(event.iterator):
-            if isinstance(atom, Tuple):
-                self._next_item(event, store, atom)
-            elif isinstance(atom, (Generator, Driven)):
-                self._next_value(event, store, atom)
-            else:
-                after = store.escape(frozenset({atom}))
-                if event.raises:
-                    self._raise_from_outside(after)
-                if not event.endless:
-                    self._out.append((event.done, self._after_loop(event, after)))
-                self._out.append((event.body, self._bind(after, event.target, UNKNOWN)))
-
-    def _after_loop(self, event: events.Next, store: Store) -> Store:
-        """A loop has run out whose own body decides by the loop variable whether it does."""
-        if event.decides and not store.path.yielded:
-            return store.with_path(replace(store.path, doubtful=True))
-        return store
-
-    def _next_item(self, event: events.Next, store: Store, items: Tuple) -> None:
-        if not items.items:
-            self._out.append((event.done, self._after_loop(event, store)))
-            if items.more:
-                self._out.append((event.body, self._bind(store, event.target, UNKNOWN)))
-            return
-        rest = frozenset({Tuple(items.items[1:], items.more)})
-        store = self._bind(store, event.iterator, rest)
-        self._out.append((event.body, self._bind(store, event.target, items.items[0])))
-
-    def _next_value(self, event: events.Next, store: Store, atom: Generator | Driven) -> None:
-        """An async `for` drives its generator with `__anext__`, and ends where it is exhausted."""
-        generator = atom.generator if isinstance(atom, Driven) else atom
-        again = isinstance(atom, Driven)
-        store = self._bind(store, event.iterator, frozenset({Driven(generator)}))
-        request = Request(Operation.NEXT, event.line, frozenset({generator}))
-        if self.facts is not None:
-            self.facts.used(Use(event, event, request, store, again))
-        for result in operations.perform(store, request):
-            if result.stopped:
-                self._out.append((event.done, result.store))
-            elif result.value is not None:
-                after = self._bind(result.store, event.target, result.value)
-                self._out.append((event.body, after))
-            elif result.raised is not None:
-                self._raise(result.store, result.raised)
 
 
 def _distribute(items: tuple[Value, ...], wanted: int, starred: int) -> list[Value] | None:

@@ -1,0 +1,65 @@
+"""The transfer function of loop heads: the next value, or the end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from genstate.cfg import events
+from genstate.cfg.events import Operation
+from genstate.typestate import operations
+from genstate.typestate.facts import Use
+from genstate.typestate.operations import Request
+from genstate.typestate.store import Store
+from genstate.typestate.values import UNKNOWN, Driven, Generator, Tuple
+from genstate.typestate.ways import Ways
+
+
+class LoopTransfer(Ways):
+    """What a loop does with the thing that it iterates over."""
+
+    def _after_loop(self, event: events.Next, store: Store) -> Store:
+        """A loop has run out whose own body decides by the loop variable whether it does."""
+        if event.decides and not store.path.yielded:
+            return store.with_path(replace(store.path, doubtful=True))
+        return store
+
+    def _next(self, event: events.Next, store: Store) -> None:
+        for atom in store.value(event.iterator):
+            if isinstance(atom, Tuple):
+                self._next_item(event, store, atom)
+            elif isinstance(atom, (Generator, Driven)):
+                self._next_value(event, store, atom)
+            else:
+                after = store.escape(frozenset({atom}))
+                if event.raises:
+                    self._raise_from_outside(after)
+                if not event.endless:
+                    self._out.append((event.done, self._after_loop(event, after)))
+                self._out.append((event.body, self._bind(after, event.target, UNKNOWN)))
+
+    def _next_item(self, event: events.Next, store: Store, items: Tuple) -> None:
+        if not items.items:
+            self._out.append((event.done, self._after_loop(event, store)))
+            if items.more:
+                self._out.append((event.body, self._bind(store, event.target, UNKNOWN)))
+            return
+        rest = frozenset({Tuple(items.items[1:], items.more)})
+        store = self._bind(store, event.iterator, rest)
+        self._out.append((event.body, self._bind(store, event.target, items.items[0])))
+
+    def _next_value(self, event: events.Next, store: Store, atom: Generator | Driven) -> None:
+        """An async `for` drives its generator with `__anext__`, and ends where it is exhausted."""
+        generator = atom.generator if isinstance(atom, Driven) else atom
+        again = isinstance(atom, Driven)
+        store = self._bind(store, event.iterator, frozenset({Driven(generator)}))
+        request = Request(Operation.NEXT, event.line, frozenset({generator}))
+        if self.facts is not None:
+            self.facts.used(Use(event, event, request, store, again))
+        for result in operations.perform(store, request):
+            if result.stopped:
+                self._out.append((event.done, result.store))
+            elif result.value is not None:
+                after = self._bind(result.store, event.target, result.value)
+                self._out.append((event.body, after))
+            elif result.raised is not None:
+                self._raise(result.store, result.raised)

@@ -1,0 +1,84 @@
+"""The transfer functions of context managers and exit stacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from genstate.cfg import events
+from genstate.cfg.events import Operation
+from genstate.typestate import operations
+from genstate.typestate.operations import Request
+from genstate.typestate.store import OpenScope, Store
+from genstate.typestate.values import UNKNOWN, Closer, Tuple
+from genstate.typestate.ways import Ways
+
+_DEFERRED: Final = 6
+
+
+class ManagerTransfer(Ways):
+    """What entering and leaving context managers does."""
+
+    def closing(self, event: events.Closing, store: Store) -> Iterable[Store]:
+        value = frozenset({Closer(store.value(event.generator))})
+        return (self._bind(store, event.target, value),)
+
+    def enter(self, event: events.Enter, store: Store) -> Iterator[Store]:
+        for atom in store.value(event.manager):
+            if isinstance(atom, Closer):
+                yield self._bind(store, event.target, atom.value)
+                continue
+            after = store.escape(frozenset({atom}))
+            if event.raises:
+                self._raise_from_outside(after)
+            if event.scope:
+                scope = OpenScope(event.until or event.manager, event.scope, event.line)
+                scopes = after.path.scopes | {scope}
+                after = after.with_path(replace(after.path, scopes=scopes))
+            yield self._bind(after, event.target, UNKNOWN)
+
+    def defer(self, event: events.Defer, store: Store) -> Iterator[Store]:
+        added = store.value(event.manager)
+        for atom in store.value(event.stack):
+            if isinstance(atom, Tuple) and len(atom.items) < _DEFERRED:
+                grown = frozenset({Tuple((*atom.items, added))})
+                yield self._bind(store, event.stack, grown)
+            else:
+                after = store.escape(frozenset({atom}) | added)
+                yield self._bind(after, event.stack, UNKNOWN)
+
+    def leave(self, event: events.Leave, store: Store) -> Iterator[Store]:
+        scopes = frozenset(s for s in store.path.scopes if s.manager != event.manager)
+        store = store.with_path(replace(store.path, scopes=scopes))
+        for deferred in self._unwound(event, store):
+            for atom in deferred.value(event.manager):
+                if isinstance(atom, Closer):
+                    yield from self._close(event, deferred, atom)
+                    continue
+                if event.raises:
+                    self._raise_from_outside(deferred)
+                yield deferred
+
+    def _unwound(self, event: events.Leave, store: Store) -> list[Store]:
+        """What was put on an exit stack is left, last first."""
+        if not event.stack:
+            return [store]
+        stores: list[Store] = []
+        for atom in store.value(event.stack):
+            found = [store]
+            for item in reversed(atom.items if isinstance(atom, Tuple) else ()):
+                closers = [inner for inner in item if isinstance(inner, Closer)]
+                found = [
+                    s for f in found for c in closers for s in self._close(event, f, c)
+                ] or found
+            stores += found
+        return stores
+
+    def _close(self, event: events.Leave, store: Store, closer: Closer) -> Iterator[Store]:
+        request = Request(Operation.CLOSE, event.line, closer.value)
+        for result in operations.perform(store, request):
+            if result.value is not None:
+                yield result.store
+            elif result.raised is not None:
+                self._raise_from_outside(result.store)

@@ -1,0 +1,42 @@
+"""The ways out of an event: on behind it, to some block, or to the handler of its block."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from genstate.cfg.events import RAISED, Place
+from genstate.cfg.exceptions import BASE_EXCEPTION
+from genstate.cfg.graph import Graph
+from genstate.typestate.facts import Facts
+from genstate.typestate.store import Store
+from genstate.typestate.values import Value, thrown
+
+_ANYTHING: Final = thrown(BASE_EXCEPTION)
+
+
+class Ways:
+    """What all transfer functions share: where stores go that leave the current block.
+
+    Attributes:
+        facts: where uses and yields are noted down, for the rules; None while solving.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._out: list[tuple[int, Store]] = []
+        self._handler = -1
+        self.facts: Facts | None = None
+
+    def _raise(self, store: Store, exception: Value) -> None:
+        if self._handler >= 0:
+            self._out.append((self._handler, self._bind(store, RAISED, exception)))
+
+    def _raise_from_outside(self, store: Store, exception: Value = _ANYTHING) -> None:
+        """Something that is not followed raises. While an exception is dealt with, that is rare."""
+        if store.path.closing or store.path.thrown:
+            store = store.with_path(replace(store.path, doubtful=True))
+        self._raise(store, exception)
+
+    def _bind(self, store: Store, place: Place, value: Value) -> Store:
+        return store.bind(place, value, self._graph.conditions)
