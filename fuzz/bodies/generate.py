@@ -94,7 +94,7 @@ def _helpers(is_async: bool) -> dict[str, list[Statement]]:
     swallowing = Block((Clause("try:", (Line("yield"),)), Clause("except ValueError:", ())))
     enter = block("def __enter__(self) -> None:", ())
     leave = block("def __exit__(self, *exc_info: object) -> bool:", [Line("return c()")])
-    two = [block("if c():", [Line("yield 1")]), Line("c.fail()")]
+    two: list[Statement] = [block("if c():", [Line("yield 1")]), Line("c.fail()")]
     source = "AsyncGenerator[int, object]" if is_async else "Generator[int, object, None]"
     manager, async_manager = Line("@contextmanager"), Line("@asynccontextmanager")
     return {

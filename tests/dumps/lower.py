@@ -1,4 +1,4 @@
-"""Lower programs as a run of mypy does: with genstate's plugin, and with the types of the checker."""
+"""Lower programs as mypy does with genstate's plugin: every expression has its type."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest import mock
 
+from mypy import build
+from mypy.checker import TypeChecker
+from mypy.modulefinder import BuildSource
+from mypy.options import Options
+
 from genstate import analysis
 from genstate.cfg.dump import dump
 from genstate.cfg.graph import Graph
@@ -15,10 +20,6 @@ from genstate.rules import RULES
 from genstate.rules.finding import Finding
 from genstate.typestate.solution import FunctionFlow
 from genstate.watch import Watch
-from mypy import build
-from mypy.checker import TypeChecker
-from mypy.modulefinder import BuildSource
-from mypy.options import Options
 
 ROOT = Path(__file__).parents[2]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import pytest
 from genstate.flow.lattice import Disjunction, Precision
 
 pytestmark = pytest.mark.any_mypy

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import pytest
 from genstate.flow.liveness import live_in
 
 pytestmark = pytest.mark.any_mypy

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import pytest
 from genstate.flow.lattice import Precision
 from genstate.flow.worklist import solve
 

@@ -1,11 +1,11 @@
-"""Transfer functions are monotone: what is possible for a store is possible for one that covers it."""
+"""Transfer functions are monotone: what a store allows, every store that covers it allows too."""
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import pytest
 from genstate.cfg.events import (
     RAISED,
     Await,

@@ -117,15 +117,26 @@ def _in_state(
     # What is sent is in the generator's hands now, and what it gives came out of them.
     store = store.escape(request.argument)
     if condition == LOST or not isinstance(condition, Being):
-        yield Result(store, generator, UNKNOWN, None)
-        stop = contract.stop(generator.function.protocol)
-        yield Result(store, generator, None, thrown(stop, exact=True), stopped=True)
-        yield Result(store, generator, None, thrown(BASE_EXCEPTION))
+        yield from _in_unknown_state(store, request, generator)
         return
     protocol = generator.function.protocol
     for operation in _effective(request):
         for outcome in contract.outcomes(protocol, State(condition.state), operation):
             yield _outcome(store, request, generator, condition, outcome)
+
+
+def _in_unknown_state(store: Store, request: Request, generator: Generator) -> Iterator[Result]:
+    """Nothing is known of the generator; but what ends it, or finds it ended, leaves it so."""
+    closing = request.operation is Operation.CLOSE
+    how = "closed" if closing else "exhausted"
+    ended = store.end(generator.object, Being(State.CLOSED.value, how, request.line))
+    yield Result(ended if closing else store, generator, UNKNOWN, None)
+    yield Result(store, generator, None, thrown(BASE_EXCEPTION))
+    if not request.default:
+        stop = contract.stop(generator.function.protocol)
+        driven = request.operation in (Operation.NEXT, Operation.SEND)
+        after = ended if driven else store
+        yield Result(after, generator, None, thrown(stop, exact=True), stopped=True)
 
 
 def _effective(request: Request) -> set[Operation]:

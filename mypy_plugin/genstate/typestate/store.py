@@ -14,9 +14,9 @@ from genstate.typestate.values import (
     UNKNOWN,
     Atom,
     Awaitable,
+    Being,
     Closer,
     Condition,
-    Done,
     Driven,
     Generator,
     Known,
@@ -26,6 +26,7 @@ from genstate.typestate.values import (
     Unbound,
     Value,
     either,
+    is_final,
 )
 
 _ATOMS: Final = 8
@@ -195,6 +196,13 @@ class Store:
         objects = {**self.objects, target: found}
         return Store(self.places, objects, self.path, self.shared, self.rebound)
 
+    def end(self, target: Object, being: Being) -> Store:
+        """The object is at its end now, whatever was known of it: nobody can start it again."""
+        if target.older:
+            return self
+        objects = {**self.objects, target: frozenset({being})}
+        return Store(self.places, objects, self.path, self.shared, self.rebound)
+
     def make(self, site: int, condition: Condition) -> tuple[Store, Object]:
         """A new object of `site`; the one before joins the older ones of that site."""
         newest = Object(site)
@@ -243,7 +251,7 @@ class Store:
         store = self
         for target in _reachable(value, self.objects):
             conditions = store.objects.get(target)
-            if conditions is not None and not all(isinstance(c, Done) for c in conditions):
+            if conditions is not None and not all(is_final(c) for c in conditions):
                 store = Store(
                     store.places,
                     {**store.objects, target: frozenset({LOST})},

@@ -190,6 +190,14 @@ Condition: TypeAlias = Being | Pending | Done
 LOST: Final = Being("")
 
 _REMEMBERED: Final = 2
+_CLOSED: Final = "closed"
+
+
+def is_final(condition: Condition) -> bool:
+    """Nothing can change the condition any more: the generator is closed, the awaitable used up."""
+    return isinstance(condition, Done) or (
+        isinstance(condition, Being) and condition.state == _CLOSED
+    )
 
 
 def origin(condition: Condition) -> tuple[int, str]:

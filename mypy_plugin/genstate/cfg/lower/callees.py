@@ -153,12 +153,13 @@ def makes_plain_instance(callee: Expression) -> bool:
         return False
     if info.is_named_tuple or "dataclass" in info.metadata:
         return True
+    # A builtin exception takes whatever it is given.
+    origin = "builtins." if info.has_base("builtins.BaseException") else "builtins.object."
     made = [info.get(name) for name in ("__init__", "__new__")]
-    return all(symbol is None or _is_objects(symbol) for symbol in made)
-
-
-def _is_objects(symbol: nodes.SymbolTableNode) -> bool:
-    return symbol.node is not None and symbol.node.fullname.startswith("builtins.object.")
+    return all(
+        symbol is None or symbol.node is None or symbol.node.fullname.startswith(origin)
+        for symbol in made
+    )
 
 
 def annotation(function: nodes.FuncItem) -> str:
