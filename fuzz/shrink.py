@@ -50,7 +50,8 @@ def _having(
 ) -> Iterator[tuple[tree.Body, Verdict]]:
     sources = [tree.source(body) for body in bodies]
     for body, source, checked in zip(bodies, sources, check_all(its, sources), strict=True):
-        verdict = None if checked.other_errors else _verdict(its, source, checked, kind, code)
+        broken = any("[name-defined]" in error for error in checked.other_errors)
+        verdict = None if broken else _verdict(its, source, checked, kind, code)
         if verdict is not None:
             yield body, verdict
 

@@ -30,12 +30,14 @@ class World:
     Attributes:
         chooser: who decides.
         raises: the exceptions that opaque calls may raise.
+        cautious: what a careful reader of the program could not be sure of may come out otherwise.
         over: the run is at its end; what still happens is clearing up.
         unlikely: opaque code has raised what it hardly ever does, such as `GeneratorExit`.
     """
 
     chooser: Chooser
     raises: tuple[type[BaseException], ...] = ()
+    cautious: bool = False
     ticks: int = 0
     over: bool = False
     unlikely: bool = False

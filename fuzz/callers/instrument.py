@@ -85,17 +85,14 @@ async def blind():
 
 class _Blind(ast.NodeTransformer):
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
-        if not _is_stream(node):
+        if node.name == MAIN or not _is_stream(node):
             return self.generic_visit(node)
-        if node.name == MAIN:
-            return node
         assert isinstance(BLIND_BODY, ast.AsyncFunctionDef)
         node.body = copy.deepcopy(BLIND_BODY.body)
         return node
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
-        """Which variables hold the same generator is not to be told from a test of it."""
-        return _record(node, "either") if _compares_names(node) else node
+        return _record(node, "same", node) if _compares_names(node) else node
 
 
 class _Instrument(ast.NodeTransformer):
@@ -182,17 +179,22 @@ class _Instrument(ast.NodeTransformer):
         node.value = self._dropped(node.value)
         return node
 
-    def _dropped(self, node: ast.expr) -> ast.expr:
-        """An expression whose value nobody takes."""
+    def _dropped(self, node: ast.expr, certainly: bool = True) -> ast.expr:
+        """An expression whose value nobody takes; or not `certainly`, which is harder to tell."""
         if isinstance(node, ast.IfExp):
             node.test = self.visit(node.test)
-            node.body, node.orelse = self._dropped(node.body), self._dropped(node.orelse)
+            node.body, node.orelse = (
+                self._dropped(node.body, False),
+                self._dropped(node.orelse, False),
+            )
             return node
         if isinstance(node, ast.BoolOp):
-            node.values = [self._dropped(value) for value in node.values]
+            node.values = [self._dropped(value, False) for value in node.values]
             return node
         visited: ast.expr = self.visit(node)
-        return _record(node, "dropped", visited) if isinstance(node, ast.Call) else visited
+        if not isinstance(node, ast.Call):
+            return visited
+        return _record(node, "dropped", visited, ast.Constant(certainly))
 
     def visit_List(self, node: ast.List) -> ast.AST:
         return self._container(node)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -16,11 +16,12 @@ from fuzz.tally import Verdict
 
 FEW: Final = 64
 MANY: Final = 600
+DEEP: Final = 3000
 
 
 @dataclass
 class Runs:
-    """The runs of one program: as it is, and blind."""
+    """The runs of one program: as it is, blind, and cautious."""
 
     source: str
     thorough: bool
@@ -32,6 +33,11 @@ class Runs:
     @cached_property
     def blind(self) -> Observed:
         return self._observe(blind=True, most=MANY)
+
+    @cached_property
+    def cautious(self) -> Observed:
+        program = replace(runnable(self.source, blind=True), cautious=True)
+        return observe(program, Search(DEEP, DEEP, self.source, rare=2))
 
     def _observe(self, blind: bool, most: int) -> Observed:
         return observe(runnable(self.source, blind), Search(most, most, self.source))
@@ -70,7 +76,7 @@ def _reported(runs: Runs, report: Report) -> str:
         return tally.MISPLACED
     blind = _seen(runs.blind, rule, report.line)
     if not found.possible and not blind.possible:
-        return tally.FALSE
+        return tally.UNSEEN
     return tally.TRUE if blind.certain or not blind.executed else tally.LUCKY
 
 
@@ -93,6 +99,8 @@ def _unreported(runs: Runs, rule: Rule, line: int) -> Iterator[Verdict]:
         return
     blind = _seen(runs.blind, rule, line)
     missed = blind.certain and blind.possible and blind.followed
+    if missed:
+        missed = _seen(runs.cautious, rule, line).certain
     yield Verdict(tally.MISSED if missed else tally.BODY, rule.code, line)
 
 

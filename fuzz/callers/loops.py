@@ -93,5 +93,7 @@ def closings(scope: Scope, write: Writer) -> Iterator[Statement]:
         if shape == 3 and scope.chance(0.5):
             enter = f"{new} = {enter}"
             inner.alias(new, name)
-        yield block(f"async with AsyncExitStack() as {stack}:", (Line(enter), *write(inner, 2)))
+        quiet = [Line(f"{stack}.enter_context(suppress(Exception))")] * scope.chance(0.2)
+        body = (*quiet, Line(enter), *write(inner, 2))
+        yield block(f"async with AsyncExitStack() as {stack}:", body)
     scope.becomes(name, CLOSED)

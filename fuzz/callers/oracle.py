@@ -2,7 +2,8 @@
 
 A program is run in two ways. *As it is*; and *blind*, where the bodies of its generator functions
 and all that is opaque may do anything: yield, end, raise any exception that the program has a
-handler for. What is certain as it is, but not blind, follows from the bodies alone.
+handler for. What is certain as it is, but not blind, follows from the bodies alone. A blind run may be
+*cautious* as well: then exit stacks may swallow, and `g is h` may be either.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ class Runnable:
     code: CodeType
     streams: dict[str, Stream]
     raises: tuple[type[BaseException], ...]
+    cautious: bool = False
 
 
 def runnable(source: str, blind: bool) -> Runnable:
@@ -70,7 +72,7 @@ def observe(program: Runnable, search: Search) -> Observed:
 
 
 def _run(program: Runnable, chooser: Chooser, events: Events) -> BaseException | None:
-    world = World(chooser, program.raises)
+    world = World(chooser, program.raises, program.cautious)
     recorder = Recorder(world, program.streams, events)
     names: dict[str, Any] = {RECORDER: recorder, "__name__": "program", "c": Opaque(world)}
     if program.raises:

@@ -97,16 +97,17 @@ class Recorder:
         return value
 
     def stack(self) -> AsyncExitStack:
-        """A new exit stack; who sees only that it is one can't tell whether it swallows."""
-        return Stack(self.world) if self.world.raises else AsyncExitStack()
+        """A new exit stack; not everybody can tell whether it swallows."""
+        return Stack(self.world) if self.world.cautious else AsyncExitStack()
 
-    def dropped(self, site: Site, value: object) -> object:
+    def dropped(self, site: Site, value: object, certainly: bool) -> object:
         """The value of an expression statement."""
         references = sys.getrefcount(value)
         if isinstance(value, AsyncGeneratorType) and not self.world.over:
             fresh = state(value) == "created" and references <= UNSHARED
             stream = self._stream(value)
-            event = Event("drop", "fresh" if fresh else "held", False, False, stream.decorated)
+            hidden = stream.decorated or not certainly
+            event = Event("drop", "fresh" if fresh else "held", False, False, hidden)
             self.events[site][event] += 1
         return value
 
@@ -121,9 +122,9 @@ class Recorder:
     def _stream(self, generator: AnyGenerator) -> Stream:
         return self.streams.get(generator.ag_code.co_name, UNKNOWN_STREAM)
 
-    def either(self) -> bool:
-        """A condition of which nothing is known."""
-        return bool(self.world.choose(2))
+    def same(self, answer: bool) -> bool:
+        """Whether two variables hold the same generator; not everybody can tell."""
+        return bool(self.world.choose(2)) if self.world.cautious else answer
 
     def ends(self) -> bool:
         """Whether a body of which nothing is known ends here rather than yield."""
@@ -144,8 +145,13 @@ class Stack(AsyncExitStack):
         self._world = world
 
     async def __aexit__(self, *exc_info: Any) -> bool:
-        swallowed = await super().__aexit__(*exc_info)
-        return bool(swallowed or (exc_info[0] and self._world.choose(2)))
+        try:
+            swallowed = bool(await super().__aexit__(*exc_info))
+        except Exception:
+            if self._world.over or not self._world.choose(2):
+                raise
+            return True
+        return swallowed or bool(exc_info[0] and self._world.choose(2))
 
 
 @dataclass
@@ -186,9 +192,9 @@ def _entry(code: CodeType) -> int:
     return next(offsets, NOT_STARTED)
 
 
-def _references(_site: Site, value: object) -> int:
+def _references(_site: Site, value: object, _certainly: bool) -> int:
     """How many references a value has in a function with such parameters, if nobody else has it."""
     return sys.getrefcount(value)
 
 
-UNSHARED: Final = _references((0, 0), object())
+UNSHARED: Final = _references((0, 0), object(), False)
