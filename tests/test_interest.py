@@ -168,7 +168,7 @@ def called(folder: Path, source: str, monkeypatch: pytest.MonkeyPatch) -> set[st
     names: set[str] = set()
     monkeypatch.setattr(analysis, "check_function", lambda *given: names.add(given[1].name))
     monkeypatch.setattr(analysis, "check_module", lambda *given: names.add(given[1].name))
-    monkeypatch.setattr("genstate.watch.Watch.leave", lambda *_: True)
+    monkeypatch.setattr("genstate.concern.has_generators", lambda *_: True)
     check(folder, source)
     return names
 

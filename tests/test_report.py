@@ -27,7 +27,7 @@ def _expression_statements_are_reported(monkeypatch: pytest.MonkeyPatch) -> None
 
     monkeypatch.setattr(analysis, "check_function", report_all)
     monkeypatch.setattr("genstate.compat.source_text", lambda _: None)
-    monkeypatch.setattr("genstate.watch.Watch.leave", lambda *_: True)
+    monkeypatch.setattr("genstate.concern.has_generators", lambda *_: True)
 
 
 def findings(body: list[Statement]) -> Iterator[Finding]:

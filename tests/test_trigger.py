@@ -49,7 +49,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     monkeypatch.setattr(analysis, "check_function", recorder)
     monkeypatch.setattr(analysis, "check_module", recorder)
     monkeypatch.setattr(compat, "source_text", lambda *_: None)
-    monkeypatch.setattr("genstate.watch.Watch.leave", lambda *_: True)
+    monkeypatch.setattr("genstate.concern.has_generators", lambda *_: True)
     return recorder
 
 

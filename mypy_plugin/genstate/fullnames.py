@@ -9,3 +9,6 @@ TRIGGER: Final = "builtins.object"
 
 # The method whose result depends on the state of its generator.
 ATHROW: Final = frozenset({"typing.AsyncGenerator.athrow", "types.AsyncGeneratorType.athrow"})
+
+# The classes whose stubs are corrected: those of `overlay.STUBS`.
+CORRECTED: Final = frozenset({"typing.AsyncGenerator", "types.AsyncGeneratorType"})

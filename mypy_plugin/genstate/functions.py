@@ -19,14 +19,12 @@ from mypy.nodes import (
     WithStmt,
 )
 
-from genstate.interest import lines_of_interest, lines_that_call
+from genstate.interest import Lines, lines_of_interest, lines_that_call
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from mypy.nodes import MypyFile
-
-    from genstate.interest import Lines
+    from mypy.nodes import FuncItem, MypyFile
 
 
 class Place(NamedTuple):
@@ -41,20 +39,33 @@ class Place(NamedTuple):
 class Interest(NamedTuple):
     """What of a module a rule may have something to say on."""
 
-    functions: list[Place]
+    functions: list[FuncDef]
     module_level: bool
 
 
 def of_interest(tree: MypyFile, text: bytes | None) -> Interest:
     """What of the module `tree`, whose source is `text`, may matter. Without a text, all of it."""
     if text is None:
-        return Interest(list(_functions_on(None, tree.defs)), True)
+        return Interest([place.function for place in _functions_on(None, tree.defs)], True)
     lines = lines_of_interest(text)
     generators = {*_generators_defined(lines, tree), *_generators_in_sight(tree)}
     lines |= lines_that_call(text, generators)
     places = list(_functions_on(lines, tree.defs))
     outside = lines.without((place.first, place.last or place.first) for place in places)
-    return Interest(places, bool(outside))
+    return Interest([place.function for place in places], bool(outside))
+
+
+def decorator_of(function: FuncItem, statements: list[Statement]) -> Decorator | None:
+    """The decorators of a function somewhere in `statements`, which itself does not know them.
+
+    It is found by its place: mypy checks copies of functions with constrained type variables.
+    """
+    if not isinstance(function, FuncDef) or not function.is_decorated:
+        return None
+    for place in _functions_on(Lines([function.line]), statements):
+        if place.function.line == function.line and place.function.name == function.name:
+            return place.decorator
+    return None
 
 
 def _generators_defined(lines: Lines, tree: MypyFile) -> Iterator[str]:

@@ -14,7 +14,6 @@ from typing_extensions import override
 
 from genstate import codes as codes  # mypy learns the error codes while it loads its plugins
 from genstate import config, digest, fullnames
-from genstate.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +43,6 @@ class GenstatePlugin(Plugin):
         self._seen = 0
         self._arming: Arming | None = None
         self._firing: Firing | None = None
-        self._watch = Watch()
         self._digest: str | None = None
 
     @override
@@ -52,7 +50,6 @@ class GenstatePlugin(Plugin):
         super().set_modules(modules)
         self._table = modules
         self._seen = -1
-        self._watch.watch(modules)
 
     @override
     def report_config_data(self, ctx: ReportConfigContext) -> str:
@@ -86,6 +83,8 @@ class GenstatePlugin(Plugin):
     def get_customize_class_mro_hook(
         self, fullname: str
     ) -> Callable[[ClassDefContext], None] | None:
+        if fullname not in fullnames.CORRECTED:
+            return None
         from genstate.overlay import hook_for
 
         return hook_for(fullname, self.options)
@@ -93,18 +92,15 @@ class GenstatePlugin(Plugin):
     @override
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
         if fullname != fullnames.TRIGGER:
-            self._watch.look_up(fullname)
             return None
         if self._firing is None:
             from genstate.trigger import Firing
 
-            self._firing = Firing(self._watch, self._config)
+            self._firing = Firing(self._config)
         return self._firing.on_call
 
     @override
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
-        """The look-up alone tells which method is called; a hook is for `athrow` only."""
-        self._watch.look_up(fullname)
         if fullname not in fullnames.ATHROW:
             return None
         from genstate.refine import on_athrow

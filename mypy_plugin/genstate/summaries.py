@@ -13,13 +13,13 @@ from mypy import nodes
 from mypy.nodes import Block
 from mypy.semanal import is_trivial_body
 
-from genstate.cfg.events import Place, Protocol, Role, Swallow
 from genstate.cfg.exceptions import EXCEPTION, GENERATOR_EXIT, ExceptionClass, Handled
 from genstate.cfg.graph import Graph
 from genstate.cfg.lower import Declared, Oracle, Surroundings, TooComplex, lower_function
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.roles import role_of
 from genstate.cfg.lower.surroundings import ManagerSummary
+from genstate.cfg.vocabulary import Place, Protocol, Role, Swallow
 from genstate.trigger import original_body
 from genstate.typestate.solution import Question, solve_function
 from genstate.typestate.values import Thrown, truth

@@ -103,7 +103,7 @@ def wrap(statements: list[Statement], builtins: MypyFile) -> None:
         return
     second = new_trigger(trigger, builtins)
     wrapper = TryStmt(Block(rest), [], [], [], None, Block([second]))
-    wrapper.set_line(trigger)
+    wrapper.line = trigger.line
     statements[1:] = [wrapper]
 
 

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, cast
 
 from mypy.nodes import CallExpr, MypyFile
 
-from genstate import analysis, compat, functions, report, trees
+from genstate import analysis, compat, concern, functions, report, trees
 
 if TYPE_CHECKING:
     from mypy.checker import TypeChecker
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from mypy.types import Type
 
     from genstate.config import Config
-    from genstate.watch import Watch
 
 
 class Arming:
@@ -61,8 +60,7 @@ class Arming:
 class Firing:
     """What triggers do when mypy comes to them."""
 
-    def __init__(self, watch: Watch, config: Config) -> None:
-        self._watch = watch
+    def __init__(self, config: Config) -> None:
         self._environment = analysis.Environment(config)
 
     def on_call(self, ctx: FunctionContext) -> Type:
@@ -90,13 +88,11 @@ class Firing:
         builtins = checker.modules["builtins"]
         if isinstance(code, MypyFile):
             interest = functions.of_interest(code, compat.source_text(checker))
-            for place in interest.functions:
-                trees.arm(place.function, builtins)
-                self._watch.expect(code.fullname, place.function, place.decorator)
+            for function in interest.functions:
+                trees.arm(function, builtins)
             if not interest.module_level:
                 return
         trees.wrap(trees.statements_of(code), builtins)
-        self._watch.enter(code)
 
     def _leave(self, checker: TypeChecker, code: FuncItem | MypyFile) -> None:
         statements = trees.statements_of(code)
@@ -104,15 +100,14 @@ class Firing:
         if body is None:
             return  # mypy checks a `finally` twice: the first time has done the work
         trees.replace_statements(code, [statements[0], *body])
-        noticed = self._watch.leave(code)
         if compat.is_deferred(checker):
             return  # types are missing, mypy comes back
         if isinstance(code, MypyFile):
-            if noticed:
+            if concern.has_generators(checker, body):
                 analysis.check_module(checker, code, body, self._environment)
             return
-        decorator = self._watch.decorator(checker.tree.fullname, code)
-        if noticed or code.is_generator or decorator is not None:
+        decorator = functions.decorator_of(code, original_body(checker.tree))
+        if decorator is not None or code.is_generator or concern.has_generators(checker, body):
             analysis.check_function(checker, code, body, decorator, self._environment)
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from genstate.cfg.events import Operation, Protocol
+from genstate.cfg.vocabulary import Operation, Protocol
 from genstate.typestate.contract import Gives, Outcome, Raises, Row, Source, State, rows
 from tests.conformance.interpreters import VERSIONS, run
 

@@ -13,13 +13,12 @@ from mypy.checker import TypeChecker
 from mypy.modulefinder import BuildSource
 from mypy.options import Options
 
-from genstate import analysis
+from genstate import analysis, concern
 from genstate.cfg.dump import dump
 from genstate.cfg.graph import Graph
 from genstate.rules import RULES
 from genstate.rules.finding import Finding
 from genstate.typestate.solution import FunctionFlow
-from genstate.watch import Watch
 
 ROOT = Path(__file__).parents[2]
 
@@ -97,6 +96,6 @@ def _collecting(graphs: dict[str, dict[str, Graph]]) -> Iterator[None]:
         mock.patch.object(analysis, "check_function", in_module(analysis.check_function)),
         mock.patch.object(analysis, "check_module", in_module(analysis.check_module)),
         mock.patch.dict(RULES, {"a rule that finds nothing": collect}),
-        mock.patch.object(Watch, "leave", return_value=True),  # or it skips what has no generators
+        mock.patch.object(concern, "has_generators", return_value=True),  # or it skips the others
     ):
         yield

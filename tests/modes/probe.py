@@ -12,10 +12,9 @@ from unittest import mock
 from mypy.checker import TypeChecker
 from mypy.nodes import AwaitExpr, Context, FuncItem, MypyFile, Node, Statement, YieldExpr
 
-from genstate import analysis, compat
+from genstate import analysis, compat, concern
 from genstate.cfg.lower.children import children
 from genstate.plugin import GenstatePlugin
-from genstate.watch import Watch
 
 Code = TypeVar("Code", FuncItem, MypyFile)
 
@@ -25,7 +24,7 @@ def plugin(_: str) -> type[GenstatePlugin]:
     mock.patch.object(analysis, "check_function", check).start()
     mock.patch.object(analysis, "check_module", check).start()
     mock.patch.object(compat, "source_text", return_value=None).start()
-    mock.patch.object(Watch, "leave", return_value=True).start()
+    mock.patch.object(concern, "has_generators", return_value=True).start()
     return GenstatePlugin
 
 

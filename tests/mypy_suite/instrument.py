@@ -21,9 +21,8 @@ from mypy.errors import CompileError
 from mypy.test.data import DataDrivenTestCase
 from mypy.test.testcheck import TypeCheckSuite
 
-from genstate import compat
+from genstate import compat, concern
 from genstate.plugin import GenstatePlugin
-from genstate.watch import Watch
 
 GENERATORS = re.compile(r"\b(?:async|yield)\b")
 
@@ -55,7 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
     mock.patch.object(TypeCheckSuite, "run_case", run_and_compare).start()
     # Everything is analysed, also what holds no word of interest.
     mock.patch.object(compat, "source_text", return_value=None).start()
-    mock.patch.object(Watch, "leave", return_value=True).start()
+    mock.patch.object(concern, "has_generators", return_value=True).start()
 
 
 def _difference(run: Callable[[], None], case: DataDrivenTestCase) -> list[str]:

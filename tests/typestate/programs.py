@@ -4,21 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from genstate.cfg.events import (
-    Await,
-    Block,
-    Create,
-    Event,
-    GeneratorFunction,
-    Next,
-    Operate,
-    Operation,
-    Place,
-    Protocol,
-    Return,
-    Terminator,
-)
+from genstate.cfg.events import Await, Create, Event, Operate
 from genstate.cfg.graph import Graph
+from genstate.cfg.terminators import Block, Next, Return, Terminator
+from genstate.cfg.vocabulary import GeneratorFunction, Operation, Place, Protocol
 from genstate.typestate.solution import FunctionFlow, solve_function
 
 ECHO = GeneratorFunction("echo", "module.echo", Protocol.ASYNC)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from genstate.cfg.events import Constant, Operation
 from genstate.cfg.exceptions import BASE_EXCEPTION, EXCEPTION, GENERATOR_EXIT, VALUE_ERROR
+from genstate.cfg.vocabulary import Constant, Operation
 from genstate.typestate.store import Path, Store
 from genstate.typestate.values import (
     LOST,

@@ -4,22 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from genstate.cfg.events import (
-    Bind,
-    Branch,
-    Call,
-    Constant,
-    Copy,
-    Escape,
-    Event,
-    Forget,
-    Jump,
-    Next,
-    Pack,
-    Share,
-    Unpack,
-    Yield,
-)
+from genstate.cfg.events import Bind, Call, Copy, Escape, Event, Forget, Pack, Share, Unpack, Yield
+from genstate.cfg.terminators import Branch, Jump, Next
+from genstate.cfg.vocabulary import Constant
 from tests.typestate.programs import NODE, close, create, met, next_on, solve
 
 pytestmark = pytest.mark.any_mypy

@@ -7,36 +7,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from genstate.cfg.events import (
-    RAISED,
     Await,
     Bind,
-    Branch,
     Call,
-    Catch,
     Closing,
-    Condition,
-    Constant,
     Copy,
     Create,
     Enter,
     Escape,
     Event,
     Forget,
-    IsInstance,
-    IsNone,
     Leave,
     MakeException,
-    Next,
     Operate,
-    Operation,
     Pack,
-    Place,
-    Raise,
     Share,
-    Swallow,
-    Swallowed,
-    Test,
-    Truth,
     Unpack,
     Yield,
 )
@@ -48,6 +33,19 @@ from genstate.cfg.exceptions import (
     Handled,
 )
 from genstate.cfg.graph import Graph
+from genstate.cfg.terminators import Branch, Catch, Next, Raise, Swallowed
+from genstate.cfg.vocabulary import (
+    RAISED,
+    Condition,
+    Constant,
+    IsInstance,
+    IsNone,
+    Operation,
+    Place,
+    Swallow,
+    Test,
+    Truth,
+)
 from genstate.typestate.store import Store
 from genstate.typestate.transfer import Transfer
 from genstate.typestate.values import Thrown

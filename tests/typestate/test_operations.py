@@ -4,22 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from genstate.cfg.events import (
-    RAISED,
-    Bind,
-    Branch,
-    Catch,
-    Closing,
-    Constant,
-    Copy,
-    Enter,
-    Jump,
-    Leave,
-    MakeException,
-    Next,
-    Operation,
-    Truth,
-)
+from genstate.cfg.events import Bind, Closing, Copy, Enter, Leave, MakeException
 from genstate.cfg.exceptions import (
     STOP_ASYNC_ITERATION,
     TYPE_ERROR,
@@ -27,6 +12,8 @@ from genstate.cfg.exceptions import (
     ExceptionClass,
     Handled,
 )
+from genstate.cfg.terminators import Branch, Catch, Jump, Next
+from genstate.cfg.vocabulary import RAISED, Constant, Operation, Truth
 from tests.typestate.programs import (
     NODE,
     Step,

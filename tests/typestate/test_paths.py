@@ -4,29 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from genstate.cfg.events import (
-    RAISED,
-    Bind,
-    Branch,
-    Call,
-    Catch,
-    Condition,
-    Constant,
-    Copy,
-    Event,
-    Forget,
-    IsInstance,
-    IsNone,
-    Jump,
-    MakeException,
-    Next,
-    Raise,
-    Return,
-    Swallow,
-    Swallowed,
-    Truth,
-    Yield,
-)
+from genstate.cfg.events import Bind, Call, Copy, Event, Forget, MakeException, Yield
 from genstate.cfg.exceptions import (
     BASE_EXCEPTION,
     EXCEPTION,
@@ -38,6 +16,8 @@ from genstate.cfg.exceptions import (
     ExceptionClass,
     Handled,
 )
+from genstate.cfg.terminators import Branch, Catch, Jump, Next, Raise, Return, Swallowed
+from genstate.cfg.vocabulary import RAISED, Condition, Constant, IsInstance, IsNone, Swallow, Truth
 from genstate.typestate.solution import FunctionFlow, solve_function
 from genstate.typestate.store import Path
 from tests.typestate.programs import NODE, close, create, graph, solve

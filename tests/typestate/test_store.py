@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from genstate.cfg.events import Constant
+from genstate.cfg.vocabulary import Constant
 from genstate.flow.lattice import Precision
 from genstate.typestate.store import Path, Store
 from genstate.typestate.values import Being, Object, Value, constant

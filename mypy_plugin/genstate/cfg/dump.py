@@ -6,19 +6,11 @@ from dataclasses import fields
 from enum import Enum
 from typing import Final
 
-from genstate.cfg.events import (
-    Block,
-    Condition,
-    Event,
-    GeneratorFunction,
-    IsInstance,
-    IsNone,
-    Swallow,
-    Terminator,
-    Truth,
-)
+from genstate.cfg.events import Event
 from genstate.cfg.exceptions import NOTHING, ExceptionClass, Handled
 from genstate.cfg.graph import Graph
+from genstate.cfg.terminators import Block, Terminator
+from genstate.cfg.vocabulary import Condition, GeneratorFunction, IsInstance, IsNone, Swallow, Truth
 
 _HIDDEN: Final = frozenset(
     {"node", "line", "target", "to", "yes", "no", "body", "done", "protocol", "guard"}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from genstate.cfg.events import Block, Event, Place, Protocol, Role
+from genstate.cfg.events import Event
+from genstate.cfg.terminators import Block
+from genstate.cfg.vocabulary import Place, Protocol, Role
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from genstate.cfg.events import Role
+from genstate.cfg.vocabulary import Role
 
 ROLES: Final = {
     "contextlib.contextmanager": Role.CONTEXT_MANAGER,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from genstate.cfg.events import Operation, Protocol
+from genstate.cfg.vocabulary import Operation, Protocol
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, TypeAlias
 
-from genstate.cfg.events import Protocol
 from genstate.cfg.graph import Graph
+from genstate.cfg.vocabulary import Protocol
 from genstate.rules import (
     cancel_scope_yield,
     closed,

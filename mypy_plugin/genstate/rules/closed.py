@@ -17,7 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from genstate.cfg.events import Next, Operate, Operation, Protocol
+from genstate.cfg.events import Operate
+from genstate.cfg.terminators import Next
+from genstate.cfg.vocabulary import Operation, Protocol
 from genstate.rules.finding import Finding
 from genstate.rules.selection import certain, function_name, in_state, is_expected
 from genstate.rules.wording import origins

@@ -21,7 +21,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from genstate.cfg.events import Protocol, Role, Yield
+from genstate.cfg.events import Yield
+from genstate.cfg.vocabulary import Protocol, Role
 from genstate.rules.finding import Finding
 from genstate.typestate.solution import FunctionFlow
 from genstate.typestate.store import Path

@@ -16,7 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from genstate.cfg.events import Discard, Place, Protocol
+from genstate.cfg.events import Discard
+from genstate.cfg.vocabulary import Place, Protocol
 from genstate.rules.finding import Finding
 from genstate.typestate.contract import State
 from genstate.typestate.solution import FunctionFlow

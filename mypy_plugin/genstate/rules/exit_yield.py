@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from genstate.cfg.events import Role
+from genstate.cfg.vocabulary import Role
 from genstate.rules.finding import Finding
 from genstate.typestate import contract
 from genstate.typestate.solution import FunctionFlow

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from genstate.cfg.events import Next
+from genstate.cfg.terminators import Next
 from genstate.rules.finding import Finding
 from genstate.rules.selection import certain, function_name, in_state, resumes_with_none
 from genstate.rules.wording import origins

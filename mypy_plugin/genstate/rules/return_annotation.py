@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from genstate.cfg.events import Protocol, Role
+from genstate.cfg.vocabulary import Protocol, Role
 from genstate.rules.finding import Finding
 from genstate.typestate.solution import FunctionFlow
 

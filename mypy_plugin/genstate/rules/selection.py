@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from genstate.cfg.events import Next, Operate, Operation
+from genstate.cfg.events import Operate
 from genstate.cfg.exceptions import ExceptionClass
+from genstate.cfg.terminators import Next
+from genstate.cfg.vocabulary import Operation
 from genstate.typestate.contract import State
 from genstate.typestate.facts import Use
 from genstate.typestate.operations import sends_none

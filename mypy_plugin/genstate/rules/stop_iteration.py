@@ -20,8 +20,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from genstate.cfg.events import Event, Operate, Protocol, Raise
+from genstate.cfg.events import Event, Operate
 from genstate.cfg.exceptions import STOP_ASYNC_ITERATION, STOP_ITERATION, ExceptionClass
+from genstate.cfg.terminators import Raise
+from genstate.cfg.vocabulary import Protocol
 from genstate.rules.finding import Finding
 from genstate.rules.selection import certain, in_state
 from genstate.typestate.contract import State

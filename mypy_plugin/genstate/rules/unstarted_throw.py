@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from genstate.cfg.events import Operation
+from genstate.cfg.vocabulary import Operation
 from genstate.rules.finding import Finding
 from genstate.rules.selection import certain, function_name, in_state
 from genstate.rules.wording import origins, start

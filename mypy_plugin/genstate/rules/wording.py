@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from genstate.cfg.events import Protocol
+from genstate.cfg.vocabulary import Protocol
 from genstate.typestate.facts import Use
 from genstate.typestate.values import Being
 

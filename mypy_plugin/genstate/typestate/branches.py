@@ -6,18 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from genstate.cfg.events import (
-    Branch,
-    Catch,
-    Condition,
-    Constant,
-    IsInstance,
-    IsNone,
-    Place,
-    Swallowed,
-    Truth,
-)
 from genstate.cfg.exceptions import ExceptionClass, Matching
+from genstate.cfg.terminators import Branch, Catch, Swallowed
+from genstate.cfg.vocabulary import Condition, Constant, IsInstance, IsNone, Place, Truth
 from genstate.typestate.store import Store
 from genstate.typestate.values import (
     Atom,

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, TypeAlias
 
-from genstate.cfg.events import Operation, Protocol
 from genstate.cfg.exceptions import (
     RUNTIME_ERROR,
     STOP_ASYNC_ITERATION,
@@ -20,6 +19,7 @@ from genstate.cfg.exceptions import (
     VALUE_ERROR,
     ExceptionClass,
 )
+from genstate.cfg.vocabulary import Operation, Protocol
 
 Version: TypeAlias = tuple[int, int]
 

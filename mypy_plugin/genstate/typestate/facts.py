@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
-from genstate.cfg.events import Await, Constant, Discard, Event, Next, Operate, Return, Yield
+from genstate.cfg.events import Await, Discard, Event, Operate, Yield
 from genstate.cfg.exceptions import ExceptionClass
+from genstate.cfg.terminators import Next, Return
+from genstate.cfg.vocabulary import Constant
 from genstate.typestate.operations import Request
 from genstate.typestate.store import Path, Store
 from genstate.typestate.values import Being, Generator, Value, constant

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from genstate.cfg import events
-from genstate.cfg.events import Operation
+from genstate.cfg import terminators
+from genstate.cfg.vocabulary import Operation
 from genstate.typestate import operations
 from genstate.typestate.facts import Use
 from genstate.typestate.operations import Request
@@ -17,13 +17,13 @@ from genstate.typestate.ways import Ways
 class LoopTransfer(Ways):
     """What a loop does with the thing that it iterates over."""
 
-    def _after_loop(self, event: events.Next, store: Store) -> Store:
+    def _after_loop(self, event: terminators.Next, store: Store) -> Store:
         """A loop has run out whose own body decides by the loop variable whether it does."""
         if event.decides and not store.path.yielded:
             return store.with_path(replace(store.path, doubtful=True))
         return store
 
-    def _next(self, event: events.Next, store: Store) -> None:
+    def _next(self, event: terminators.Next, store: Store) -> None:
         for atom in store.value(event.iterator):
             if isinstance(atom, Tuple):
                 self._next_item(event, store, atom)
@@ -37,7 +37,7 @@ class LoopTransfer(Ways):
                     self._out.append((event.done, self._after_loop(event, after)))
                 self._out.append((event.body, self._bind(after, event.target, UNKNOWN)))
 
-    def _next_item(self, event: events.Next, store: Store, items: Tuple) -> None:
+    def _next_item(self, event: terminators.Next, store: Store, items: Tuple) -> None:
         if not items.items:
             self._out.append((event.done, self._after_loop(event, store)))
             if items.more:
@@ -47,7 +47,7 @@ class LoopTransfer(Ways):
         store = self._bind(store, event.iterator, rest)
         self._out.append((event.body, self._bind(store, event.target, items.items[0])))
 
-    def _next_value(self, event: events.Next, store: Store, atom: Generator | Driven) -> None:
+    def _next_value(self, event: terminators.Next, store: Store, atom: Generator | Driven) -> None:
         """An async `for` drives its generator with `__anext__`, and ends where it is exhausted."""
         generator = atom.generator if isinstance(atom, Driven) else atom
         again = isinstance(atom, Driven)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from genstate.cfg import events
-from genstate.cfg.events import Operation
+from genstate.cfg.vocabulary import Operation
 from genstate.typestate import operations
 from genstate.typestate.operations import Request
 from genstate.typestate.store import OpenScope, Store

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from genstate.cfg.events import Constant, Operation, Protocol
 from genstate.cfg.exceptions import BASE_EXCEPTION
+from genstate.cfg.vocabulary import Constant, Operation, Protocol
 from genstate.typestate import contract
 from genstate.typestate.contract import Gives, Outcome, Raises, Source, State
 from genstate.typestate.store import Store

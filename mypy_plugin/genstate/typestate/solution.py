@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from genstate.cfg.events import RAISED, Block, Event, Place
+from genstate.cfg.events import Event
 from genstate.cfg.graph import Graph
+from genstate.cfg.terminators import Block
+from genstate.cfg.vocabulary import RAISED, Place
 from genstate.flow.liveness import live_in
 from genstate.flow.worklist import solve
 from genstate.typestate.facts import Facts

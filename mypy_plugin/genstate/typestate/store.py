@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from genstate.cfg.events import Constant, Place
+from genstate.cfg.vocabulary import Constant, Place
 from genstate.flow.lattice import Precision
 from genstate.typestate.values import (
     LOST,

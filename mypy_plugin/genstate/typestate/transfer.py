@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from genstate.cfg import events
-from genstate.cfg.events import RAISED, Event, Operation, Place, Role
+from genstate.cfg import events, terminators
+from genstate.cfg.events import Event
 from genstate.cfg.exceptions import (
     BASE_EXCEPTION,
     EXCEPTION,
@@ -15,6 +15,7 @@ from genstate.cfg.exceptions import (
     UNBOUND_LOCAL_ERROR,
 )
 from genstate.cfg.graph import Graph
+from genstate.cfg.vocabulary import RAISED, Operation, Place, Role
 from genstate.flow.lattice import Precision
 from genstate.typestate import branches, operations
 from genstate.typestate.facts import Use
@@ -265,25 +266,25 @@ class Transfer(ManagerTransfer, LoopTransfer):
 
     # Terminators.
 
-    def _terminate(self, terminator: events.Terminator, store: Store) -> None:
+    def _terminate(self, terminator: terminators.Terminator, store: Store) -> None:
         if self._reads_unbound(terminator, store):
             return
-        if isinstance(terminator, events.Jump):
+        if isinstance(terminator, terminators.Jump):
             self._out.append((terminator.to, store))
-        elif isinstance(terminator, events.Branch):
+        elif isinstance(terminator, terminators.Branch):
             self._out += branches.branch(terminator, store)
-        elif isinstance(terminator, events.Catch):
+        elif isinstance(terminator, terminators.Catch):
             self._out += branches.catch(terminator, store)
-        elif isinstance(terminator, events.Swallowed):
+        elif isinstance(terminator, terminators.Swallowed):
             self._out += branches.swallowed(terminator, store)
-        elif isinstance(terminator, events.Next):
+        elif isinstance(terminator, terminators.Next):
             self._next(terminator, store)
-        elif isinstance(terminator, events.Raise):
+        elif isinstance(terminator, terminators.Raise):
             self._raise_statement(terminator, store)
-        elif isinstance(terminator, events.Return) and self.facts is not None:
+        elif isinstance(terminator, terminators.Return) and self.facts is not None:
             self.facts.returned(terminator, store)
 
-    def _raise_statement(self, event: events.Raise, store: Store) -> None:
+    def _raise_statement(self, event: terminators.Raise, store: Store) -> None:
         otherwise = Thrown(event.bound, event.exact)
         found = {a if isinstance(a, Thrown) else otherwise for a in store.value(event.place)}
         if event.explicit:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from genstate.cfg.events import Constant, GeneratorFunction, Operation
 from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass, Matching, match
+from genstate.cfg.vocabulary import Constant, GeneratorFunction, Operation
 
 
 @dataclass(frozen=True, slots=True)

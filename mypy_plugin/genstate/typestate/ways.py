@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from genstate.cfg.events import RAISED, Place
 from genstate.cfg.exceptions import BASE_EXCEPTION
 from genstate.cfg.graph import Graph
+from genstate.cfg.vocabulary import RAISED, Place
 from genstate.typestate.facts import Facts
 from genstate.typestate.store import Store
 from genstate.typestate.values import Value, thrown

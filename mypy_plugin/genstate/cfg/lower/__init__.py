@@ -5,7 +5,6 @@ from __future__ import annotations
 from mypy import nodes
 from mypy.nodes import Statement
 
-from genstate.cfg.events import Protocol, Role
 from genstate.cfg.graph import Graph
 from genstate.cfg.lower import (
     callees,
@@ -24,6 +23,7 @@ from genstate.cfg.lower.oracle import Declared, Oracle, TypeSource
 from genstate.cfg.lower.roles import role_of
 from genstate.cfg.lower.scope import scope_of
 from genstate.cfg.lower.surroundings import Surroundings
+from genstate.cfg.vocabulary import Protocol, Role
 
 __all__ = [
     "Declared",

@@ -10,8 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from genstate.cfg.events import Block, Branch, Copy, Event, Jump, Place, Return, Terminator, Test
+from genstate.cfg.events import Copy, Event
 from genstate.cfg.graph import Graph
+from genstate.cfg.terminators import Block, Branch, Jump, Return, Terminator
+from genstate.cfg.vocabulary import Place, Test
 
 RETURNED: Final[Place] = "%return"
 

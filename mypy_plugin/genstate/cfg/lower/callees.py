@@ -8,10 +8,11 @@ from mypy import nodes, types
 from mypy.nodes import Expression, TypeInfo
 from mypy.types import get_proper_type
 
-from genstate.cfg.events import Constant, GeneratorFunction, Pack, Place, Protocol
+from genstate.cfg.events import Pack
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.oracle import excludes_none
 from genstate.cfg.lower.roles import is_transparent
+from genstate.cfg.vocabulary import Constant, GeneratorFunction, Place, Protocol
 from genstate.knowledge import functions
 
 _CASTS: Final = (nodes.CastExpr, nodes.AssertTypeExpr, nodes.RevealExpr, nodes.CallExpr)

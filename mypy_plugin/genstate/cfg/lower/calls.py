@@ -5,24 +5,11 @@ from __future__ import annotations
 from mypy import nodes
 from mypy.nodes import Expression
 
-from genstate.cfg.events import (
-    Await,
-    Call,
-    Closing,
-    Constant,
-    Create,
-    GeneratorFunction,
-    MakeException,
-    Operate,
-    Operation,
-    Place,
-    Protocol,
-    Share,
-    Stop,
-    Truth,
-)
+from genstate.cfg.events import Await, Call, Closing, Create, MakeException, Operate, Share
 from genstate.cfg.lower import callees, conditions, stacks
 from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
+from genstate.cfg.terminators import Stop
+from genstate.cfg.vocabulary import Constant, GeneratorFunction, Operation, Place, Protocol, Truth
 from genstate.knowledge import functions, protocols
 from genstate.knowledge.protocols import Spelling
 

@@ -7,9 +7,10 @@ from typing import Final
 from mypy import nodes
 from mypy.nodes import Expression
 
-from genstate.cfg.events import Bind, Condition, Constant, IsInstance, IsNone, Place, Test, Truth
+from genstate.cfg.events import Bind
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.lowering import Lowering
+from genstate.cfg.vocabulary import Condition, Constant, IsInstance, IsNone, Place, Test, Truth
 
 #: Functions that answer the same as long as their arguments are the same.
 _PURE: Final = frozenset(

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from mypy import nodes
 
-from genstate.cfg.events import Bind, Constant, Escape
+from genstate.cfg.events import Bind, Escape
 from genstate.cfg.lower.expressions import escape_defaults, share
 from genstate.cfg.lower.lowering import STATEMENTS, Lowering
 from genstate.cfg.lower.scope import closure_roots, names_bound
 from genstate.cfg.lower.statements import lower_block
+from genstate.cfg.vocabulary import Constant
 
 
 def lower_function(low: Lowering, node: nodes.FuncDef) -> None:

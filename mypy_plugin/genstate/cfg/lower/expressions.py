@@ -5,21 +5,12 @@ from __future__ import annotations
 from mypy import nodes
 from mypy.nodes import Expression
 
-from genstate.cfg.events import (
-    Await,
-    Bind,
-    Constant,
-    Copy,
-    Escape,
-    Next,
-    Pack,
-    Place,
-    Share,
-    Yield,
-)
+from genstate.cfg.events import Await, Bind, Copy, Escape, Pack, Share, Yield
 from genstate.cfg.lower import conditions, stacks, targets
 from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
 from genstate.cfg.lower.scope import bound_names, closure_roots, mentioned
+from genstate.cfg.terminators import Next
+from genstate.cfg.vocabulary import Constant, Place
 
 
 def lower_name(low: Lowering, node: nodes.NameExpr) -> Place:

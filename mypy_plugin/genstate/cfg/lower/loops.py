@@ -5,13 +5,14 @@ from __future__ import annotations
 from mypy import nodes
 from mypy.nodes import Block, Statement
 
-from genstate.cfg.events import Copy, Next
+from genstate.cfg.events import Copy
 from genstate.cfg.lower import callees, conditions, targets
 from genstate.cfg.lower.builder import Loop
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.lowering import STATEMENTS, Lowering
 from genstate.cfg.lower.scope import bound_names
 from genstate.cfg.lower.statements import lower_block, reaches
+from genstate.cfg.terminators import Next
 
 
 def lower_while(low: Lowering, node: nodes.WhileStmt) -> None:

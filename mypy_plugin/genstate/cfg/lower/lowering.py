@@ -8,11 +8,12 @@ from typing import Any, Final, TypeAlias
 
 from mypy.nodes import Expression, Node, Statement
 
-from genstate.cfg.events import Bind, Call, Constant, Place, Role
+from genstate.cfg.events import Bind, Call
 from genstate.cfg.exceptions import ExceptionClass
 from genstate.cfg.lower.builder import Builder
 from genstate.cfg.lower.scope import Scope
 from genstate.cfg.lower.surroundings import Surroundings
+from genstate.cfg.vocabulary import Constant, Place, Role
 
 StatementLowering: TypeAlias = "Callable[[Lowering, Any], None]"
 ExpressionLowering: TypeAlias = "Callable[[Lowering, Any], Place]"

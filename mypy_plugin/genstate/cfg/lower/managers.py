@@ -11,11 +11,11 @@ from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import Expression, TypeInfo
 from mypy.types import ProperType, Type, get_proper_type
 
-from genstate.cfg.events import Swallow
 from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass, Handled
 from genstate.cfg.lower import callees
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.surroundings import ManagerSummary
+from genstate.cfg.vocabulary import Swallow
 from genstate.knowledge import managers as known
 from genstate.knowledge import scopes
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from mypy import nodes, patterns
 from mypy.nodes import Node
 
-from genstate.cfg.events import Copy, Doubt, IsNone, Place, Test
+from genstate.cfg.events import Copy, Doubt
 from genstate.cfg.lower import conditions, exhaustion
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.lowering import STATEMENTS, Lowering
 from genstate.cfg.lower.scope import captured_by_pattern
 from genstate.cfg.lower.statements import lower_block, reaches
+from genstate.cfg.vocabulary import IsNone, Place, Test
 
 
 def lower_match(low: Lowering, node: nodes.MatchStmt) -> None:

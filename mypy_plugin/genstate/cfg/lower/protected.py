@@ -5,25 +5,14 @@ from __future__ import annotations
 from mypy import nodes
 from mypy.nodes import Expression
 
-from genstate.cfg.events import (
-    RAISED,
-    Catch,
-    Copy,
-    Enter,
-    Forget,
-    Leave,
-    MakeException,
-    Place,
-    Raise,
-    Stop,
-    Swallow,
-    Swallowed,
-)
+from genstate.cfg.events import Copy, Enter, Forget, Leave, MakeException
 from genstate.cfg.exceptions import BASE_EXCEPTION, NOTHING
 from genstate.cfg.lower import managers, stacks, targets
 from genstate.cfg.lower.builder import Passage
 from genstate.cfg.lower.lowering import STATEMENTS, Lowering
 from genstate.cfg.lower.statements import lower_block, reaches
+from genstate.cfg.terminators import Catch, Raise, Stop, Swallowed
+from genstate.cfg.vocabulary import RAISED, Place, Swallow
 
 
 def lower_try(low: Lowering, node: nodes.TryStmt) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mypy import nodes
 from mypy.nodes import Expression
 
-from genstate.cfg.events import Role
+from genstate.cfg.vocabulary import Role
 from genstate.knowledge import decorators
 
 

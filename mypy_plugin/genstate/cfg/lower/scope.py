@@ -9,8 +9,8 @@ from typing import Final
 from mypy import nodes, patterns
 from mypy.nodes import Node, Statement
 
-from genstate.cfg.events import Place
 from genstate.cfg.lower.children import children, own_nodes, walk
+from genstate.cfg.vocabulary import Place
 
 _SCOPES: Final = (nodes.FuncDef, nodes.LambdaExpr, nodes.ClassDef)
 _DEFINITIONS: Final = (nodes.FuncDef, nodes.ClassDef, nodes.Decorator, nodes.OverloadedFuncDef)

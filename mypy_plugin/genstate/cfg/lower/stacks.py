@@ -7,10 +7,11 @@ from typing import Final
 from mypy import nodes, types
 from mypy.nodes import Expression
 
-from genstate.cfg.events import Closing, Constant, Copy, Defer, Enter, Pack, Place
+from genstate.cfg.events import Closing, Copy, Defer, Enter, Pack
 from genstate.cfg.exceptions import NOTHING
 from genstate.cfg.lower import managers
 from genstate.cfg.lower.lowering import ExitStack, Lowering
+from genstate.cfg.vocabulary import Constant, Place
 
 #: How the closing of a generator is put on a stack.
 _CALLBACKS: Final = {"aclose": "push_async_callback", "close": "callback"}

@@ -5,20 +5,13 @@ from __future__ import annotations
 from mypy import nodes
 from mypy.nodes import Block, Expression, Statement
 
-from genstate.cfg.events import (
-    Constant,
-    Discard,
-    Doubt,
-    MakeException,
-    Place,
-    Raise,
-    Role,
-    Stop,
-)
+from genstate.cfg.events import Discard, Doubt, MakeException
 from genstate.cfg.exceptions import ASSERTION_ERROR, BASE_EXCEPTION
 from genstate.cfg.lower import callees, conditions, exhaustion, targets
 from genstate.cfg.lower.expressions import share
 from genstate.cfg.lower.lowering import STATEMENTS, Lowering
+from genstate.cfg.terminators import Raise, Stop
+from genstate.cfg.vocabulary import Constant, Place, Role
 
 
 def reaches(low: Lowering, expression: Expression | None, at: Statement) -> bool:

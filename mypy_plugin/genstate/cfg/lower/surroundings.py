@@ -8,8 +8,8 @@ from typing import Protocol
 
 from mypy import nodes
 
-from genstate.cfg.events import Swallow
 from genstate.cfg.lower.oracle import Oracle
+from genstate.cfg.vocabulary import Swallow
 from genstate.knowledge import scopes
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from mypy import nodes
 from mypy.nodes import Expression
 
-from genstate.cfg.events import Copy, Escape, Forget, Place, Unpack
+from genstate.cfg.events import Copy, Escape, Forget, Unpack
 from genstate.cfg.lower.lowering import Lowering
+from genstate.cfg.vocabulary import Place
 
 
 def assign(low: Lowering, target: Expression, value: Place) -> None:

@@ -1,0 +1,153 @@
+"""Terminators: how a basic block ends, and where control goes from there.
+
+Targets are the numbers of blocks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from genstate.cfg.events import Event
+from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass, Handled
+from genstate.cfg.vocabulary import Place, Protocol, Swallow, Test
+
+
+@dataclass(slots=True, eq=False)
+class Terminator(Event):
+    def targets(self) -> tuple[int, ...]:
+        return ()
+
+
+@dataclass(slots=True, eq=False)
+class Jump(Terminator):
+    to: int
+
+    def targets(self) -> tuple[int, ...]:
+        return (self.to,)
+
+
+@dataclass(slots=True, eq=False)
+class Branch(Terminator):
+    """Goes to `yes` or `no` as the test says; both ways where it can't be known."""
+
+    test: Test | None
+    yes: int
+    no: int
+
+    def uses(self) -> tuple[Place, ...]:
+        return () if self.test is None else self.test.places()
+
+    def targets(self) -> tuple[int, ...]:
+        return (self.yes, self.no)
+
+
+@dataclass(slots=True, eq=False)
+class Catch(Terminator):
+    """The exception in `place` is matched against what an `except` clause names.
+
+    An `except*` clause (`grouped`) also matches, in part, groups of such exceptions.
+    """
+
+    place: Place
+    handled: Handled
+    yes: int
+    no: int
+    grouped: bool = False
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.place,)
+
+    def targets(self) -> tuple[int, ...]:
+        return (self.yes, self.no)
+
+
+@dataclass(slots=True, eq=False)
+class Swallowed(Terminator):
+    """A context manager was left by the exception in `place`: is it swallowed?"""
+
+    place: Place
+    swallow: Swallow
+    yes: int
+    no: int
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.place,)
+
+    def targets(self) -> tuple[int, ...]:
+        return (self.yes, self.no)
+
+
+@dataclass(slots=True, eq=False)
+class Next(Terminator):
+    """The head of a loop: `target` gets the next value (to `body`), or the iterator ends (`done`).
+
+    Attributes:
+        endless: the iterator is known to have no end.
+        decides: the loop's body returns or raises depending on the loop variable, so that its end
+            may be out of reach.
+        expected: as for `Operate`.
+    """
+
+    target: Place
+    iterator: Place
+    body: int
+    done: int
+    is_async: bool = False
+    raises: bool = True
+    protocol: Protocol = Protocol.ASYNC
+    endless: bool = False
+    decides: bool = False
+    expected: tuple[ExceptionClass, ...] = ()
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.iterator,)
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+    def targets(self) -> tuple[int, ...]:
+        return (self.body, self.done)
+
+
+@dataclass(slots=True, eq=False)
+class Raise(Terminator):
+    """Raises the exception in `place`, on to the block's handler.
+
+    Attributes:
+        bound: what its type says, for a place of which no more is known.
+        exact: it is of that very class.
+        explicit: by a raise statement, not by the end of a `finally`.
+    """
+
+    place: Place
+    bound: ExceptionClass = BASE_EXCEPTION
+    exact: bool = False
+    explicit: bool = False
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.place,)
+
+
+@dataclass(slots=True, eq=False)
+class Return(Terminator):
+    """Leaves the function with the value of `place`."""
+
+    place: Place | None = None
+
+    def uses(self) -> tuple[Place, ...]:
+        return () if self.place is None else (self.place,)
+
+
+@dataclass(slots=True, eq=False)
+class Stop(Terminator):
+    """No way on: mypy knows that control does not get here or not past here."""
+
+
+@dataclass(slots=True)
+class Block:
+    """A basic block: events, a terminator, and the block that handles what they raise, if any."""
+
+    number: int
+    handler: int
+    events: list[Event] = field(default_factory=list)
+    terminator: Terminator | None = None

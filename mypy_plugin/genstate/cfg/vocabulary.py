@@ -1,0 +1,142 @@
+"""The words that events are made of: places, operations, protocols, roles, tests.
+
+*Places* are the function's own variables by name, and temporaries (`%1`, `%2` …) for the values of
+subexpressions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, TypeAlias
+
+from genstate.cfg.exceptions import NOTHING, Handled
+
+Place: TypeAlias = str
+
+
+#: Where an exception in flight waits for the handler of its block.
+RAISED: Final[Place] = "%exc"
+
+
+class Protocol(Enum):
+    """Which of the two generator protocols an object obeys."""
+
+    ASYNC = "async"
+    SYNC = "sync"
+
+
+class Role(Enum):
+    """What drives a generator function, by its decorators."""
+
+    PLAIN = "plain"
+    CONTEXT_MANAGER = "context manager"
+    FIXTURE = "fixture"
+    UNKNOWN = "unknown"
+
+
+class Operation(Enum):
+    """What can be done to a generator, whatever the protocol calls it."""
+
+    NEXT = "next"
+    SEND = "send"
+    THROW = "throw"
+    CLOSE = "close"
+
+
+class Constant(Enum):
+    """What is known of a value that is written down in the source."""
+
+    NONE = "None"
+    TRUE = "True"
+    FALSE = "False"
+    TRUTHY = "truthy"
+    FALSY = "falsy"
+    NOT_NONE = "not None"
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratorFunction:
+    """What a call of a generator function says about the generator that it makes.
+
+    Attributes:
+        name: the function's name, for messages.
+        fullname: its full name.
+        protocol: async or sync.
+        refuses_none: its `TSend` excludes None.
+    """
+
+    name: str
+    fullname: str
+    protocol: Protocol
+    refuses_none: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Swallow:
+    """What a context manager does with an exception that leaves its block.
+
+    Attributes:
+        handled: what it swallows.
+        always: whether it swallows these classes whenever they come, or only perhaps.
+    """
+
+    handled: Handled = NOTHING
+    always: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """Is the value true?
+
+    Attributes:
+        place: the value.
+        memory: for an object whose truth may change, where its last answer is kept.
+    """
+
+    place: Place
+    memory: Place | None = None
+
+    def places(self) -> tuple[Place, ...]:
+        return (self.place,) if self.memory is None else (self.place, self.memory)
+
+
+@dataclass(frozen=True, slots=True)
+class IsNone:
+    """Is the value None?"""
+
+    place: Place
+
+    def places(self) -> tuple[Place, ...]:
+        return (self.place,)
+
+
+@dataclass(frozen=True, slots=True)
+class IsInstance:
+    """Is the value (an exception, as far as we know) an instance of one of the classes?"""
+
+    place: Place
+    handled: Handled
+
+    def places(self) -> tuple[Place, ...]:
+        return (self.place,)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition that is not understood, but may be asked again.
+
+    Attributes:
+        place: where its last answer is kept.
+        stable: the answer can only change when a variable that it reads is assigned to; without
+            that, the same answer is likely, no more.
+    """
+
+    place: Place
+    stable: bool
+
+    def places(self) -> tuple[Place, ...]:
+        return (self.place,)
+
+
+Test: TypeAlias = "Truth | IsNone | IsInstance | Condition"
