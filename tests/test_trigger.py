@@ -10,7 +10,7 @@ from mypy.checker import TypeChecker
 from mypy.nodes import ExpressionStmt, MypyFile, PassStmt, Statement
 from mypy.options import Options
 
-from genstate import analysis, compat, trees
+from genstate import analysis, compat, fullnames, overlay, trees
 from genstate.trigger import Arming, original_body
 from tests.checking import check
 
@@ -402,3 +402,7 @@ class TestArming:
     )
     def test_nothing_is_left_for_mypyc(self, options: dict[str, Any]) -> None:
         assert not self.arm(MypyFile([PassStmt()], []), **options)
+
+
+def test_the_plugin_asks_the_overlay_for_every_corrected_class() -> None:
+    assert set(overlay.STUBS) == fullnames.CORRECTED

@@ -93,7 +93,7 @@ paths = st.builds(
 
 @st.composite
 def stores(draw: st.DrawFn, *, unbound: bool = True) -> Store:
-    """A store in which each object that something refers to has a state.
+    """A store with a state for each object that something refers to.
 
     Without `unbound`, all variables are bound: a variable that is bound on some paths only is read
     as if it was bound.
@@ -103,7 +103,9 @@ def stores(draw: st.DrawFn, *, unbound: bool = True) -> Store:
     objects = {target: draw(_conditions(_beings)) for target in GENERATORS}
     objects |= {target: draw(_conditions(_waiting)) for target in AWAITABLES}
     shared = draw(st.frozensets(st.sampled_from(("x", "y")), max_size=1))
-    return Store(places, objects, draw(paths), shared)
+    store = Store(places, objects, draw(paths), shared)
+    held = {target: objects[target] for target in _referred_to(store)}
+    return Store(places, held, store.path, shared)
 
 
 # What it means for one abstract value to stand for another.

@@ -301,6 +301,17 @@ class Defer(Event):
 
 
 @dataclass(slots=True, eq=False)
+class HandOver(Event):
+    """An exit stack gets into other hands: what was put on it may be left at any time."""
+
+    manager: Place
+    stack: Place
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.stack,)
+
+
+@dataclass(slots=True, eq=False)
 class Leave(Event):
     """A context manager is left. Whether it swallows stands in the `Swallowed` terminator behind.
 

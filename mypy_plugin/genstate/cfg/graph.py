@@ -24,7 +24,7 @@ class Graph:
         role: what drives the generators of the function.
         node: the function's AST node.
         is_coroutine: it is an `async def`.
-        annotation: the name of the class that it is annotated to return.
+        annotation: the full name of the class that it is annotated to return.
     """
 
     name: str

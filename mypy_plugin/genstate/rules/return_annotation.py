@@ -23,7 +23,10 @@ from genstate.typestate.solution import FunctionFlow
 CODE: Final = "generator-return-annotation"
 MESSAGE: Final = 'The return type "{annotation}" of "{name}" hides "aclose" from its callers'
 FIX: Final = 'Use "AsyncGenerator" instead'
-_HIDING: Final = frozenset({"AsyncIterator", "AsyncIterable"})
+_HIDING: Final = {
+    "typing.AsyncIterator": "AsyncIterator",
+    "typing.AsyncIterable": "AsyncIterable",
+}
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:
@@ -31,5 +34,5 @@ def check(flow: FunctionFlow) -> Iterator[Finding]:
     graph = flow.graph
     hides = graph.annotation in _HIDING and graph.yields is Protocol.ASYNC
     if hides and graph.role in (Role.PLAIN, Role.UNKNOWN):
-        message = MESSAGE.format(annotation=graph.annotation, name=graph.name)
+        message = MESSAGE.format(annotation=_HIDING[graph.annotation], name=graph.name)
         yield Finding(CODE, graph.node, message, (FIX,))

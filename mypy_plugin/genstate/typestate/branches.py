@@ -214,7 +214,17 @@ def swallowed(terminator: Swallowed, store: Store) -> Ways:
     rest = _matching(value, handled.classes, answer=False)
     if _may_catch(rest, handled.bounds):
         yield terminator.yes, store.with_path(replace(store.path, doubtful=True))
-    if not terminator.swallow.always:
-        rest = value
-    if rest:
-        yield terminator.no, store.refine(terminator.place, rest)
+    passing = rest if terminator.swallow.always else value
+    if not passing:
+        return
+    after = store.refine(terminator.place, passing)
+    if passing != rest or _may_catch(rest, handled.bounds):
+        after = _past_a_catcher(after, passing)
+    yield terminator.no, after
+
+
+def _past_a_catcher(store: Store, passing: Value) -> Store:
+    """An exception that this very code raises passes by what may be there to swallow it."""
+    if any(isinstance(atom, Thrown) and atom.origin >= 0 for atom in passing):
+        return store.with_path(replace(store.path, doubtful=True))
+    return store

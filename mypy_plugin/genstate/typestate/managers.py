@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from genstate.cfg import events
-from genstate.cfg.vocabulary import Operation
+from genstate.cfg.vocabulary import Operation, Place
 from genstate.typestate import operations
 from genstate.typestate.operations import Request
 from genstate.typestate.store import OpenScope, Store
@@ -48,9 +48,17 @@ class ManagerTransfer(Ways):
                 after = store.escape(frozenset({atom}) | added)
                 yield self._bind(after, event.stack, UNKNOWN)
 
+    def hand_over(self, event: events.HandOver, store: Store) -> Iterable[Store]:
+        store = store.escape(store.value(event.stack))
+        return (self._outside(store, event.manager),)
+
+    def _outside(self, store: Store, manager: Place) -> Store:
+        """The scopes that `manager` leaves are not open any more."""
+        scopes = frozenset(scope for scope in store.path.scopes if scope.manager != manager)
+        return store.with_path(replace(store.path, scopes=scopes))
+
     def leave(self, event: events.Leave, store: Store) -> Iterator[Store]:
-        scopes = frozenset(s for s in store.path.scopes if s.manager != event.manager)
-        store = store.with_path(replace(store.path, scopes=scopes))
+        store = self._outside(store, event.manager)
         for deferred in self._unwound(event, store):
             for atom in deferred.value(event.manager):
                 if isinstance(atom, Closer):

@@ -331,5 +331,6 @@ _STEPS: Final[dict[type[Event], Callable[[Transfer, Any, Store], Iterable[Store]
     events.Closing: Transfer.closing,
     events.Enter: Transfer.enter,
     events.Defer: Transfer.defer,
+    events.HandOver: Transfer.hand_over,
     events.Leave: Transfer.leave,
 }

@@ -164,12 +164,12 @@ def makes_plain_instance(callee: Expression) -> bool:
 
 
 def annotation(function: nodes.FuncItem) -> str:
-    """The name of the class that the function is declared to return."""
+    """The full name of the class that the function is declared to return."""
     declared = get_proper_type(function.type)
     if not isinstance(declared, types.CallableType):
         return ""
     result = get_proper_type(declared.ret_type)
-    return result.type.name if isinstance(result, types.Instance) else ""
+    return result.type.fullname if isinstance(result, types.Instance) else ""
 
 
 def is_special_form(node: nodes.AssignmentStmt) -> bool:

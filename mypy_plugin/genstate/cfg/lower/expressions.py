@@ -5,7 +5,7 @@ from __future__ import annotations
 from mypy import nodes
 from mypy.nodes import Expression
 
-from genstate.cfg.events import Await, Bind, Copy, Escape, Pack, Share, Yield
+from genstate.cfg.events import Await, Bind, Copy, Escape, HandOver, Pack, Share, Yield
 from genstate.cfg.lower import conditions, stacks, targets
 from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
 from genstate.cfg.lower.scope import bound_names, closure_roots, mentioned
@@ -27,7 +27,7 @@ def lower_name(low: Lowering, node: nodes.NameExpr) -> Place:
         # Whoever gets hold of an exit stack may leave what is on it.
         stack = low.stacks[place]
         stack.swallows = True
-        low.build.emit(Escape(node, node.line, (stack.held,)))
+        low.build.emit(HandOver(node, node.line, stack.manager, stack.held))
     return place
 
 
