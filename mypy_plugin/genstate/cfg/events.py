@@ -302,12 +302,15 @@ class Defer(Event):
 
 @dataclass(slots=True, eq=False)
 class HandOver(Event):
-    """An exit stack gets into other hands: what was put on it may be left at any time."""
+    """An exit stack gets into other hands: what was put on it may be left at any time, or never."""
 
     manager: Place
     stack: Place
 
     def uses(self) -> tuple[Place, ...]:
+        return (self.stack,)
+
+    def defines(self) -> tuple[Place, ...]:
         return (self.stack,)
 
 

@@ -50,6 +50,7 @@ class ManagerTransfer(Ways):
 
     def hand_over(self, event: events.HandOver, store: Store) -> Iterable[Store]:
         store = store.escape(store.value(event.stack))
+        store = self._bind(store, event.stack, UNKNOWN)
         return (self._outside(store, event.manager),)
 
     def _outside(self, store: Store, manager: Place) -> Store:

@@ -12,6 +12,9 @@ from mypy.types import ProperType, Type, get_proper_type
 from genstate.cfg.exceptions import BASE_EXCEPTION, EXCEPTION, ExceptionClass, Handled
 from genstate.cfg.lower.children import own_nodes
 
+#: How far tuples and unions of exception classes are looked into: types can be recursive.
+_DEEPEST: Final = 4
+
 #: Exception classes whose constructor chooses a subclass, by its arguments.
 _PICKING: Final = frozenset({"builtins.OSError", "builtins.BaseExceptionGroup"})
 
@@ -174,7 +177,8 @@ def excludes_none(found: Type) -> bool:
 
 def _all_items(found: ProperType, test: Callable[[ProperType], bool]) -> bool:
     if isinstance(found, types.UnionType):
-        return all(_all_items(get_proper_type(item), test) for item in found.items)
+        items = [get_proper_type(item) for item in found.items]
+        return all(not isinstance(item, types.UnionType) and test(item) for item in items)
     return test(found)
 
 
@@ -197,10 +201,12 @@ def _names_its_class(expression: Expression) -> bool:
     return isinstance(callee, nodes.RefExpr) and isinstance(callee.node, TypeInfo)
 
 
-def _of_type(found: ProperType) -> Handled:
+def _of_type(found: ProperType, depth: int = 0) -> Handled:
     """The exception classes that a type speaks of: of class objects, instances, tuples of these."""
+    if depth > _DEEPEST:
+        return Handled(bounds=(BASE_EXCEPTION,))
     if isinstance(found, (types.UnionType, types.TupleType)):
-        items = (_of_type(get_proper_type(item)) for item in found.items)
+        items = (_of_type(get_proper_type(item), depth + 1) for item in found.items)
         return sum(items, Handled())
     if isinstance(found, types.FunctionLike) and found.is_type_obj():
         return Handled((exception_class(found.type_object()),))
@@ -210,7 +216,7 @@ def _of_type(found: ProperType) -> Handled:
         found = get_proper_type(found.upper_bound)
     if isinstance(found, types.Instance):
         if found.type.fullname == "builtins.tuple":
-            return _of_type(get_proper_type(found.args[0]))
+            return _of_type(get_proper_type(found.args[0]), depth + 1)
         if not found.type.fallback_to_any and found.type.has_base("builtins.BaseException"):
             return Handled(bounds=(exception_class(found.type),))
     return Handled(bounds=(BASE_EXCEPTION,))
