@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from fuzz import tree
 from fuzz.family import Family, families, family
-from fuzz.run import run
+from fuzz.run import Task, batch, run
 from fuzz.shrink import shrink
 from fuzz.tally import Finding, Tally
 
@@ -22,7 +22,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(tree.source(its.numbered(options.seed, options.show)))
         return 0
     total, started = Tally(), time.monotonic()
-    for part in run(its.name, options.seed, options.programs, options.processes):
+    parts = (
+        map(batch, [Task(its.name, options.seed, options.only)])
+        if options.only
+        else run(its.name, options.seed, options.programs, options.processes)
+    )
+    for part in parts:
         total.add(part)
         print(f"{total.programs} programs, {time.monotonic() - started:.0f} s", file=sys.stderr)
     _print_findings(its, total, options)
@@ -47,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--floors", action="store_true", help="fail where something is asked too seldom"
     )
+    parser.add_argument("--only", type=int, nargs="*", metavar="NUMBER", help="these programs")
     parser.add_argument("--show", type=int, metavar="NUMBER", help="print one program, and stop")
     return parser
 

@@ -24,7 +24,7 @@ class Task(NamedTuple):
 
     family: str
     seed: str
-    numbers: range
+    numbers: Sequence[int]
 
 
 def run(name: str, seed: str, programs: int, processes: int) -> Iterator[Tally]:

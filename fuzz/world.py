@@ -128,7 +128,7 @@ class Opaque:
 
     def range(self, most: int) -> range:
         """In place of the real `range`: it is certain that the loop has a turn, not how many."""
-        return range(1 + self._world.choose(most))
+        return range(1 + self._world.chooser.choose(most))
 
     def fail(self) -> None:
         if self._world.choose(2):

@@ -178,7 +178,7 @@ def _lower_opaque(low: Lowering, node: nodes.CallExpr, name: str) -> Place:
             places if reads else (),
             name not in functions.QUIET and not callees.makes_plain_instance(node.callee),
             _result(low, node),
-            _may_rethrow(low, node.callee),
+            _may_rethrow(low, node),
         )
     )
     if low.oracle.never_returns(node):
@@ -186,10 +186,18 @@ def _lower_opaque(low: Lowering, node: nodes.CallExpr, name: str) -> Place:
     return target
 
 
-def _may_rethrow(low: Lowering, callee: Expression) -> bool:
-    """The callee is not known, or throws an exception into something: `coro.throw(e)`."""
-    name = callee.name if isinstance(callee, (nodes.NameExpr, nodes.MemberExpr)) else ""
-    return name in ("throw", "athrow") or low.oracle.is_unknown(callee)
+def _may_rethrow(low: Lowering, node: nodes.CallExpr) -> bool:
+    """The call throws an exception that it is given into something, or may do so.
+
+    `coro.throw(e)` does, `run(coro.throw, e)` does, and so may `step(e)` with an unknown variable.
+    """
+    callee = node.callee
+    if isinstance(callee, nodes.NameExpr) and low.scope.place(callee.name) is not None:
+        return low.oracle.is_unknown(callee)
+    return any(
+        isinstance(part, nodes.MemberExpr) and part.name in ("throw", "athrow")
+        for part in (callee, *node.args)
+    )
 
 
 def _result(low: Lowering, node: nodes.CallExpr) -> Constant | None:
