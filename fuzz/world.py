@@ -190,6 +190,16 @@ class Opaque:
             step(generator.asend(None) if choice == 1 else generator.aclose())
 
 
+class Fragile(Opaque):
+    """The object `c` where even its attributes may fail."""
+
+    def __getattribute__(self, name: str) -> Any:
+        found = super().__getattribute__(name)
+        if not name.startswith("_"):
+            self._world.choose(1)
+        return found
+
+
 async def _numbers() -> AsyncGenerator[int, None]:
     while True:
         yield 1

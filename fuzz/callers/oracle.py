@@ -3,7 +3,7 @@
 A program is run in two ways. *As it is*; and *blind*, where the bodies of its generator functions
 and all that is opaque may do anything: yield, end, raise any exception that the program has a
 handler for. What is certain as it is, but not blind, follows from the bodies alone. A blind run may
-be *cautious* as well: then exit stacks may swallow, and `g is h` may be either.
+be *cautious* as well: then exit stacks may swallow, `g is h` may be either, and attributes may fail.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from fuzz.callers.instrument import MAIN, RECORDER, Stream, instrumented, stream
 from fuzz.callers.recorder import Events, Recorder
 from fuzz.decisions import Chooser, Search
 from fuzz.exceptions import named
-from fuzz.world import Opaque, Waited, World, run
+from fuzz.world import Fragile, Opaque, Waited, World, run
 
 BROKEN: Final = (NameError, SyntaxError, AttributeError, Waited)
 FILE: Final = "<program>"
@@ -77,6 +77,8 @@ def _run(program: Runnable, chooser: Chooser, events: Events) -> BaseException |
     names: dict[str, Any] = {RECORDER: recorder, "__name__": "program", "c": Opaque(world)}
     if program.raises:
         names["range"] = Opaque(world).range
+    if program.cautious:
+        names["c"] = Fragile(world)
     hooks = sys.get_asyncgen_hooks()
     sys.set_asyncgen_hooks(None, _forget)
     try:

@@ -6,10 +6,9 @@ things. Once mypy has checked a function, it is known what its names stand for.
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from mypy.nodes import Decorator, FuncDef, MemberExpr, OverloadedFuncDef
+from mypy.nodes import Decorator, FuncBase, FuncDef, OverloadedFuncDef, Var
 from mypy.traverser import NameAndMemberCollector
 from mypy.types import CallableType, Instance, Overloaded, UnionType, get_proper_type
 
@@ -17,7 +16,7 @@ from genstate.knowledge import protocols
 
 if TYPE_CHECKING:
     from mypy.checker import TypeChecker
-    from mypy.nodes import RefExpr, Statement, SymbolNode
+    from mypy.nodes import Statement, SymbolNode
     from mypy.types import Type
 
 _ASYNC_GENERATORS: Final = frozenset({"typing.AsyncGenerator", "types.AsyncGeneratorType"})
@@ -28,19 +27,20 @@ def has_generators(checker: TypeChecker, body: list[Statement]) -> bool:
     collector = NameAndMemberCollector()
     for statement in body:
         statement.accept(collector)
-    references = chain(collector.member_exprs, collector.name_exprs)
-    return any(_is_of_interest(checker, reference) for reference in references)
+    return any(
+        _is_of_interest(node) for node in {name.node for name in collector.name_exprs}
+    ) or any(
+        member.name in protocols.METHODS
+        or _is_of_interest(member.node)
+        or _leads_to_generator(checker.lookup_type_or_none(member))
+        for member in collector.member_exprs
+    )
 
 
-def _is_of_interest(checker: TypeChecker, reference: RefExpr) -> bool:
-    if isinstance(reference, MemberExpr) and reference.name in protocols.METHODS:
+def _is_of_interest(node: SymbolNode | None) -> bool:
+    if isinstance(node, (Var, FuncBase, Decorator)) and _leads_to_generator(node.type):
         return True
-    if reference.fullname in protocols.FUNCTIONS:
-        return True
-    if reference.node is not None and _makes_generator(reference.node):
-        return True
-    found = checker.lookup_type_or_none(reference)
-    return found is not None and _leads_to_generator(found)
+    return node is not None and (node.fullname in protocols.FUNCTIONS or _makes_generator(node))
 
 
 def _makes_generator(node: SymbolNode) -> bool:
@@ -52,7 +52,7 @@ def _makes_generator(node: SymbolNode) -> bool:
     return isinstance(node, FuncDef) and node.is_async_generator
 
 
-def _leads_to_generator(found: Type) -> bool:
+def _leads_to_generator(found: Type | None) -> bool:
     """Is it the type of a generator, or of what gives one when it is called?"""
     proper = get_proper_type(found)
     if isinstance(proper, Instance):

@@ -13,7 +13,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _STEMS: Final = (b"yield", b"next", b"send", b"throw", b"close", b"async", b"contextmanager")
 _WORDS: Final = re.compile(
@@ -56,37 +56,33 @@ class Lines:
 
 def lines_of_interest(text: bytes) -> Lines:
     """The lines of a module's `text` that hold a word of the generator protocol."""
-    return _search(text, _STEMS, _WORDS)
+    starts = set()
+    for stem in _STEMS:
+        # To find a fixed string takes a tenth of the time that a regular expression takes.
+        for found in _positions(text, stem):
+            start, end = text.rfind(b"\n", 0, found) + 1, text.find(b"\n", found)
+            if _WORDS.search(text, start, len(text) if end == -1 else end):
+                starts.add(start)
+    return Lines(_line_numbers(text, sorted(starts)))
 
 
 def lines_that_call(text: bytes, names: Iterable[str]) -> Lines:
     """The lines that hold the call of a function or method with one of `names`."""
-    encoded = [name.encode() for name in names]
-    if not encoded:
-        return Lines(())
-    calls = re.compile(rb"\b(?:%s)\(" % b"|".join(encoded))
-    return _search(text, [name + b"(" for name in encoded], calls)
-
-
-def _search(text: bytes, stems: Iterable[bytes], pattern: re.Pattern[bytes]) -> Lines:
-    """The lines that match `pattern`, which only matches where one of `stems` is.
-
-    To find a fixed string takes a tenth of the time that a regular expression takes.
-    """
     starts = set()
-    for stem in stems:
-        found = text.find(stem)
-        while found != -1:
-            start, end = text.rfind(b"\n", 0, found) + 1, _end_of_line(text, found)
-            if pattern.search(text, start, end):
-                starts.add(start)
-            found = text.find(stem, end)
+    for name in names:
+        call = name.encode() + b"("
+        for found in _positions(text, call):
+            before = text[found - 1 : found]
+            if before != b"_" and not before.isalnum():
+                starts.add(text.rfind(b"\n", 0, found) + 1)
     return Lines(_line_numbers(text, sorted(starts)))
 
 
-def _end_of_line(text: bytes, position: int) -> int:
-    end = text.find(b"\n", position)
-    return len(text) if end == -1 else end
+def _positions(text: bytes, piece: bytes) -> Iterator[int]:
+    found = text.find(piece)
+    while found != -1:
+        yield found
+        found = text.find(piece, found + len(piece))
 
 
 def _line_numbers(text: bytes, starts: Iterable[int]) -> Iterable[int]:

@@ -33,7 +33,7 @@ def run(*options: str) -> dict[str, list[str]]:
         ]  # fmt: skip
         environment = {**os.environ, "MYPY_TEST_PREFIX": str(source_tree()), "PYTHONPATH": "."}
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-        assert done.returncode in (0, 1), done.stdout + done.stderr
+        assert done.returncode in (0, 1), f"{done.returncode}\n{done.stdout}{done.stderr}"
         lines = [json.loads(line) for line in results.read_text("utf-8").splitlines()]
     return {line["case"]: line["difference"] for line in lines}
 

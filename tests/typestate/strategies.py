@@ -24,6 +24,7 @@ from genstate.typestate.values import (
     Thrown,
     Tuple,
     Value,
+    is_final,
     is_none,
     truth,
 )
@@ -146,7 +147,7 @@ def _covers_atom(whole: Store, value: Value, atom: Atom, part: Store) -> bool:
         return True
     alone = part.with_places({"atom": frozenset({atom})})
     return any(isinstance(kept, Known) and _allows(kept.constant, atom) for kept in value) and all(
-        whole.conditions(target) == {LOST} for target in _referred_to(alone)
+        _is_given_up(whole, target) for target in _referred_to(alone)
     )
 
 
@@ -173,12 +174,17 @@ def _covers_object(whole: Store, part: Store, target: Object) -> bool:
         return _but_for_lines(part.conditions(target)) <= _but_for_lines(known)
     # Unknown code has hold of it, and of all that it leads to.
     return all(
-        whole.conditions(atom.object) == {LOST}
+        _is_given_up(whole, atom.object)
         for condition in part.conditions(target)
         if isinstance(condition, Pending)
         for atom in condition.receiver | condition.argument
         if isinstance(atom, Generator)
     )
+
+
+def _is_given_up(store: Store, target: Object) -> bool:
+    """The store claims nothing of the object that unknown code could change."""
+    return all(condition == LOST or is_final(condition) for condition in store.conditions(target))
 
 
 def _but_for_lines(conditions: frozenset[Condition]) -> set[Condition]:

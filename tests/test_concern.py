@@ -1,0 +1,99 @@
+"""Which functions with a word of interest in them are analysed, when types are known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import indent
+
+import pytest
+
+from genstate import analysis
+from tests.checking import check
+
+PRELUDE = """\
+import builtins, socket, types
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
+from typing import Any, overload
+
+async def numbers() -> AsyncGenerator[int, str]:
+    yield 1
+
+async def words() -> AsyncIterator[str]:
+    yield ""
+
+class Source:
+    attribute: AsyncGenerator[int, str]
+    sockets: list[socket.socket]
+
+    async def stream(self) -> AsyncIterator[str]:
+        yield ""
+
+    @property
+    def current(self) -> AsyncGenerator[int, str]:
+        return numbers()
+
+@overload
+def several(x: int) -> AsyncGenerator[int, str]: ...
+@overload
+def several(x: str) -> int: ...
+def several(x: Any) -> Any:
+    return x
+"""
+ANALYSED = [
+    "numbers()",
+    "words()",
+    "a = words",
+    "source.stream()",
+    "source.attribute",
+    "source.current",
+    "several(1)",
+    "lambda: words()",
+    "def nested() -> None:\n    words()",
+    "class Nested:\n    made = words()",
+    "next(iter([1]))",
+    "builtins.next(iter([1]))",
+    "anything.aclose()",
+    "anything.asend",
+    "anything.__anext__()",
+    "generator",
+    "optional",
+    "made_in_c",
+    "maker()",
+    "async for x in generator: pass",
+]
+LEFT_ALONE = [
+    "pass",
+    "anything.send(1)",
+    "anything.next",
+    "source.sockets[0].send(b'')",
+    "source.sockets[0].close()",
+    "print(source)",
+    "iterator",
+    "for x in iterator: pass",
+    "def nested() -> None:\n    print()",
+    "def numbers() -> None: ...\nnumbers()",
+]
+PARAMETERS = (
+    "anything: Any, source: Source, iterator: Iterator[int], generator: AsyncGenerator[int, str],"
+    " optional: AsyncGenerator[int, str] | None, made_in_c: types.AsyncGeneratorType[int, str],"
+    " maker: Callable[[], AsyncGenerator[int, str]]"
+)
+
+
+def is_analysed(folder: Path, body: str, monkeypatch: pytest.MonkeyPatch) -> bool:
+    names: list[str] = []
+    monkeypatch.setattr(analysis, "check_function", lambda *given: names.append(given[1].name))
+    monkeypatch.setattr("genstate.compat.source_text", lambda _: None)
+    function = f"async def asked({PARAMETERS}) -> None:\n{indent(body, '    ')}\n    return\n"
+    assert not any(": error:" in line for line in check(folder, PRELUDE + function))
+    return "asked" in names
+
+
+@pytest.mark.parametrize("body", ANALYSED)
+def test_analysed(body: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert is_analysed(tmp_path, body, monkeypatch)
+
+
+@pytest.mark.parametrize("body", LEFT_ALONE)
+def test_left_alone(body: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not is_analysed(tmp_path, body, monkeypatch)
