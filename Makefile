@@ -8,9 +8,11 @@ OLDEST_MYPY := mypy==1.19.0
 # How many tests run at the same time.
 JOBS ?= auto
 PYTEST_FLAGS ?=
+N ?= 500
+SEED ?= 1
 export PYTHON
 
-.PHONY: help demo test lint types test-newest test-oldest clean
+.PHONY: help demo test lint types test-newest test-oldest fuzz clean
 
 help:
 	@echo "make demo         see genstate at work on the examples and on three real packages"
@@ -19,9 +21,11 @@ help:
 	@echo "make types        mypy --strict on this project, with genstate's own plugin on"
 	@echo "make test-newest  the tests, with the newest mypy"
 	@echo "make test-oldest  the tests that ask mypy, with the oldest mypy supported"
+	@echo "make fuzz         random programs, run on CPython and compared with what genstate says"
 	@echo "make clean        remove the virtual environments and all caches"
 	@echo
 	@echo "PYTHON=...        the interpreter to use; default: the first of 3.10 or newer that is found"
+	@echo "N=... SEED=...    how many programs make fuzz writes, and which"
 	@echo "JOBS=...          how many tests run at the same time; default: one for each core"
 	@echo "PYTEST_FLAGS=...  further arguments for pytest, such as '-k exit_yield'"
 
@@ -50,6 +54,10 @@ $(VENV)/ready: pyproject.toml scripts/make-venv scripts/find-python
 $(OLDEST)/ready: pyproject.toml scripts/make-venv scripts/find-python
 	@scripts/make-venv $(OLDEST) --editable '.[test]' '$(OLDEST_MYPY)'
 	@touch $@
+
+fuzz: $(VENV)/ready
+	$(VENV)/bin/python -m fuzz --family callers --programs $(N) --seed $(SEED) --shrink
+	$(VENV)/bin/python -m fuzz --family bodies --programs $(N) --seed $(SEED) --shrink
 
 clean:
 	rm -rf $(VENV) $(OLDEST) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build

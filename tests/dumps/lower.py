@@ -45,8 +45,10 @@ class Lowered:
         )
 
 
-def lower(sources: dict[str, str], path: Path) -> Lowered:
+def lower(sources: dict[str, str], path: Path, version: tuple[int, int]) -> Lowered:
     """Lower the modules `sources`, which may import what lies in the folder `path`.
+
+    They are read as Python `version` would read them, whatever the version of the interpreter.
 
     There are no files of their names, so genstate cannot skip functions by the words in them.
     """
@@ -54,7 +56,7 @@ def lower(sources: dict[str, str], path: Path) -> Lowered:
     with _collecting(lowered.graphs):
         result = build.build(
             [BuildSource(f"<{module}>.py", module, text) for module, text in sources.items()],
-            _options(path),
+            _options(path, version),
         )
     lowered.errors = [line for line in result.errors if _is_trouble(line)]
     return lowered
@@ -65,10 +67,12 @@ def _is_trouble(line: str) -> bool:
     return (": error:" in line and "[generator-" not in line) or "could not analyse" in line
 
 
-def _options(path: Path) -> Options:
+def _options(path: Path, version: tuple[int, int]) -> Options:
     options = Options()
     options.config_file = str(ROOT / "test-data" / "mypy.ini")  # without one, it loads no plugins
     options.plugins = ["genstate"]
+    options.python_version = version
+    options.native_parser = True
     options.mypy_path = [str(path)]
     options.cache_dir = str(ROOT / ".cache" / "dumps")
     options.check_untyped_defs = True
