@@ -22,7 +22,7 @@ FILES = sorted((ROOT / "test-data" / "cfg").glob("*.test"))
 
 @cache
 def lowered(path: Path, version: tuple[int, int]) -> Lowered:
-    """All cases of a file for one version of Python in one run of mypy, each a module of its own."""
+    """All cases of a file for one version of Python, in one run of mypy, each as a module."""
     found = [case for case in cases.read(path) if case.since == version]
     return lower({case.name: case.source for case in found}, path.parent, version)
 
