@@ -98,11 +98,11 @@ def _helpers(is_async: bool) -> dict[str, list[Statement]]:
     source = "AsyncGenerator[int, object]" if is_async else "Generator[int, object, None]"
     manager, async_manager = Line("@contextmanager"), Line("@asynccontextmanager")
     return {
-        "with quiet(": [manager, block("def quiet() -> Iterator[None]:", [note, swallowing])],
+        "with quiet(": [manager, block("def quiet() -> Iterator[None]:", [swallowing])],
         "with loud(": [manager, block("def loud() -> Iterator[None]:", [Line("yield")])],
         "aquiet(": [
             async_manager,
-            block("async def aquiet() -> AsyncIterator[None]:", [note, swallowing]),
+            block("async def aquiet() -> AsyncIterator[None]:", [swallowing]),
         ],
         "Quiet(": [block("class Quiet:", [enter, leave])],
         "numbers(": [block(f"{'async ' * is_async}def numbers() -> {source}:", two)],
