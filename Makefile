@@ -16,7 +16,7 @@ export PYTHON
 
 help:
 	@echo "make demo         see genstate at work on the examples and on three real packages"
-	@echo "make test         lint, types and test-newest: what must pass before a change is taken"
+	@echo "make test         lint, types, test-newest and test-oldest: what must pass before a change is taken"
 	@echo "make lint         ruff: rules and format"
 	@echo "make types        mypy --strict on this project, with genstate's own plugin on"
 	@echo "make test-newest  the tests, with the newest mypy"
@@ -32,7 +32,7 @@ help:
 demo: $(VENV)/ready
 	@$(VENV)/bin/python scripts/demo.py
 
-test: lint types test-newest
+test: lint types test-newest test-oldest
 
 lint: $(VENV)/ready
 	$(VENV)/bin/ruff check
