@@ -10,7 +10,7 @@ from genstate.typestate import operations
 from genstate.typestate.facts import Use
 from genstate.typestate.operations import Request
 from genstate.typestate.store import Store
-from genstate.typestate.values import UNKNOWN, Driven, Generator, Tuple
+from genstate.typestate.values import UNKNOWN, Atom, Driven, Generator, Tuple
 from genstate.typestate.ways import Ways
 
 
@@ -30,6 +30,7 @@ class LoopTransfer(Ways):
             elif isinstance(atom, (Generator, Driven)):
                 self._next_value(event, store, atom)
             else:
+                self._note_use(event, store, atom)
                 after = store.escape(frozenset({atom}))
                 if event.raises:
                     self._raise_from_outside(after)
@@ -52,9 +53,7 @@ class LoopTransfer(Ways):
         generator = atom.generator if isinstance(atom, Driven) else atom
         again = isinstance(atom, Driven)
         store = self._bind(store, event.iterator, frozenset({Driven(generator)}))
-        request = Request(Operation.NEXT, event.line, frozenset({generator}))
-        if self.facts is not None:
-            self.facts.used(Use(event, event, request, store, again))
+        request = self._note_use(event, store, generator, again=again)
         for result in operations.perform(store, request):
             if result.stopped:
                 self._out.append((event.done, result.store))
@@ -63,3 +62,12 @@ class LoopTransfer(Ways):
                 self._out.append((event.body, after))
             elif result.raised is not None:
                 self._raise(result.store, result.raised)
+
+    def _note_use(
+        self, event: terminators.Next, store: Store, atom: Atom, *, again: bool = False
+    ) -> Request:
+        """A loop over something unknown counts as well: what is certain holds in all copies."""
+        request = Request(Operation.NEXT, event.line, frozenset({atom}))
+        if self.facts is not None:
+            self.facts.used(Use(event, event, request, store, again))
+        return request
