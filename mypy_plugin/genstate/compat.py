@@ -18,6 +18,11 @@ def errors_are_hidden(checker: TypeChecker) -> bool:
     return bool(checker.options.ignore_errors) or checker.path in checker.errors.ignored_files
 
 
+def is_daemon(checker: TypeChecker) -> bool:
+    """Will single functions be checked again, because something elsewhere has changed?"""
+    return checker.options.fine_grained_incremental
+
+
 def source_text(checker: TypeChecker) -> bytes | None:
     """The source of the module that is checked, with Unix line ends; None where it is not known."""
     if checker.options.shadow_file:

@@ -43,12 +43,18 @@ class Interest(NamedTuple):
     module_level: bool
 
 
-def of_interest(tree: MypyFile, text: bytes | None) -> Interest:
-    """What of the module `tree`, whose source is `text`, may matter. Without a text, all of it."""
+def of_interest(tree: MypyFile, text: bytes | None, known: set[str]) -> Interest:
+    """What of the module `tree`, whose source is `text`, may matter. Without a text, all of it.
+
+    Args:
+        tree: the module, analysed.
+        text: its source.
+        known: the names of async generator functions elsewhere, however they are reached.
+    """
     if text is None:
         return Interest([place.function for place in _functions_on(None, tree.defs)], True)
     lines = lines_of_interest(text)
-    generators = {*_generators_defined(lines, tree), *_generators_in_sight(tree)}
+    generators = {*known, *_generators_defined(lines, tree), *_generators_in_sight(tree)}
     lines |= lines_that_call(text, generators)
     places = list(_functions_on(lines, tree.defs))
     outside = lines.without((place.first, place.last or place.first) for place in places)

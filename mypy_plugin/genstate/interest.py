@@ -20,6 +20,7 @@ _WORDS: Final = re.compile(
     rb"\b(?:yield|async\s+for|(?:__)?a?next(?:__)?|a?send|a?throw|a?close)\b"
     rb"|@[ \t]*[\w.]*contextmanager\b"
 )
+_CALLS: Final = re.compile(rb"([A-Za-z_\x80-\xff][\w\x80-\xff]*)[ \t]*\(")
 
 
 class Lines:
@@ -68,13 +69,12 @@ def lines_of_interest(text: bytes) -> Lines:
 
 def lines_that_call(text: bytes, names: Iterable[str]) -> Lines:
     """The lines that hold the call of a function or method with one of `names`."""
+    wanted = {name.encode() for name in names}
     starts = set()
-    for name in names:
-        call = name.encode() + b"("
-        for found in _positions(text, call):
-            before = text[found - 1 : found]
-            if before != b"_" and not before.isalnum():
-                starts.add(text.rfind(b"\n", 0, found) + 1)
+    if wanted:
+        for found in _CALLS.finditer(text):
+            if found[1] in wanted:
+                starts.add(text.rfind(b"\n", 0, found.start()) + 1)
     return Lines(_line_numbers(text, sorted(starts)))
 
 

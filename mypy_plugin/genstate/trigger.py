@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, cast
 from mypy.nodes import CallExpr, MypyFile
 
 from genstate import analysis, compat, concern, functions, report, trees
+from genstate.known_names import KnownNames
 
 if TYPE_CHECKING:
     from mypy.checker import TypeChecker
@@ -62,6 +63,7 @@ class Firing:
 
     def __init__(self, config: Config) -> None:
         self._environment = analysis.Environment(config)
+        self._names = KnownNames()
 
     def on_call(self, ctx: FunctionContext) -> Type:
         """Answer mypy's question about the type of a call, which may be that of a trigger."""
@@ -87,7 +89,8 @@ class Firing:
             return
         builtins = checker.modules["builtins"]
         if isinstance(code, MypyFile):
-            interest = functions.of_interest(code, compat.source_text(checker))
+            text = None if compat.is_daemon(checker) else compat.source_text(checker)
+            interest = functions.of_interest(code, text, self._names.of(checker.modules))
             for function in interest.functions:
                 trees.arm(function, builtins)
             if not interest.module_level:

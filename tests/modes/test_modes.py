@@ -43,10 +43,15 @@ FUNCTION_EDITED = edited(
 # What a module says of its functions changes, the modules that call them stay as they are.
 DEPENDENCY_EDITED = edited(
     edited(
-        ORIGINAL,
+        edited(
+            ORIGINAL,
+            "base.py",
+            "def parse(text: str) -> int:\n    return int(text)",
+            "def parse(text: str) -> float:\n    return float(text)",
+        ),
         "base.py",
-        "def parse(text: str) -> int:\n    return int(text)",
-        "def parse(text: str) -> float:\n    return float(text)",
+        'def ticks() -> None:\n    print("tick")',
+        "async def ticks() -> AsyncGenerator[int, None]:\n    yield 1",
     ),
     "base.py",
     "async def numbers(first: int = 0) -> AsyncGenerator[int, str]:\n",

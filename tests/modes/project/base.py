@@ -18,3 +18,7 @@ class Source:
         size = yield b""
         print(size)
         yield size.encode()
+
+
+def ticks() -> None:
+    print("tick")
