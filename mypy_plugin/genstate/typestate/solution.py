@@ -82,7 +82,7 @@ def _live_places(graph: Graph, order: list[int]) -> list[frozenset[Place]]:
 
 def _of_block(block: Block, bits: dict[Place, int]) -> tuple[int, int]:
     """What a block uses before it defines it, and what it defines whatever its events raise."""
-    used = defined = 0
+    used = defined = certain = 0
     events: list[Event] = [*block.events]
     if block.terminator is not None:
         events.append(block.terminator)
@@ -90,16 +90,12 @@ def _of_block(block: Block, bits: dict[Place, int]) -> tuple[int, int]:
         for place in event.uses():
             used |= _bit(place, bits) & ~defined
         for place in event.defines():
-            defined |= _bit(place, bits)
-    return used, defined if block.handler < 0 else _only_temporaries(defined, bits)
-
-
-def _only_temporaries(defined: int, bits: dict[Place, int]) -> int:
-    """A handler may see a variable as it was before: only temporaries are certainly redefined."""
-    for place, bit in bits.items():
-        if not place.startswith("%"):
-            defined &= ~bit
-    return defined
+            bit = _bit(place, bits)
+            defined |= bit
+            if place.startswith("%"):
+                certain |= bit
+    # A handler may see a variable as it was before: only temporaries are certainly redefined.
+    return used, defined if block.handler < 0 else certain
 
 
 def _bit(place: Place, bits: dict[Place, int]) -> int:
@@ -107,4 +103,9 @@ def _bit(place: Place, bits: dict[Place, int]) -> int:
 
 
 def _named(live: int, names: list[Place]) -> frozenset[Place]:
-    return frozenset(name for position, name in enumerate(names) if live >> position & 1)
+    found = []
+    while live:
+        lowest = live & -live
+        found.append(names[lowest.bit_length() - 1])
+        live ^= lowest
+    return frozenset(found)

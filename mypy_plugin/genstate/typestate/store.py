@@ -19,17 +19,19 @@ from genstate.typestate.values import (
     Condition,
     Driven,
     Generator,
-    Known,
     Object,
     Pending,
     Tuple,
     Unbound,
     Value,
+    constant,
     either,
     is_final,
 )
 
 _ATOMS: Final = 8
+#: The values by which paths are told apart as long as possible.
+_FLAGS: Final = frozenset({constant(Constant.TRUE), constant(Constant.FALSE)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +109,10 @@ class Store:
         self._hash: int | None = None
 
     def __hash__(self) -> int:
+        """Of the objects alone: it is by their states that paths differ most of the time."""
         if self._hash is None:
-            self._hash = hash(
-                (
-                    frozenset(self.places.items()),
-                    frozenset(self.objects.items()),
-                    self.path,
-                    self.shared,
-                    self.rebound,
-                )
-            )
+            objects = frozenset(self.objects.items())
+            self._hash = hash((self.path, objects, len(self.places)))
         return self._hash
 
     def __eq__(self, other: object) -> bool:
@@ -223,9 +219,8 @@ class Store:
             objects[renamed] = either(objects.get(renamed, frozenset()), conditions)
         store = Store(places, objects, self.path, self.shared, self.rebound)
         if LOST in objects.get(older, ()):
-            for condition in self.objects[newest] | self.objects.get(older, frozenset()):
-                if isinstance(condition, Pending):
-                    store = store.escape(condition.receiver | condition.argument)
+            for value in _awaited(self.objects[newest] | self.objects.get(older, frozenset())):
+                store = store.escape(value)
         return store
 
     def share(self, captured: Iterable[Place], rebound: Iterable[Place]) -> Store:
@@ -291,45 +286,44 @@ class Store:
         path = self.path.key(precision)
         if precision is Precision.COARSE:
             return path
-        flags = frozenset((place, value) for place, value in self.places.items() if _is_flag(value))
-        return (path, flags)
+        flags = [(place, value) for place, value in self.places.items() if value in _FLAGS]
+        return (path, frozenset(flags))
 
     def join(self, other: Store) -> Store:
         if self == other:
             return self
-        places: dict[Place, Value] = {}
+        places = dict(self.places)
         lost: list[Value] = []
         for place, value in self.places.items():
-            joined = value | other.places.get(place, UNKNOWN)
+            held = other.places.get(place, UNKNOWN)
+            if held is value:
+                continue
+            joined = value | held
             if len(joined) > _ATOMS or joined >= UNKNOWN:
                 lost.append(joined)
+                del places[place]
             else:
                 places[place] = joined
         lost += [value for place, value in other.places.items() if place not in self.places]
         objects = dict(self.objects)
-        for target, conditions in other.objects.items():
-            objects[target] = either(objects.get(target, frozenset()), conditions)
+        for target, theirs in other.objects.items():
+            ours = objects.get(target, theirs)
+            objects[target] = found = ours if ours is theirs else either(ours, theirs)
+            if LOST in found:
+                lost += _awaited(ours | theirs)
         shared = self.shared | other.shared
         rebound = self.rebound | other.rebound
         store = Store(places, objects, self.path.join(other.path), shared, rebound)
-        for value in [*lost, *self._swallowed(objects), *other._swallowed(objects)]:
+        for value in lost:
             store = store.escape(value)
         return store
 
-    def _swallowed(self, joined: Mapping[Object, frozenset[Condition]]) -> Iterator[Value]:
-        """What operations refer to that wait here, and of which nothing is known in `joined`."""
-        for target, conditions in self.objects.items():
-            if LOST in joined.get(target, ()):
-                for condition in conditions:
-                    if isinstance(condition, Pending):
-                        yield condition.receiver | condition.argument
 
-
-def _is_flag(value: Value) -> bool:
-    return len(value) == 1 and all(
-        isinstance(atom, Known) and atom.constant in (Constant.TRUE, Constant.FALSE)
-        for atom in value
-    )
+def _awaited(conditions: frozenset[Condition]) -> Iterator[Value]:
+    """What operations refer to that wait in these conditions."""
+    for condition in conditions:
+        if isinstance(condition, Pending):
+            yield condition.receiver | condition.argument
 
 
 def _renamed(atom: Atom, old: Object, new: Object) -> Atom:
