@@ -32,7 +32,7 @@ SILENCES: Final = 5
 
 def module_of(code: str) -> Any:
     """The module of a rule."""
-    return sys.modules[RULES[code].__module__]
+    return sys.modules[RULES[code].check.__module__]
 
 
 def cases_of(code: str) -> list[dict[str, Any]]:
@@ -59,7 +59,7 @@ def test_a_rule_stands_in_a_file_of_its_name(code: str) -> None:
     module = module_of(code)
     assert code == module.CODE
     assert module.__name__ == f"genstate.rules.{code.removeprefix('generator-').replace('-', '_')}"
-    assert module.check is RULES[code]
+    assert module.check is RULES[code].check
 
 
 @pytest.mark.parametrize("code", CODES)

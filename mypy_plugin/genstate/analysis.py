@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from genstate.report import report
+from genstate.report import is_enabled, report
 
 if TYPE_CHECKING:
     from mypy.checker import TypeChecker
@@ -101,7 +101,10 @@ def _check(checker: TypeChecker, graph: Graph, environment: Environment) -> None
     from genstate.rules import rules_for
     from genstate.typestate.solution import solve_function
 
+    rules = rules_for(graph, lambda code: is_enabled(checker, code), sync=environment.config.sync)
+    if not rules:
+        return
     flow = solve_function(graph)
-    for check in rules_for(graph, sync=environment.config.sync):
-        for finding in check(flow):
+    for rule in rules:
+        for finding in rule.check(flow):
             report(checker, finding)

@@ -34,6 +34,11 @@ def report(checker: TypeChecker, finding: Finding) -> None:
         checker.msg.note(note, place, code=code, parent_error=error)
 
 
+def is_enabled(checker: TypeChecker, code: str) -> bool:
+    """Is the code on in the module that is checked?"""
+    return checker.errors.is_error_code_enabled(codes.ALL[code])
+
+
 def report_failure(checker: TypeChecker, name: str, place: Context, failure: Exception) -> None:
     """Report that genstate itself failed on the function or module called `name`."""
     message = FAILURE.format(name=name, url=ISSUES_URL)

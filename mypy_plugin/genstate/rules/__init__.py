@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Final, TypeAlias
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
 
 from genstate.cfg.graph import Graph
 from genstate.cfg.vocabulary import Protocol
@@ -25,11 +25,22 @@ from genstate.rules import (
 from genstate.rules.finding import Finding
 from genstate.typestate.solution import FunctionFlow
 
-Rule: TypeAlias = Callable[[FunctionFlow], Iterator[Finding]]
+
+class Rule(NamedTuple):
+    """A rule: what it reads, and when it is worth while to solve a function for it.
+
+    Attributes:
+        check: the findings in a solved function.
+        may_apply: whether there may be any, by the graph alone.
+    """
+
+    check: Callable[[FunctionFlow], Iterator[Finding]]
+    may_apply: Callable[[Graph], bool]
+
 
 #: Rules about what a function does with the generators that it holds.
 CALLER_RULES: Final[dict[str, Rule]] = {
-    rule.CODE: rule.check
+    rule.CODE: Rule(rule.check, rule.may_apply)
     for rule in (
         unstarted_send,
         unstarted_throw,
@@ -43,7 +54,7 @@ CALLER_RULES: Final[dict[str, Rule]] = {
 
 #: Rules about what a generator function does itself.
 BODY_RULES: Final[dict[str, Rule]] = {
-    rule.CODE: rule.check
+    rule.CODE: Rule(rule.check, rule.may_apply)
     for rule in (
         exit_yield,
         stop_iteration,
@@ -57,7 +68,14 @@ BODY_RULES: Final[dict[str, Rule]] = {
 RULES: Final = {**CALLER_RULES, **BODY_RULES}
 
 
-def rules_for(graph: Graph, *, sync: bool) -> Iterable[Rule]:
-    """The rules to run on a function; `sync` is whether synchronous generators are checked."""
+def rules_for(graph: Graph, is_enabled: Callable[[str], bool], *, sync: bool) -> list[Rule]:
+    """The rules to run on a function, none if it need not be solved at all.
+
+    Args:
+        graph: the function.
+        is_enabled: whether a code is reported here.
+        sync: whether the bodies of synchronous generators are checked.
+    """
     bodies = sync or graph.yields is Protocol.ASYNC or graph.is_coroutine
-    return RULES.values() if bodies else CALLER_RULES.values()
+    rules = RULES if bodies else CALLER_RULES
+    return [rule for code, rule in rules.items() if is_enabled(code) and rule.may_apply(graph)]

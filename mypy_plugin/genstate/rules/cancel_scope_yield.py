@@ -21,6 +21,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from genstate.cfg.events import Enter
+from genstate.cfg.graph import Graph
 from genstate.cfg.vocabulary import Protocol, Role
 from genstate.rules.finding import Finding
 from genstate.typestate.solution import FunctionFlow
@@ -32,6 +34,13 @@ MESSAGE: Final = (
 )
 PATH: Final = "The scope is opened at line {line} and still open here"
 FIX: Final = 'Leave the scope before the yield, or make "{name}" an "@asynccontextmanager"'
+
+
+def may_apply(graph: Graph) -> bool:
+    """A cancel scope is opened."""
+    return graph.yields is Protocol.ASYNC and any(
+        isinstance(event, Enter) and event.scope for _, event in graph.events()
+    )
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:

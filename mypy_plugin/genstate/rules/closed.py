@@ -18,9 +18,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from genstate.cfg.events import Operate
+from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Next
 from genstate.cfg.vocabulary import Operation, Protocol
 from genstate.rules.finding import Finding
+from genstate.rules.preconditions import makes_generators
 from genstate.rules.selection import certain, function_name, in_state, is_expected
 from genstate.rules.wording import origins
 from genstate.typestate import contract
@@ -37,6 +39,11 @@ EMPTY: Final = (
     'Iterating over generator "{name}", which is closed{when}: the body of the loop never runs'
 )
 FIX: Final = 'A closed generator cannot be started again: make a new one with a call of "{name}"'
+
+
+def may_apply(graph: Graph) -> bool:
+    """A generator is made, whose states are known."""
+    return makes_generators(graph)
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:

@@ -22,8 +22,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from genstate.cfg.events import Yield
+from genstate.cfg.graph import Graph
 from genstate.cfg.vocabulary import Protocol, Role
 from genstate.rules.finding import Finding
+from genstate.rules.preconditions import is_driven_by_a_manager
 from genstate.typestate.solution import FunctionFlow
 from genstate.typestate.store import Path
 
@@ -53,6 +55,11 @@ _NO_STOP_AFTER: Final = {
     Protocol.SYNC: "RuntimeError: generator didn't stop after throw()",
     Protocol.ASYNC: "RuntimeError: generator didn't stop after athrow()",
 }
+
+
+def may_apply(graph: Graph) -> bool:
+    """It is a context manager function, or a fixture."""
+    return is_driven_by_a_manager(graph)
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:

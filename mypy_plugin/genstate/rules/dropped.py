@@ -17,8 +17,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from genstate.cfg.events import Discard
+from genstate.cfg.graph import Graph
 from genstate.cfg.vocabulary import Place, Protocol
 from genstate.rules.finding import Finding
+from genstate.rules.preconditions import makes_generators
 from genstate.typestate.contract import State
 from genstate.typestate.solution import FunctionFlow
 from genstate.typestate.store import Store
@@ -28,6 +30,11 @@ CODE: Final = "generator-dropped"
 MESSAGE: Final = 'Generator "{name}" is made and thrown away: nothing of its body runs'
 FIX: Final = 'Iterate over it, for example with "{loop}", or keep it'
 _LOOPS: Final = {Protocol.ASYNC: "async for", Protocol.SYNC: "for"}
+
+
+def may_apply(graph: Graph) -> bool:
+    """A generator is made, whose states are known."""
+    return makes_generators(graph)
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:

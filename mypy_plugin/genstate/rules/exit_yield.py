@@ -20,8 +20,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from genstate.cfg.vocabulary import Role
+from genstate.cfg.graph import Graph
 from genstate.rules.finding import Finding
+from genstate.rules.preconditions import is_driven_by_a_manager, yields_again_when_closed
 from genstate.typestate import contract
 from genstate.typestate.solution import FunctionFlow
 
@@ -33,9 +34,14 @@ PATH: Final = 'Closing raises GeneratorExit at the "yield" on line {line}, and c
 FIX: Final = 'Yield only on the normal path, or leave "{name}" when GeneratorExit is caught'
 
 
+def may_apply(graph: Graph) -> bool:
+    """A yield stands behind another one that may have raised."""
+    return not is_driven_by_a_manager(graph) and yields_again_when_closed(graph)
+
+
 def check(flow: FunctionFlow) -> Iterator[Finding]:
     """Report each yield that some path reaches after GeneratorExit was thrown in."""
-    if flow.graph.yields is None or flow.graph.role in (Role.CONTEXT_MANAGER, Role.FIXTURE):
+    if flow.graph.yields is None or is_driven_by_a_manager(flow.graph):
         return
     words = contract.ignored_words(flow.graph.yields)
     name = flow.graph.name

@@ -18,8 +18,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Next
 from genstate.rules.finding import Finding
+from genstate.rules.preconditions import makes_generators
 from genstate.rules.selection import certain, function_name, in_state, resumes_with_none
 from genstate.rules.wording import origins
 from genstate.typestate.contract import State
@@ -35,6 +37,11 @@ LOOP: Final = (
     "but the type of the values sent to it excludes None"
 )
 FIX: Final = 'Send a value with "asend", or let its send type include None'
+
+
+def may_apply(graph: Graph) -> bool:
+    """A generator is made, whose states are known."""
+    return makes_generators(graph)
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:

@@ -16,13 +16,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from genstate.cfg.graph import Graph
 from genstate.rules import closed
 from genstate.rules.finding import Finding
+from genstate.rules.preconditions import makes_generators
 from genstate.rules.selection import possible
 from genstate.typestate.solution import FunctionFlow
 
 CODE: Final = "generator-possibly-closed"
 WHEN: Final = " on some paths"
+
+
+def may_apply(graph: Graph) -> bool:
+    """A generator is made, whose states are known."""
+    return makes_generators(graph)
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:

@@ -17,7 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from genstate.cfg.graph import Graph
 from genstate.rules.finding import Finding
+from genstate.rules.preconditions import makes_generators
 from genstate.rules.selection import function_name, possible
 from genstate.rules.unstarted_send import is_misuse
 from genstate.rules.wording import origins, start
@@ -30,6 +32,11 @@ MESSAGE: Final = (
     'TypeError "{words}"'
 )
 FIX: Final = "Start it on every path, with {start}"
+
+
+def may_apply(graph: Graph) -> bool:
+    """A generator is made, whose states are known."""
+    return makes_generators(graph)
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:

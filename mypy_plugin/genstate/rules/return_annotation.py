@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from genstate.cfg.graph import Graph
 from genstate.cfg.vocabulary import Protocol, Role
 from genstate.rules.finding import Finding
 from genstate.typestate.solution import FunctionFlow
@@ -27,6 +28,11 @@ _HIDING: Final = {
     "typing.AsyncIterator": "AsyncIterator",
     "typing.AsyncIterable": "AsyncIterable",
 }
+
+
+def may_apply(graph: Graph) -> bool:
+    """The annotation hides what the function gives."""
+    return graph.annotation in _HIDING and graph.yields is Protocol.ASYNC
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:

@@ -22,9 +22,11 @@ from typing import Final
 
 from genstate.cfg.events import Event, Operate
 from genstate.cfg.exceptions import STOP_ASYNC_ITERATION, STOP_ITERATION, ExceptionClass
+from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Raise
 from genstate.cfg.vocabulary import Protocol
 from genstate.rules.finding import Finding
+from genstate.rules.preconditions import makes_generators, raises
 from genstate.rules.selection import certain, in_state
 from genstate.typestate.contract import State
 from genstate.typestate.solution import FunctionFlow
@@ -37,6 +39,11 @@ _WORDS: Final = {
     Protocol.ASYNC: "async generator raised {exception}",
     Protocol.SYNC: "generator raised {exception}",
 }
+
+
+def may_apply(graph: Graph) -> bool:
+    """Something is raised, or a generator asked for more than it has."""
+    return graph.yields is not None and (raises(graph) or makes_generators(graph))
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:

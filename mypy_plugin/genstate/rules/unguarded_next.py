@@ -19,12 +19,20 @@ from collections.abc import Iterator
 from typing import Final
 
 from genstate.cfg.events import Operate
+from genstate.cfg.graph import Graph
 from genstate.rules.finding import Finding
 from genstate.rules.stop_iteration import is_converted, message
 from genstate.typestate.solution import FunctionFlow
 
 CODE: Final = "generator-unguarded-next"
 FIX: Final = 'Give a default, or catch the exception and "return"'
+
+
+def may_apply(graph: Graph) -> bool:
+    """A next value is asked for."""
+    return graph.yields is not None and any(
+        isinstance(event, Operate) for _, event in graph.events()
+    )
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:

@@ -17,7 +17,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from genstate.cfg.exceptions import TYPE_ERROR
+from genstate.cfg.graph import Graph
 from genstate.rules.finding import Finding
+from genstate.rules.preconditions import makes_generators
 from genstate.rules.selection import certain, function_name, in_state, is_expected, sends_value
 from genstate.rules.wording import origins, start
 from genstate.typestate import contract
@@ -30,6 +32,11 @@ MESSAGE: Final = (
     'Sending a value to generator "{name}", which was never started: TypeError "{words}"'
 )
 FIX: Final = "Start it first, with {start}"
+
+
+def may_apply(graph: Graph) -> bool:
+    """A generator is made, whose states are known."""
+    return makes_generators(graph)
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:

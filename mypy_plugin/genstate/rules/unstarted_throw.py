@@ -15,8 +15,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from genstate.cfg.graph import Graph
 from genstate.cfg.vocabulary import Operation
 from genstate.rules.finding import Finding
+from genstate.rules.preconditions import makes_generators
 from genstate.rules.selection import certain, function_name, in_state
 from genstate.rules.wording import origins, start
 from genstate.typestate.contract import State
@@ -30,6 +32,11 @@ MESSAGE: Final = (
     "which comes straight back"
 )
 FIX: Final = "Start it first, with {start}, or raise the exception here"
+
+
+def may_apply(graph: Graph) -> bool:
+    """A generator is made, whose states are known."""
+    return makes_generators(graph)
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:

@@ -1,0 +1,45 @@
+"""What a graph must hold before a rule can have anything to say.
+
+Most functions hold nothing of the kind, and to solve them all would cost as much as a good part of
+mypy's own work. A precondition looks at events and edges, never at values, so it may be true where
+the rule has nothing to report; it is never false where the rule has.
+"""
+
+from __future__ import annotations
+
+from genstate.cfg.events import Create, Yield
+from genstate.cfg.graph import Graph
+from genstate.cfg.terminators import Raise
+from genstate.cfg.vocabulary import Role
+
+
+def makes_generators(graph: Graph) -> bool:
+    """A generator is made here: of no other is the state known."""
+    return any(isinstance(event, Create) for _, event in graph.events())
+
+
+def raises(graph: Graph) -> bool:
+    """There is a `raise` statement."""
+    return any(isinstance(event, Raise) and event.explicit for _, event in graph.events())
+
+
+def is_driven_by_a_manager(graph: Graph) -> bool:
+    """The generator is that of a context manager or fixture."""
+    return graph.role in (Role.CONTEXT_MANAGER, Role.FIXTURE)
+
+
+def yields_again_when_closed(graph: Graph) -> bool:
+    """A way leads from an exception that a yield raises to another yield."""
+    yielding = [
+        block for block in graph.blocks if any(isinstance(event, Yield) for event in block.events)
+    ]
+    todo = [block.handler for block in yielding if block.handler >= 0]
+    seen = set(todo)
+    while todo:
+        block = graph.blocks[todo.pop()]
+        if any(isinstance(event, Yield) for event in block.events):
+            return True
+        fresh = set(graph.successors(block)) - seen
+        seen |= fresh
+        todo += fresh
+    return False
