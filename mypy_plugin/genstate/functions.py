@@ -13,6 +13,7 @@ from mypy.nodes import (
     IfStmt,
     MatchStmt,
     OverloadedFuncDef,
+    RaiseStmt,
     Statement,
     TryStmt,
     WhileStmt,
@@ -72,6 +73,23 @@ def decorator_of(function: FuncItem, statements: list[Statement]) -> Decorator |
         if place.function.line == function.line and place.function.name == function.name:
             return place.decorator
     return None
+
+
+def can_go_wrong(statements: list[Statement]) -> bool:
+    """Is there one among the statements of a generator that breaks a rule about its own yields?
+
+    Without a `try`, a `with` or a `raise`, no yield can follow after GeneratorExit, and no stop
+    exception leaves the generator but that of another one.
+    """
+    todo = list(statements)
+    while todo:
+        statement = todo.pop()
+        if isinstance(statement, (TryStmt, WithStmt, RaiseStmt)):
+            return True
+        if not isinstance(statement, (ClassDef, Decorator, FuncDef, OverloadedFuncDef)):
+            inner = _INNER.get(type(statement))
+            todo += inner(statement) if inner is not None else ()
+    return False
 
 
 def _generators_defined(lines: Lines, tree: MypyFile) -> Iterator[str]:

@@ -110,7 +110,12 @@ class Firing:
                 analysis.check_module(checker, code, body, self._environment)
             return
         decorator = functions.decorator_of(code, original_body(checker.tree))
-        if decorator is not None or code.is_generator or concern.has_generators(checker, body):
+        if (
+            decorator is not None
+            or code.is_async_generator
+            or (code.is_generator and functions.can_go_wrong(body))
+            or concern.has_generators(checker, body)
+        ):
             analysis.check_function(checker, code, body, decorator, self._environment)
 
 
