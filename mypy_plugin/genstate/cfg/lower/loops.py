@@ -13,6 +13,7 @@ from genstate.cfg.lower.lowering import STATEMENTS, Lowering
 from genstate.cfg.lower.scope import bound_names
 from genstate.cfg.lower.statements import lower_block, reaches
 from genstate.cfg.terminators import Next
+from genstate.cfg.vocabulary import Role
 
 
 def lower_while(low: Lowering, node: nodes.WhileStmt) -> None:
@@ -55,7 +56,10 @@ def lower_for(low: Lowering, node: nodes.ForStmt) -> None:
     )
     build.start(body)
     targets.assign(low, node.index, value)
+    once = low.role in (Role.CONTEXT_MANAGER, Role.FIXTURE)
+    low.depends.elements.append(set(bound_names(node.index)) if once else set())
     _loop_body(low, node.body, after, head)
+    low.depends.elements.pop()
     build.start(done)
     _loop_else(low, node.else_body, after)
 

@@ -107,6 +107,20 @@ class Oracle:
             return found.value
         return None
 
+    def literal(self, expression: Expression) -> types.LiteralType | None:
+        """The one value that the expression's type has."""
+        found = self.type_of(expression)
+        if isinstance(found, types.Instance):
+            return found.last_known_value
+        return found if isinstance(found, types.LiteralType) else None
+
+    def handled_types(self, expression: Expression) -> list[TypeInfo] | None:
+        """The classes that the second argument of `isinstance` writes down; None if not all."""
+        items = expression.items if isinstance(expression, nodes.TupleExpr) else [expression]
+        infos = [item.node for item in items if isinstance(item, nodes.RefExpr)]
+        found = [info for info in infos if isinstance(info, TypeInfo)]
+        return found if len(found) == len(items) else None
+
     def is_quiet(self, operator: str, *operands: Expression) -> bool:
         """The operator raises nothing for values of these types."""
         return operator not in _RAISING and all(self.is_immutable(o) for o in operands)
