@@ -93,6 +93,8 @@ class Next(Terminator):
         decides: the loop's body returns or raises depending on the loop variable, so that its end
             may be out of reach.
         expected: as for `Operate`.
+        forwards: how many values there are is up to a generator that a context manager function
+            loops over: it may well give one, as it should.
     """
 
     target: Place
@@ -105,6 +107,7 @@ class Next(Terminator):
     endless: bool = False
     decides: bool = False
     expected: tuple[ExceptionClass, ...] = ()
+    forwards: bool = False
 
     def uses(self) -> tuple[Place, ...]:
         return (self.iterator,)

@@ -34,6 +34,7 @@ def lower_for(low: Lowering, node: nodes.ForStmt) -> None:
     if not reaches(low, node.expr, node):
         return
     build = low.build
+    once = low.role in (Role.CONTEXT_MANAGER, Role.FIXTURE)
     iterable = callees.lower_iterable(low, node.expr)
     iterator, value = build.temporary(), build.temporary()
     build.emit(Copy(node, node.line, iterator, iterable))
@@ -52,11 +53,11 @@ def lower_for(low: Lowering, node: nodes.ForStmt) -> None:
             endless=callees.is_endless(low, node.expr),
             decides=_decides_by_variable(node),
             expected=low.expected,
+            forwards=once and _gives_generator(low, node.expr),
         )
     )
     build.start(body)
     targets.assign(low, node.index, value)
-    once = low.role in (Role.CONTEXT_MANAGER, Role.FIXTURE)
     low.depends.elements.append(set(bound_names(node.index)) if once else set())
     _loop_body(low, node.body, after, head)
     low.depends.elements.pop()
@@ -78,6 +79,13 @@ def _decides_by_variable(node: nodes.ForStmt) -> bool:
             if names & variables:
                 return True
     return False
+
+
+def _gives_generator(low: Lowering, iterable: nodes.Expression) -> bool:
+    """A call that makes a generator, or something of which nothing is known."""
+    if not isinstance(iterable, nodes.CallExpr):
+        return False
+    return low.oracle.is_unknown(iterable) or low.oracle.is_iterator(iterable)
 
 
 def _leaves(statement: Statement) -> bool:

@@ -20,6 +20,9 @@ _PICKING: Final = frozenset({"builtins.OSError", "builtins.BaseExceptionGroup"})
 
 #: Operators that raise for some values even of builtin types: zero, negative counts, overflow.
 _RAISING: Final = frozenset({"/", "//", "%", "**", "<<", ">>", "@"})
+_ITERATORS: Final = frozenset(
+    f"typing.{name}" for name in ("Generator", "Iterator", "AsyncGenerator", "AsyncIterator")
+)
 _IMMUTABLE: Final = frozenset(
     f"builtins.{name}" for name in ("bool", "int", "str", "bytes", "float", "complex", "type")
 )
@@ -74,6 +77,11 @@ class Oracle:
         """Nothing is known of the value: its type is Any."""
         found = self.type_of(expression)
         return found is None or isinstance(found, types.AnyType)
+
+    def is_iterator(self, expression: Expression) -> bool:
+        """The value is a generator, or has the type that a generator is often given."""
+        found = self.type_of(expression)
+        return isinstance(found, types.Instance) and found.type.fullname in _ITERATORS
 
     def is_dead(self, expression: Expression) -> bool:
         """mypy did not visit the expression: control cannot reach it.
