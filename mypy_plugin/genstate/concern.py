@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 from mypy.nodes import Decorator, FuncBase, FuncDef, OverloadedFuncDef, Var
 from mypy.traverser import NameAndMemberCollector
-from mypy.types import CallableType, Instance, Overloaded, UnionType, get_proper_type
+from mypy.types import CallableType, Instance, Overloaded, TypeAliasType, UnionType, get_proper_type
 
 from genstate.knowledge import protocols
 
 if TYPE_CHECKING:
     from mypy.checker import TypeChecker
-    from mypy.nodes import Statement, SymbolNode
+    from mypy.nodes import Statement, SymbolNode, TypeAlias
     from mypy.types import Type
 
 _ASYNC_GENERATORS: Final = frozenset({"typing.AsyncGenerator", "types.AsyncGeneratorType"})
@@ -52,16 +52,23 @@ def _makes_generator(node: SymbolNode) -> bool:
     return isinstance(node, FuncDef) and node.is_async_generator
 
 
-def _leads_to_generator(found: Type | None) -> bool:
-    """Is it the type of a generator, or of what gives one when it is called?"""
+def _leads_to_generator(found: Type | None, inside: frozenset[TypeAlias] = frozenset()) -> bool:
+    """Is it the type of a generator, or of what gives one when it is called?
+
+    `inside` are the type aliases that it is part of: an alias can be recursive.
+    """
+    if isinstance(found, TypeAliasType) and found.alias is not None:
+        if found.alias in inside:
+            return False
+        inside |= {found.alias}
     proper = get_proper_type(found)
     if isinstance(proper, Instance):
         return proper.type.fullname in _ASYNC_GENERATORS
     if isinstance(proper, CallableType):
         made_by = proper.definition
-        return _leads_to_generator(proper.ret_type) or (
+        return _leads_to_generator(proper.ret_type, inside) or (
             made_by is not None and _makes_generator(made_by)
         )
     if isinstance(proper, (Overloaded, UnionType)):
-        return any(_leads_to_generator(item) for item in proper.items)
+        return any(_leads_to_generator(item, inside) for item in proper.items)
     return False

@@ -16,8 +16,9 @@ from mypy.semanal import is_trivial_body
 from genstate.cfg.exceptions import EXCEPTION, GENERATOR_EXIT, ExceptionClass, Handled
 from genstate.cfg.graph import Graph
 from genstate.cfg.lower import Declared, Oracle, Surroundings, TooComplex, lower_function
-from genstate.cfg.lower.children import own_nodes
+from genstate.cfg.lower.children import own_nodes, walk
 from genstate.cfg.lower.roles import role_of
+from genstate.cfg.lower.scope import mentioned
 from genstate.cfg.lower.surroundings import ManagerSummary
 from genstate.cfg.vocabulary import Place, Protocol, Role, Swallow
 from genstate.trigger import original_body
@@ -134,12 +135,30 @@ def _exit_answers(
 
 
 def _discards_received(function: nodes.FuncDef) -> bool:
-    """Every yield is a statement of its own: its value goes nowhere."""
-    statements = {
-        node.expr for node in own_nodes([function.body]) if isinstance(node, nodes.ExpressionStmt)
-    }
-    return all(
-        node in statements
-        for node in own_nodes([function.body])
-        if isinstance(node, nodes.YieldExpr)
-    )
+    """Every yield is a statement of its own, or goes to a variable that nobody reads."""
+    unused: set[nodes.Node] = set()
+    targets: set[nodes.Node] = set()
+    for node in own_nodes([function.body]):
+        if isinstance(node, nodes.ExpressionStmt):
+            unused.add(node.expr)
+        elif isinstance(node, nodes.AssignmentStmt):
+            targets.update(node.lvalues)
+    read, handed_out = mentioned(_reads(function, targets))
+    for node in own_nodes([function.body]):
+        if isinstance(node, nodes.AssignmentStmt) and all(
+            isinstance(target, nodes.NameExpr) and target.name not in read | handed_out
+            for target in node.lvalues
+        ):
+            unused.add(node.rvalue)
+    yields = (node for node in own_nodes([function.body]) if isinstance(node, nodes.YieldExpr))
+    return all(node in unused for node in yields)
+
+
+def _reads(function: nodes.FuncDef, targets: set[nodes.Node]) -> list[nodes.Node]:
+    """What stands in the body, but for the names that are assigned to."""
+    return [
+        node
+        for node in walk([function.body], lambda _: True)
+        if node not in targets
+        and isinstance(node, (nodes.NameExpr, nodes.GlobalDecl, nodes.NonlocalDecl))
+    ]

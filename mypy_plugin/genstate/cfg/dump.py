@@ -10,7 +10,15 @@ from genstate.cfg.events import Event
 from genstate.cfg.exceptions import NOTHING, ExceptionClass, Handled
 from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Block, Terminator
-from genstate.cfg.vocabulary import Condition, GeneratorFunction, IsInstance, IsNone, Swallow, Truth
+from genstate.cfg.vocabulary import (
+    Compare,
+    Condition,
+    GeneratorFunction,
+    IsInstance,
+    IsNone,
+    Swallow,
+    Truth,
+)
 
 _HIDDEN: Final = frozenset(
     {"node", "line", "target", "to", "yes", "no", "body", "done", "protocol", "guard"}
@@ -81,7 +89,11 @@ def _value(value: object) -> str:
     if isinstance(value, IsNone):
         return f"{value.place} is None"
     if isinstance(value, IsInstance):
-        return f"{value.place} isinstance {_value(value.handled)}"
+        how = "is exactly" if value.exactly else "isinstance"
+        return f"{value.place} {how} {_value(value.handled)}"
+    if isinstance(value, Compare):
+        others = _value(value.others if value.operator == "in" else value.others[0])
+        return f"{value.place} {value.operator} {others}"
     if isinstance(value, Condition):
         return value.place if value.stable else f"{value.place}?"
     return "?" if value is None else str(value)

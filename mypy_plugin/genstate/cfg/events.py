@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from genstate.cfg.exceptions import ExceptionClass
 from genstate.cfg.vocabulary import (
     Constant,
+    Exact,
     GeneratorFunction,
     Operation,
     Place,
@@ -41,6 +42,7 @@ class Bind(Event):
 
     target: Place
     value: Constant | None = None
+    exact: Exact | None = None
 
     def defines(self) -> tuple[Place, ...]:
         return (self.target,)
@@ -318,16 +320,32 @@ class HandOver(Event):
 class Leave(Event):
     """A context manager is left. Whether it swallows stands in the `Swallowed` terminator behind.
 
-    `stack` is the place of what was put on it, if it is an exit stack.
+    Attributes:
+        stack: the place of what was put on it, if it is an exit stack.
+        groups: what it raises comes in an exception group.
     """
 
     manager: Place
     is_async: bool = False
     raises: bool = True
     stack: Place = ""
+    groups: bool = False
 
     def uses(self) -> tuple[Place, ...]:
         return (self.manager, self.stack) if self.stack else (self.manager,)
+
+
+@dataclass(slots=True, eq=False)
+class Group(Event):
+    """The exception in `target` leaves a task group, which puts it into an exception group."""
+
+    target: Place
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
 
 
 @dataclass(slots=True, eq=False)
@@ -337,9 +355,10 @@ class Doubt(Event):
 
 @dataclass(slots=True, eq=False)
 class Discard(Event):
-    """An expression statement throws its value away."""
+    """An expression statement throws its value away. `expected` is as for `Operate`."""
 
     value: Place
+    expected: tuple[ExceptionClass, ...] = ()
 
     def uses(self) -> tuple[Place, ...]:
         return (self.value,)

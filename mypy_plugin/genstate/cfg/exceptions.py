@@ -30,6 +30,7 @@ def _builtin(name: str, *bases: str) -> ExceptionClass:
 BASE_EXCEPTION: Final = _builtin("BaseException")
 EXCEPTION: Final = _builtin("Exception")
 GENERATOR_EXIT: Final = _builtin("GeneratorExit")
+BASE_EXCEPTION_GROUP: Final = _builtin("BaseExceptionGroup")
 STOP_ITERATION: Final = _builtin("StopIteration", "Exception")
 STOP_ASYNC_ITERATION: Final = _builtin("StopAsyncIteration", "Exception")
 TYPE_ERROR: Final = _builtin("TypeError", "Exception")

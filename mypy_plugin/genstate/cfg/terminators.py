@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from genstate.cfg.events import Event
 from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass, Handled
-from genstate.cfg.vocabulary import Place, Protocol, Swallow, Test
+from genstate.cfg.vocabulary import Dependence, Place, Protocol, Swallow, Test
 
 
 @dataclass(slots=True, eq=False)
@@ -28,11 +28,18 @@ class Jump(Terminator):
 
 @dataclass(slots=True, eq=False)
 class Branch(Terminator):
-    """Goes to `yes` or `no` as the test says; both ways where it can't be known."""
+    """Goes to `yes` or `no` as the test says; both ways where it can't be known.
+
+    Attributes:
+        depends: what the answer may hang on, where it is not known.
+        rejoins: both ways meet again, and nothing that matters happens on either.
+    """
 
     test: Test | None
     yes: int
     no: int
+    depends: Dependence = Dependence.NOTHING
+    rejoins: bool = False
 
     def uses(self) -> tuple[Place, ...]:
         return () if self.test is None else self.test.places()
@@ -86,6 +93,8 @@ class Next(Terminator):
         decides: the loop's body returns or raises depending on the loop variable, so that its end
             may be out of reach.
         expected: as for `Operate`.
+        forwards: how many values there are is up to a generator that a context manager function
+            loops over: it may well give one, as it should.
     """
 
     target: Place
@@ -98,6 +107,7 @@ class Next(Terminator):
     endless: bool = False
     decides: bool = False
     expected: tuple[ExceptionClass, ...] = ()
+    forwards: bool = False
 
     def uses(self) -> tuple[Place, ...]:
         return (self.iterator,)

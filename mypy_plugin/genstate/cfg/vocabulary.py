@@ -56,6 +56,26 @@ class Constant(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Exact:
+    """A value that is written down in full: a string, a number, or a member of an enum.
+
+    Attributes:
+        kind: its type, or the full name of its enum.
+        value: the value, or the name of the member.
+    """
+
+    kind: str
+    value: str | bytes | float
+
+    def __str__(self) -> str:
+        return repr(self.value) if not self.is_member else f"{self.kind}.{self.value!s}"
+
+    @property
+    def is_member(self) -> bool:
+        return "." in self.kind
+
+
+@dataclass(frozen=True, slots=True)
 class GeneratorFunction:
     """What a call of a generator function says about the generator that it makes.
 
@@ -113,10 +133,14 @@ class IsNone:
 
 @dataclass(frozen=True, slots=True)
 class IsInstance:
-    """Is the value (an exception, as far as we know) an instance of one of the classes?"""
+    """Is the value (an exception, as far as we know) an instance of one of the classes?
+
+    `exactly`: is it of that very class, and of no subclass?
+    """
 
     place: Place
     handled: Handled
+    exactly: bool = False
 
     def places(self) -> tuple[Place, ...]:
         return (self.place,)
@@ -139,4 +163,28 @@ class Condition:
         return (self.place,)
 
 
-Test: TypeAlias = "Truth | IsNone | IsInstance | Condition"
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A comparison with values that are written down: with one of several if `operator` is "in".
+
+    `memory` keeps the last answer, for a value that is not known.
+    """
+
+    place: Place
+    operator: str
+    others: tuple[Exact, ...]
+    memory: Condition | None = None
+
+    def places(self) -> tuple[Place, ...]:
+        return (self.place,) if self.memory is None else (self.place, self.memory.place)
+
+
+Test: TypeAlias = "Truth | IsNone | IsInstance | Compare | Condition"
+
+
+class Dependence(Enum):
+    """What the answer of a test that is not understood may hang on."""
+
+    NOTHING = ""
+    EXCEPTION = "by exception"
+    ELEMENT = "by element"

@@ -18,6 +18,11 @@ CLASSES: Final = {
     "trio._core._run.NurseryManager": "trio.open_nursery",
 }
 
+#: What leaves them comes in an exception group. Cancellations pass as they are.
+TASK_GROUPS: Final = frozenset(
+    {"asyncio.TaskGroup", "anyio.create_task_group", "trio.open_nursery"}
+)
+
 FUNCTIONS: Final = {
     "anyio._core._tasks.fail_after": "anyio.fail_after",
     "trio._timeouts.fail_after": "trio.fail_after",

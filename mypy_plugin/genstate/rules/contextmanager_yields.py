@@ -12,7 +12,9 @@ Example:
         except OSError:
             yield None          # reported: an OSError of the block comes here, too
 Fix:    yield exactly once on every path. Keep what may fail out of the `try` around the yield.
-Known:  whether a loop runs out is not known where its body decides by the loop variable.
+Known:  silent where the body of a loop decides by the loop variable, where a loop forwards what a
+        generator gives, and where something that hangs on the exception decides, other than its
+        class.
 Ref:    contextlib; https://github.com/astral-sh/ruff/issues/16949
 """
 

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from genstate.cfg.events import Discard
+from genstate.cfg.exceptions import TYPE_ERROR
 from genstate.cfg.graph import Graph
 from genstate.cfg.vocabulary import Place, Protocol
 from genstate.rules.finding import Finding
@@ -40,6 +41,8 @@ def may_apply(graph: Graph) -> bool:
 def check(flow: FunctionFlow) -> Iterator[Finding]:
     """Report each expression statement whose value is a generator that nobody else holds."""
     for event, stores in flow.facts.discards.values():
+        if any(TYPE_ERROR.is_subclass_of(wanted) for wanted in event.expected):
+            continue  # a test whether the call takes these arguments
         dropped = [_dropped(event, store) for store in stores]
         found = [generator for generators in dropped for generator in generators or ()]
         if found and None not in dropped and event.value.startswith("%"):

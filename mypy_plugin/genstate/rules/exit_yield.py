@@ -10,8 +10,10 @@ Example:
         yield "[DONE]"          # reported
 Fix:    yield the last item after the `try` statement, so that only the normal path reaches it, or
         guard it with a flag that is set in `except GeneratorExit`.
-Known:  boolean flags, conditions tested twice and isinstance tests of the exception are followed;
-        arithmetic is not. An exception raised by the cleanup itself is not taken into account.
+Known:  flags (True, None, a string, a number, a member of an enum), conditions tested twice and
+        tests of the exception's class are followed; arithmetic is not. Silent where something else
+        that hangs on the exception decides. An exception raised by the cleanup itself is not taken
+        into account.
 Ref:    PEP 342, close(); PEP 525, aclose(); https://github.com/HKUDS/LightRAG/issues/3634
 """
 

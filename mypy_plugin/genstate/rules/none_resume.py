@@ -9,7 +9,8 @@ Example:
     await anext(gen)            # starts it: right
     await anext(gen)            # reported
 Fix:    send a value with `asend`, or let the send type include None.
-Known:  silent where the body stands in the same module and throws the received value away.
+Known:  silent where the body stands in the same module and throws the received value away, or
+        assigns it to a variable that nobody reads.
 Ref:    PEP 525, asend()
 """
 

@@ -6,9 +6,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from genstate.cfg.exceptions import ExceptionClass, Matching
+from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass, Matching
 from genstate.cfg.terminators import Branch, Catch, Swallowed
-from genstate.cfg.vocabulary import Condition, Constant, IsInstance, IsNone, Place, Truth
+from genstate.cfg.vocabulary import (
+    Compare,
+    Condition,
+    Constant,
+    Dependence,
+    IsInstance,
+    IsNone,
+    Place,
+    Test,
+    Truth,
+)
+from genstate.typestate import comparing
 from genstate.typestate.store import Store
 from genstate.typestate.values import (
     Atom,
@@ -36,15 +47,40 @@ _LEARNT: Final = {
 
 def branch(terminator: Branch, store: Store) -> Ways:
     """The ways that a branch leaves open."""
-    test = terminator.test
-    if test is None:
-        yield terminator.yes, store
-        yield terminator.no, store
-        return
+    ways: list[tuple[int, Store]] = []
     for answer, way in ((True, terminator.yes), (False, terminator.no)):
-        after = _assume(store, test, answer)
+        after = _assume(store, terminator, answer)
         if after is not None:
-            yield way, after
+            ways.append((way, after))
+    if len(ways) > 1 and _is_doubtful(terminator, store):
+        ways = [(way, doubted(after)) for way, after in ways]
+    yield from ways
+
+
+def doubted(store: Store) -> Store:
+    """The store on a way that nobody can be sure of."""
+    return store.with_path(replace(store.path, doubtful=True))
+
+
+def _is_doubtful(terminator: Branch, store: Store) -> bool:
+    """The answer is not known, and it may hang on what cannot be seen."""
+    if terminator.depends is Dependence.NOTHING or _is_decided(terminator.test, store):
+        return False
+    thrown = bool(store.path.closing) or store.path.thrown
+    return thrown or terminator.depends is Dependence.ELEMENT
+
+
+def _is_decided(test: Test | None, store: Store) -> bool:
+    """What is known of the value tells the answer, or which answers there are."""
+    if test is None or isinstance(test, Condition):
+        return False
+    value = store.value(test.place)
+    if isinstance(test, IsInstance):
+        return all(isinstance(atom, Thrown) for atom in value)
+    if isinstance(test, Compare):
+        return all(comparing.answer(test, atom) is not None for atom in value)
+    ask = is_none if isinstance(test, IsNone) else truth
+    return all(ask(atom) is not None for atom in value)
 
 
 def holds(store: Store, test: Truth | None) -> bool:
@@ -56,15 +92,18 @@ def holds(store: Store, test: Truth | None) -> bool:
     return all(truth(atom) is True for atom in store.value(test.place))
 
 
-def _assume(
-    store: Store, test: Truth | IsNone | IsInstance | Condition, answer: bool
-) -> Store | None:
+def _assume(store: Store, terminator: Branch, answer: bool) -> Store | None:
     """The store, given that the test answers so; None where it cannot."""
+    test = terminator.test
+    if test is None:
+        return store
     if isinstance(test, Condition):
         return _recall(store, test.place, answer, stable=test.stable)
     value = store.value(test.place)
     if isinstance(test, IsInstance):
-        return _is_instance(store, test, answer)
+        return _is_instance(store, test, answer, rejoins=terminator.rejoins)
+    if isinstance(test, Compare):
+        return _compare(store, test, answer)
     if isinstance(test, IsNone):
         found = _select(value, is_none, answer, Constant.NONE if answer else Constant.NOT_NONE)
         return _narrow(store, test.place, value, found)
@@ -78,9 +117,21 @@ def _assume(
     return _recall(store, test.memory, answer, stable=False)
 
 
-def _is_instance(store: Store, test: IsInstance, answer: bool) -> Store | None:
+def _compare(store: Store, test: Compare, answer: bool) -> Store | None:
+    value = store.value(test.place)
+    found = frozenset(a for a in value if comparing.answer(test, a) in (answer, None))
+    after = _narrow(store, test.place, value, found)
+    known = all(comparing.answer(test, atom) is not None for atom in value)
+    if after is None or known or test.memory is None:
+        return after
+    return _recall(after, test.memory.place, answer, stable=test.memory.stable)
+
+
+def _is_instance(store: Store, test: IsInstance, answer: bool, *, rejoins: bool) -> Store | None:
     value = store.value(test.place)
     rest = _matching(value, test.handled.classes, answer=False)
+    if test.exactly:
+        rest |= {atom for atom in value if not (isinstance(atom, Thrown) and atom.exact)}
     unsure = any(isinstance(atom, Thrown) for atom in rest) and _may_catch(
         rest, test.handled.bounds
     )
@@ -88,9 +139,7 @@ def _is_instance(store: Store, test: IsInstance, answer: bool) -> Store | None:
     if answer and unsure:
         found |= rest
     after = _narrow(store, test.place, value, found)
-    if after is not None and unsure:
-        return after.with_path(replace(after.path, doubtful=True))
-    return after
+    return doubted(after) if after is not None and unsure and not rejoins else after
 
 
 def _narrow(store: Store, place: Place, before: Value, after: Value) -> Store | None:
@@ -119,7 +168,8 @@ def _learn(atom: Atom, learnt: Constant) -> set[Atom]:
         and isinstance(atom, Known)
         and atom.constant is Constant.NOT_NONE
     ):
-        return {Known(Constant.TRUTHY if learnt is Constant.TRUE else Constant.FALSY)}
+        learnt = Constant.TRUTHY if learnt is Constant.TRUE else Constant.FALSY
+        return {Known(learnt, atom.exact)}
     if isinstance(atom, Unknown) or (learnt is Constant.NONE and isinstance(atom, Known)):
         return {Known(_LEARNT[learnt])}
     return {atom}
@@ -131,7 +181,7 @@ def _recall(store: Store, place: Place, answer: bool, *, stable: bool) -> Store 
     if before == _ANSWERS[not answer]:
         if stable:
             return None
-        return store.with_path(replace(store.path, doubtful=True))
+        return doubted(store)
     return store.refine(place, _ANSWERS[answer])
 
 
@@ -140,7 +190,10 @@ def catch(terminator: Catch, store: Store) -> Ways:
     value = store.value(terminator.place)
     handled = terminator.handled
     if terminator.grouped and any(_may_be_group(atom) for atom in value):
-        yield terminator.yes, store
+        # What is in the group is not known; of what came in at a yield it matters.
+        came_in = store.path.closing or store.path.thrown
+        sure = not came_in or BASE_EXCEPTION in handled.classes
+        yield terminator.yes, store if sure else doubted(store)
         yield terminator.no, store
         return
     for answer, way in ((True, terminator.yes), (False, terminator.no)):
@@ -149,7 +202,7 @@ def catch(terminator: Catch, store: Store) -> Ways:
         if after is not None:
             yield way, after
             if not answer and _may_catch(found, handled.bounds):
-                yield terminator.yes, after.with_path(replace(after.path, doubtful=True))
+                yield terminator.yes, doubted(after)
 
 
 def _may_be_group(atom: Atom) -> bool:
@@ -213,7 +266,7 @@ def swallowed(terminator: Swallowed, store: Store) -> Ways:
         yield terminator.yes, store
     rest = _matching(value, handled.classes, answer=False)
     if _may_catch(rest, handled.bounds):
-        yield terminator.yes, store.with_path(replace(store.path, doubtful=True))
+        yield terminator.yes, doubted(store)
     passing = rest if terminator.swallow.always else value
     if not passing:
         return
@@ -226,5 +279,5 @@ def swallowed(terminator: Swallowed, store: Store) -> Ways:
 def _past_a_catcher(store: Store, passing: Value) -> Store:
     """An exception that this very code raises passes by what may be there to swallow it."""
     if any(isinstance(atom, Thrown) and atom.origin >= 0 for atom in passing):
-        return store.with_path(replace(store.path, doubtful=True))
+        return doubted(store)
     return store

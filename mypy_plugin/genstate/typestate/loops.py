@@ -19,7 +19,13 @@ class LoopTransfer(Ways):
 
     def _after_loop(self, event: terminators.Next, store: Store) -> Store:
         """A loop has run out whose own body decides by the loop variable whether it does."""
-        if event.decides and not store.path.yielded:
+        if (event.decides or event.forwards) and not store.path.yielded:
+            return store.with_path(replace(store.path, doubtful=True))
+        return store
+
+    def _once_more(self, event: terminators.Next, store: Store) -> Store:
+        """A generator that is forwarded gives a value behind the yield that was forwarded."""
+        if event.forwards and store.path.yielded:
             return store.with_path(replace(store.path, doubtful=True))
         return store
 
@@ -36,7 +42,8 @@ class LoopTransfer(Ways):
                     self._raise_from_outside(after)
                 if not event.endless:
                     self._out.append((event.done, self._after_loop(event, after)))
-                self._out.append((event.body, self._bind(after, event.target, UNKNOWN)))
+                again = self._once_more(event, after)
+                self._out.append((event.body, self._bind(again, event.target, UNKNOWN)))
 
     def _next_item(self, event: terminators.Next, store: Store, items: Tuple) -> None:
         if not items.items:
@@ -56,9 +63,10 @@ class LoopTransfer(Ways):
         request = self._note_use(event, store, generator, again=again)
         for result in operations.perform(store, request):
             if result.stopped:
-                self._out.append((event.done, result.store))
+                self._out.append((event.done, self._after_loop(event, result.store)))
             elif result.value is not None:
-                after = self._bind(result.store, event.target, result.value)
+                going_on = self._once_more(event, result.store)
+                after = self._bind(going_on, event.target, result.value)
                 self._out.append((event.body, after))
             elif result.raised is not None:
                 self._raise(result.store, result.raised)

@@ -7,14 +7,16 @@ from dataclasses import replace
 from typing import Final
 
 from genstate.cfg import events
+from genstate.cfg.exceptions import BASE_EXCEPTION_GROUP, EXCEPTION, GENERATOR_EXIT
 from genstate.cfg.vocabulary import Operation, Place
 from genstate.typestate import operations
 from genstate.typestate.operations import Request
 from genstate.typestate.store import OpenScope, Store
-from genstate.typestate.values import UNKNOWN, Closer, Tuple
-from genstate.typestate.ways import Ways
+from genstate.typestate.values import UNKNOWN, Atom, Closer, Thrown, Tuple, Value
+from genstate.typestate.ways import ANYTHING, Ways
 
 _DEFERRED: Final = 6
+_GROUPED: Final = (EXCEPTION, GENERATOR_EXIT)
 
 
 class ManagerTransfer(Ways):
@@ -66,8 +68,13 @@ class ManagerTransfer(Ways):
                     yield from self._close(event, deferred, atom)
                     continue
                 if event.raises:
-                    self._raise_from_outside(deferred)
+                    raised = _ANY_GROUP if event.groups else ANYTHING
+                    self._raise_from_outside(deferred, raised)
                 yield deferred
+
+    def group(self, event: events.Group, store: Store) -> Iterable[Store]:
+        grouped = frozenset(a for atom in store.value(event.target) for a in _grouped(atom))
+        return (self._bind(store, event.target, grouped),)
 
     def _unwound(self, event: events.Leave, store: Store) -> list[Store]:
         """What was put on an exit stack is left, last first."""
@@ -91,3 +98,17 @@ class ManagerTransfer(Ways):
                 yield result.store
             elif result.raised is not None:
                 self._raise_from_outside(result.store)
+
+
+def _grouped(atom: Atom) -> Iterator[Atom]:
+    """What becomes of an exception: a group, or what it was if it is neither error nor closing."""
+    yield Thrown(BASE_EXCEPTION_GROUP)
+    if isinstance(atom, Thrown) and not any(
+        atom.raised.is_subclass_of(grouped) for grouped in _GROUPED
+    ):
+        for grouped in _GROUPED:
+            atom = atom.without(grouped)
+        yield atom
+
+
+_ANY_GROUP: Final[Value] = frozenset(_grouped(Thrown()))

@@ -95,7 +95,7 @@ class Transfer(ManagerTransfer, LoopTransfer):
     # Values.
 
     def bind(self, event: events.Bind, store: Store) -> Iterable[Store]:
-        value = UNKNOWN if event.value is None else constant(event.value)
+        value = UNKNOWN if event.value is None else constant(event.value, event.exact)
         return (self._bind(store, event.target, value),)
 
     def copy(self, event: events.Copy, store: Store) -> Iterable[Store]:
@@ -332,5 +332,6 @@ _STEPS: Final[dict[type[Event], Callable[[Transfer, Any, Store], Iterable[Store]
     events.Enter: Transfer.enter,
     events.Defer: Transfer.defer,
     events.HandOver: Transfer.hand_over,
+    events.Group: Transfer.group,
     events.Leave: Transfer.leave,
 }

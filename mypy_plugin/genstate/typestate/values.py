@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass, Matching, match
-from genstate.cfg.vocabulary import Constant, GeneratorFunction, Operation
+from genstate.cfg.vocabulary import Constant, Exact, GeneratorFunction, Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Known:
     """A value that is no generator, of which this much is known."""
 
     constant: Constant
+    exact: Exact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +120,8 @@ _TRUTH: Final = {
 }
 
 
-def constant(known: Constant) -> Value:
-    return frozenset({Known(known)})
+def constant(known: Constant, exact: Exact | None = None) -> Value:
+    return frozenset({Known(known, exact)})
 
 
 def thrown(raised: ExceptionClass, *, exact: bool = False, origin: int = -1) -> Value:
@@ -139,7 +140,9 @@ def truth(atom: Atom) -> bool | None:
 def is_none(atom: Atom) -> bool | None:
     """Whether the atom is None, where that is known."""
     if isinstance(atom, Known):
-        return None if atom.constant is Constant.FALSY else atom.constant is Constant.NONE
+        if atom.constant is Constant.FALSY and atom.exact is None:
+            return None
+        return atom.constant is Constant.NONE
     return None if isinstance(atom, Unknown) else False
 
 

@@ -12,7 +12,7 @@ from genstate.typestate.facts import Facts
 from genstate.typestate.store import Store
 from genstate.typestate.values import Value, thrown
 
-_ANYTHING: Final = thrown(BASE_EXCEPTION)
+ANYTHING: Final = thrown(BASE_EXCEPTION)
 
 
 class Ways:
@@ -32,7 +32,7 @@ class Ways:
         if self._handler >= 0:
             self._out.append((self._handler, self._bind(store, RAISED, exception)))
 
-    def _raise_from_outside(self, store: Store, exception: Value = _ANYTHING) -> None:
+    def _raise_from_outside(self, store: Store, exception: Value = ANYTHING) -> None:
         """Something that is not followed raises. While an exception is dealt with, that is rare."""
         if store.path.closing or store.path.thrown:
             store = store.with_path(replace(store.path, doubtful=True))

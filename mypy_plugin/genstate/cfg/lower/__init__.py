@@ -18,6 +18,7 @@ from genstate.cfg.lower import (
 )
 from genstate.cfg.lower.builder import Builder, TooComplex
 from genstate.cfg.lower.children import own_nodes
+from genstate.cfg.lower.dependence import dependences_of
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.oracle import Declared, Oracle, TypeSource
 from genstate.cfg.lower.roles import role_of
@@ -76,7 +77,7 @@ def _lower(
     """Lower a function that plays `role`, or the top level of a module."""
     scope = scope_of(arguments, body, module=role is None)
     build = Builder(name, sum(1 for _ in own_nodes(list(body))))
-    low = Lowering(build, scope, around, role or Role.PLAIN)
+    low = Lowering(build, scope, around, role or Role.PLAIN, dependences_of(body))
     low.body(body)
     build.leave_by_return(None, None, 0)
     graph = build.graph

@@ -13,7 +13,7 @@ from typing import Final
 from genstate.cfg.events import Copy, Event
 from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Block, Branch, Jump, Return, Terminator
-from genstate.cfg.vocabulary import Place, Test
+from genstate.cfg.vocabulary import Dependence, Place, Test
 
 RETURNED: Final[Place] = "%return"
 
@@ -109,10 +109,17 @@ class Builder:
             self.jump(fresh)
             self.start(fresh)
 
-    def branch(self, node: object, line: int, test: Test | None) -> tuple[int, int]:
+    def branch(
+        self,
+        node: object,
+        line: int,
+        test: Test | None,
+        depends: Dependence = Dependence.NOTHING,
+        rejoins: bool = False,
+    ) -> tuple[int, int]:
         """End the current block with a branch into two new blocks."""
         yes, no = self.new(), self.new()
-        self.end(Branch(node, line, test, yes, no))
+        self.end(Branch(node, line, test, yes, no, depends, rejoins))
         return yes, no
 
     # Jumps through frames.

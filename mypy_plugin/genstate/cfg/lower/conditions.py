@@ -7,16 +7,17 @@ from typing import Final
 from mypy import nodes
 from mypy.nodes import Expression
 
-from genstate.cfg.events import Bind
+from genstate.cfg.events import Bind, Doubt
 from genstate.cfg.lower.children import own_nodes
+from genstate.cfg.lower.comparisons import comparison
+from genstate.cfg.lower.exhaustion import always_holds
 from genstate.cfg.lower.lowering import Lowering
-from genstate.cfg.vocabulary import Condition, Constant, IsInstance, IsNone, Place, Test, Truth
+from genstate.cfg.vocabulary import Condition, Constant, Dependence, IsInstance, Place, Test, Truth
 
 #: Functions that answer the same as long as their arguments are the same.
 _PURE: Final = frozenset(
     f"builtins.{name}" for name in ("len", "isinstance", "hasattr", "callable", "bool")
 )
-_NEGATED: Final = {"is not": "is", "!=": "==", "not in": "in"}
 
 
 def lower_condition(low: Lowering, expression: Expression) -> tuple[int, int]:
@@ -36,8 +37,21 @@ def lower_condition(low: Lowering, expression: Expression) -> tuple[int, int]:
     if isinstance(expression, nodes.ComparisonExpr) and len(expression.operators) > 1:
         return _lower_chain(low, expression)
     test, negated = _test(low, expression)
-    yes, no = build.branch(expression, expression.line, test)
+    depends = Dependence.NOTHING if low.rejoins else low.depends.of(expression)
+    yes, no = build.branch(expression, expression.line, test, depends, low.rejoins)
+    if always_holds(low, expression):
+        no = _doubted(low, expression, no)
     return (no, yes) if negated else (yes, no)
+
+
+def _doubted(low: Lowering, expression: Expression, block: int) -> int:
+    """A way that the types rule out."""
+    build = low.build
+    behind = build.new()
+    build.start(block)
+    build.emit(Doubt(expression, expression.line))
+    build.jump(behind)
+    return behind
 
 
 def _short_circuit(low: Lowering, expression: nodes.OpExpr) -> tuple[int, int]:
@@ -57,7 +71,8 @@ def _lower_chain(low: Lowering, expression: nodes.ComparisonExpr) -> tuple[int, 
     for operand in expression.operands[1:]:
         value = low.value(operand)
         low.opaque(expression, reads=(previous, value))
-        yes, no = build.branch(expression, expression.line, None)
+        depends = Dependence.NOTHING if low.rejoins else low.depends.of(expression)
+        yes, no = build.branch(expression, expression.line, None, depends)
         build.start(no)
         build.jump(otherwise)
         build.start(yes)
@@ -100,7 +115,7 @@ def asks_for_checker(expression: Expression) -> bool:
 def _test(low: Lowering, expression: Expression) -> tuple[Test | None, bool]:
     """The test that an atomic condition makes, and whether its answer has to be turned round."""
     if isinstance(expression, nodes.ComparisonExpr) and len(expression.operators) == 1:
-        found = _comparison(low, expression)
+        found = comparison(low, expression, _remembered(low, expression))
         if found is not None:
             return found
     if _is_isinstance(expression):
@@ -133,22 +148,6 @@ def _is_place(low: Lowering, expression: Expression) -> bool:
     return isinstance(expression, nodes.NameExpr) and low.scope.place(expression.name) is not None
 
 
-def _comparison(low: Lowering, expression: nodes.ComparisonExpr) -> tuple[Test | None, bool] | None:
-    """`x is None`, `x == True` and the like."""
-    operator = expression.operators[0]
-    negated = operator in _NEGATED
-    if _NEGATED.get(operator, operator) not in ("is", "=="):
-        return None
-    left, right = expression.operands
-    if not isinstance(right, nodes.NameExpr):
-        return None
-    if right.fullname == "builtins.None" and _NEGATED.get(operator, operator) == "is":
-        return IsNone(low.value(left)), negated
-    if right.fullname in ("builtins.True", "builtins.False") and _is_bool(low, left):
-        return Truth(low.value(left)), negated != (right.fullname == "builtins.False")
-    return None
-
-
 def truth_of(low: Lowering, expression: Expression, place: Place) -> Truth:
     """The test whether the value of `expression`, which is in `place`, is true."""
     condition = _remembered(low, expression)
@@ -170,11 +169,6 @@ def is_followed(low: Lowering, expression: Expression) -> bool:
         and isinstance(expression, nodes.CallExpr)
         and _is_place(low, expression.args[0])
     )
-
-
-def _is_bool(low: Lowering, expression: Expression) -> bool:
-    found = low.oracle.type_of(expression)
-    return getattr(getattr(found, "type", None), "fullname", "") == "builtins.bool"
 
 
 def _remembered(low: Lowering, expression: Expression) -> Condition | None:

@@ -8,7 +8,7 @@ the way past all cases is taken for doubtful.
 from __future__ import annotations
 
 from mypy import nodes, types
-from mypy.nodes import Expression
+from mypy.nodes import Expression, TypeInfo
 from mypy.types import get_proper_type
 
 from genstate.cfg.lower.children import own_nodes
@@ -29,9 +29,40 @@ def is_closed(low: Lowering, subject: Expression) -> bool:
     return isinstance(found, types.LiteralType)
 
 
-def is_end_of_chain(low: Lowering, node: nodes.IfStmt) -> bool:
-    """`node` is the last `elif` of a chain without `else`, all about one subject of closed type."""
-    return node in low.chained and any(is_closed(low, s) for s in _subjects(node.expr[0]))
+def is_end_of_chain(low: Lowering, node: nodes.IfStmt, *, first: bool = False) -> bool:
+    """`node` is an `elif` of a chain that is all about one subject of closed type.
+
+    mypy narrows the subject from test to test, so that the type may be closed only at the first.
+    """
+    if low.chained.get(node):
+        return True
+    closed = any(is_closed(low, subject) for subject in _subjects(node.expr[0]))
+    return closed and (first or node in low.chained)
+
+
+def always_holds(low: Lowering, test: Expression) -> bool:
+    """The types say that a test holds: what came before has left nothing else over."""
+    if isinstance(test, nodes.CallExpr) and isinstance(test.callee, nodes.RefExpr):
+        if test.callee.fullname != "builtins.isinstance" or len(test.args) != 2:
+            return False
+        found, asked = low.oracle.type_of(test.args[0]), low.oracle.handled_types(test.args[1])
+        return found is not None and asked is not None and _is_among(found, asked)
+    if isinstance(test, nodes.ComparisonExpr) and test.operators in (["is"], ["=="]):
+        left, right = (low.oracle.literal(operand) for operand in test.operands)
+        return left is not None and left == right
+    return False
+
+
+def _is_among(found: types.ProperType, asked: list[TypeInfo]) -> bool:
+    if isinstance(found, types.UnionType):
+        return all(_is_among(get_proper_type(item), asked) for item in found.items)
+    if isinstance(found, types.TupleType):
+        found = found.partial_fallback
+    if isinstance(found, types.LiteralType):
+        found = found.fallback
+    return isinstance(found, types.Instance) and any(
+        found.type.has_base(info.fullname) for info in asked
+    )
 
 
 def continues_chain(node: nodes.IfStmt) -> nodes.IfStmt | None:

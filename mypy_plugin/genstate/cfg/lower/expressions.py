@@ -7,6 +7,8 @@ from mypy.nodes import Expression
 
 from genstate.cfg.events import Await, Bind, Copy, Escape, HandOver, Pack, Share, Yield
 from genstate.cfg.lower import conditions, stacks, targets
+from genstate.cfg.lower.comparisons import exact
+from genstate.cfg.lower.dependence import rejoin_as_values
 from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
 from genstate.cfg.lower.scope import bound_names, closure_roots, mentioned
 from genstate.cfg.terminators import Next
@@ -32,6 +34,9 @@ def lower_name(low: Lowering, node: nodes.NameExpr) -> Place:
 
 
 def lower_member(low: Lowering, node: nodes.MemberExpr) -> Place:
+    member = exact(node)
+    if member is not None:
+        return low.unknown(node, Constant.NOT_NONE, member)
     base = low.value(node.expr)
     raises = not low.oracle.has_attribute(node.expr, node.name)
     return low.opaque(node, escape=(base,), raises=raises, value=low.fact(node))
@@ -39,7 +44,7 @@ def lower_member(low: Lowering, node: nodes.MemberExpr) -> Place:
 
 def lower_constant(low: Lowering, node: Expression) -> Place:
     value = getattr(node, "value", True)
-    return low.unknown(node, Constant.TRUTHY if value else Constant.FALSY)
+    return low.unknown(node, Constant.TRUTHY if value else Constant.FALSY, exact(node))
 
 
 def lower_operator(low: Lowering, node: nodes.OpExpr) -> Place:
@@ -76,6 +81,9 @@ def _lower_choice_of_operands(low: Lowering, node: nodes.OpExpr) -> Place:
 def lower_unary(low: Lowering, node: nodes.UnaryExpr) -> Place:
     if node.op == "not":
         return lower_test(low, node)
+    number = exact(node)
+    if number is not None:
+        return low.unknown(node, Constant.TRUTHY if number.value else Constant.FALSY, number)
     operand = low.value(node.expr)
     raises = not low.oracle.is_quiet(node.op, node.expr)
     return low.opaque(node, reads=(operand,), raises=raises, value=low.fact(node))
@@ -102,7 +110,9 @@ def lower_test(low: Lowering, node: Expression) -> Place:
 def lower_conditional(low: Lowering, node: nodes.ConditionalExpr) -> Place:
     build = low.build
     target = build.temporary()
+    low.rejoins = rejoin_as_values(low.oracle, [node.if_expr, node.else_expr])
     yes, no = conditions.lower_condition(low, node.cond)
+    low.rejoins = False
     joined = build.new()
     for block, arm in ((yes, node.if_expr), (no, node.else_expr)):
         build.start(block)

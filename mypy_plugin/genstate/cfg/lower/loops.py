@@ -13,6 +13,7 @@ from genstate.cfg.lower.lowering import STATEMENTS, Lowering
 from genstate.cfg.lower.scope import bound_names
 from genstate.cfg.lower.statements import lower_block, reaches
 from genstate.cfg.terminators import Next
+from genstate.cfg.vocabulary import Role
 
 
 def lower_while(low: Lowering, node: nodes.WhileStmt) -> None:
@@ -33,6 +34,7 @@ def lower_for(low: Lowering, node: nodes.ForStmt) -> None:
     if not reaches(low, node.expr, node):
         return
     build = low.build
+    once = low.role in (Role.CONTEXT_MANAGER, Role.FIXTURE)
     iterable = callees.lower_iterable(low, node.expr)
     iterator, value = build.temporary(), build.temporary()
     build.emit(Copy(node, node.line, iterator, iterable))
@@ -51,11 +53,14 @@ def lower_for(low: Lowering, node: nodes.ForStmt) -> None:
             endless=callees.is_endless(low, node.expr),
             decides=_decides_by_variable(node),
             expected=low.expected,
+            forwards=once and _gives_generator(low, node.expr),
         )
     )
     build.start(body)
     targets.assign(low, node.index, value)
+    low.depends.elements.append(set(bound_names(node.index)) if once else set())
     _loop_body(low, node.body, after, head)
+    low.depends.elements.pop()
     build.start(done)
     _loop_else(low, node.else_body, after)
 
@@ -74,6 +79,13 @@ def _decides_by_variable(node: nodes.ForStmt) -> bool:
             if names & variables:
                 return True
     return False
+
+
+def _gives_generator(low: Lowering, iterable: nodes.Expression) -> bool:
+    """A call that makes a generator, or something of which nothing is known."""
+    if not isinstance(iterable, nodes.CallExpr):
+        return False
+    return low.oracle.is_unknown(iterable) or low.oracle.is_iterator(iterable)
 
 
 def _leaves(statement: Statement) -> bool:

@@ -11,9 +11,10 @@ from mypy.nodes import Expression, Node, Statement
 from genstate.cfg.events import Bind, Call
 from genstate.cfg.exceptions import ExceptionClass
 from genstate.cfg.lower.builder import Builder
+from genstate.cfg.lower.dependence import Dependences
 from genstate.cfg.lower.scope import Scope
 from genstate.cfg.lower.surroundings import Surroundings
-from genstate.cfg.vocabulary import Constant, Place, Role
+from genstate.cfg.vocabulary import Constant, Exact, Place, Role
 
 StatementLowering: TypeAlias = "Callable[[Lowering, Any], None]"
 ExpressionLowering: TypeAlias = "Callable[[Lowering, Any], Place]"
@@ -50,17 +51,29 @@ class Lowering:
         conditions: for each variable the places of the conditions that read it.
         stacks: the exit stack that a variable holds.
         role: what drives the generators of the function.
-        chained: the `elif` statements that go on about the subject of the test before.
+        chained: the `elif` statements that go on about the subject of the test before; and whether
+            that subject was of a closed type.
+        depends: what conditions may hang on.
+        rejoins: the ways out of the condition in hand meet again as they were.
     """
 
-    def __init__(self, build: Builder, scope: Scope, around: Surroundings, role: Role) -> None:
+    def __init__(
+        self,
+        build: Builder,
+        scope: Scope,
+        around: Surroundings,
+        role: Role,
+        depends: Dependences,
+    ) -> None:
         self.build = build
         self.scope = scope
         self.oracle = around.oracle
         self.around = around
         self.role = role
         self.stacks: dict[Place, ExitStack] = {}
-        self.chained: set[Node] = set()
+        self.chained: dict[Node, bool] = {}
+        self.depends = depends
+        self.rejoins = False
         self.caught: list[Place] = []
         self.expected: tuple[ExceptionClass, ...] = ()
         self.conditions: dict[Place, tuple[Place, ...]] = {}
@@ -84,11 +97,13 @@ class Lowering:
             return self.unknown(expression)
         return lower(self, expression)
 
-    def unknown(self, node: Node, value: Constant | None = None) -> Place:
-        """A fresh place of which no more is known than `value`."""
+    def unknown(
+        self, node: Node, value: Constant | None = None, exact: Exact | None = None
+    ) -> Place:
+        """A fresh place of which no more is known than `value`, or `exact`."""
         target = self.build.temporary()
         if value is not None:
-            self.build.emit(Bind(node, node.line, target, value))
+            self.build.emit(Bind(node, node.line, target, value, exact))
         return target
 
     def opaque(

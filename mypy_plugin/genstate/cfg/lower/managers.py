@@ -97,7 +97,7 @@ def _by_arguments(low: Lowering, node: nodes.CallExpr, name: str) -> Kind:
     expecting = name in known.EXPECTING
     arguments = node.args[:1] if expecting else node.args
     handled = sum((low.oracle.handled(argument) for argument in arguments), Handled())
-    expected = handled.classes if expecting else ()
+    expected = handled.classes + handled.bounds if expecting else ()
     return Kind(Swallow(handled, always=True), expected, raises=False)
 
 

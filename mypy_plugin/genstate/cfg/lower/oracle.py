@@ -20,6 +20,9 @@ _PICKING: Final = frozenset({"builtins.OSError", "builtins.BaseExceptionGroup"})
 
 #: Operators that raise for some values even of builtin types: zero, negative counts, overflow.
 _RAISING: Final = frozenset({"/", "//", "%", "**", "<<", ">>", "@"})
+_ITERATORS: Final = frozenset(
+    f"typing.{name}" for name in ("Generator", "Iterator", "AsyncGenerator", "AsyncIterator")
+)
 _IMMUTABLE: Final = frozenset(
     f"builtins.{name}" for name in ("bool", "int", "str", "bytes", "float", "complex", "type")
 )
@@ -75,6 +78,11 @@ class Oracle:
         found = self.type_of(expression)
         return found is None or isinstance(found, types.AnyType)
 
+    def is_iterator(self, expression: Expression) -> bool:
+        """The value is a generator, or has the type that a generator is often given."""
+        found = self.type_of(expression)
+        return isinstance(found, types.Instance) and found.type.fullname in _ITERATORS
+
     def is_dead(self, expression: Expression) -> bool:
         """mypy did not visit the expression: control cannot reach it.
 
@@ -106,6 +114,20 @@ class Oracle:
         if isinstance(found, types.LiteralType) and isinstance(found.value, bool):
             return found.value
         return None
+
+    def literal(self, expression: Expression) -> types.LiteralType | None:
+        """The one value that the expression's type has."""
+        found = self.type_of(expression)
+        if isinstance(found, types.Instance):
+            return found.last_known_value
+        return found if isinstance(found, types.LiteralType) else None
+
+    def handled_types(self, expression: Expression) -> list[TypeInfo] | None:
+        """The classes that the second argument of `isinstance` writes down; None if not all."""
+        items = expression.items if isinstance(expression, nodes.TupleExpr) else [expression]
+        infos = [item.node for item in items if isinstance(item, nodes.RefExpr)]
+        found = [info for info in infos if isinstance(info, TypeInfo)]
+        return found if len(found) == len(items) else None
 
     def is_quiet(self, operator: str, *operands: Expression) -> bool:
         """The operator raises nothing for values of these types."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from mypy import nodes, patterns
-from mypy.nodes import Node
+from mypy.nodes import Expression, Node
 
 from genstate.cfg.events import Copy, Doubt
+from genstate.cfg.exceptions import Handled
 from genstate.cfg.lower import conditions, exhaustion
 from genstate.cfg.lower.children import own_nodes
+from genstate.cfg.lower.comparisons import exact
 from genstate.cfg.lower.lowering import STATEMENTS, Lowering
 from genstate.cfg.lower.scope import captured_by_pattern
 from genstate.cfg.lower.statements import lower_block, reaches
-from genstate.cfg.vocabulary import IsNone, Place, Test
+from genstate.cfg.vocabulary import Compare, IsInstance, IsNone, Place, Test
 
 
 def lower_match(low: Lowering, node: nodes.MatchStmt) -> None:
@@ -22,7 +24,7 @@ def lower_match(low: Lowering, node: nodes.MatchStmt) -> None:
     build.emit(Copy(node, node.line, subject, low.value(node.subject)))
     after = build.new()
     for pattern, guard, body in zip(node.patterns, node.guards, node.bodies, strict=True):
-        no = _lower_pattern(low, pattern, subject)
+        no = _lower_pattern(low, pattern, subject, node.subject)
         if guard is not None and build.current is not None:
             yes, refused = conditions.lower_condition(low, guard)
             build.start(refused)
@@ -37,7 +39,9 @@ def lower_match(low: Lowering, node: nodes.MatchStmt) -> None:
     build.start(after)
 
 
-def _lower_pattern(low: Lowering, pattern: patterns.Pattern, subject: Place) -> int:
+def _lower_pattern(
+    low: Lowering, pattern: patterns.Pattern, subject: Place, asked: Expression
+) -> int:
     """Match and bind; the block where the pattern does not match."""
     build = low.build
     name = _whole_subject(pattern)
@@ -49,10 +53,16 @@ def _lower_pattern(low: Lowering, pattern: patterns.Pattern, subject: Place) -> 
         build.jump(yes)
         build.start(yes)
         return no
-    test = _singleton(inner, subject)
-    if test is None:
+    test = _test(low, inner, subject)
+    if test is None or _looks_inside(inner):
         low.opaque(pattern, escape=(subject,) if _looks_inside(inner) else ())
-    yes, no = build.branch(pattern, pattern.line, test)
+    depends = low.depends.of(asked)
+    yes, no = build.branch(pattern, pattern.line, test, depends)
+    if isinstance(inner, patterns.ClassPattern) and _has_parts(inner):
+        build.start(yes)
+        yes, refused = build.branch(pattern, pattern.line, None, depends)
+        build.start(refused)
+        build.jump(no)
     build.start(yes)
     _bind(low, name, subject)
     for node in own_nodes([inner]):
@@ -74,10 +84,24 @@ def _bind(low: Lowering, name: nodes.NameExpr | None, subject: Place) -> None:
         low.build.emit(Copy(name, name.line, place, subject))
 
 
-def _singleton(pattern: Node, subject: Place) -> Test | None:
-    if isinstance(pattern, patterns.SingletonPattern) and pattern.value is None:
-        return IsNone(subject)
-    return None
+def _test(low: Lowering, pattern: patterns.Pattern, subject: Place) -> Test | None:
+    """The test that a pattern makes of the whole subject, where it is one that can be followed."""
+    if isinstance(pattern, patterns.SingletonPattern):
+        return IsNone(subject) if pattern.value is None else None
+    parts = pattern.patterns if isinstance(pattern, patterns.OrPattern) else [pattern]
+    values = [exact(part.expr) for part in parts if isinstance(part, patterns.ValuePattern)]
+    known = tuple(value for value in values if value is not None)
+    if len(known) == len(parts):
+        return Compare(subject, "in", known)
+    classes = [part for part in parts if isinstance(part, patterns.ClassPattern)]
+    if len(classes) != len(parts) or (len(parts) > 1 and any(_has_parts(c) for c in classes)):
+        return None
+    handled = sum((low.oracle.handled(part.class_ref) for part in classes), Handled())
+    return IsInstance(subject, handled)
+
+
+def _has_parts(pattern: patterns.ClassPattern) -> bool:
+    return bool(pattern.positionals or pattern.keyword_values)
 
 
 def _looks_inside(pattern: Node) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mypy import nodes
 from mypy.nodes import Expression
 
-from genstate.cfg.events import Copy, Enter, Forget, Leave, MakeException
+from genstate.cfg.events import Copy, Enter, Forget, Group, Leave, MakeException
 from genstate.cfg.exceptions import BASE_EXCEPTION, NOTHING
 from genstate.cfg.lower import managers, stacks, targets
 from genstate.cfg.lower.builder import Passage
@@ -13,6 +13,7 @@ from genstate.cfg.lower.lowering import STATEMENTS, Lowering
 from genstate.cfg.lower.statements import lower_block, reaches
 from genstate.cfg.terminators import Catch, Raise, Stop, Swallowed
 from genstate.cfg.vocabulary import RAISED, Place, Swallow
+from genstate.knowledge import scopes
 
 
 def lower_try(low: Lowering, node: nodes.TryStmt) -> None:
@@ -172,9 +173,10 @@ def _lower_inside(
     failed, after = build.new(), build.new()
     stack = stacks.open_stack(low, expression, manager)
     held = "" if stack is None else stack.held
+    groups = kind.scope in scopes.TASK_GROUPS
 
     def leave() -> None:
-        build.emit(Leave(expression, line, manager, node.is_async, kind.raises, held))
+        build.emit(Leave(expression, line, manager, node.is_async, kind.raises, held, groups))
         if kind.expected:
             build.end(Stop(expression, line))
 
@@ -195,12 +197,14 @@ def _lower_inside(
     build.jump(after)
     build.start(failed)
     exception = _keep_exception(low, node)
-    build.emit(Leave(expression, line, manager, node.is_async, kind.raises, held))
+    build.emit(Leave(expression, line, manager, node.is_async, kind.raises, held, groups))
     raising = build.new()
     quiet = stack is not None and not stack.swallows
     swallow = Swallow() if quiet else kind.swallow
     build.end(Swallowed(expression, line, exception, swallow, after, raising))
     build.start(raising)
+    if groups:
+        build.emit(Group(expression, line, exception))
     build.end(Raise(expression, line, exception))
     low.caught.pop()
     build.start(after)

@@ -7,7 +7,7 @@ from mypy.nodes import Block, Expression, Statement
 
 from genstate.cfg.events import Discard, Doubt, MakeException
 from genstate.cfg.exceptions import ASSERTION_ERROR, BASE_EXCEPTION
-from genstate.cfg.lower import callees, conditions, exhaustion, targets
+from genstate.cfg.lower import callees, conditions, dependence, exhaustion, targets
 from genstate.cfg.lower.expressions import share
 from genstate.cfg.lower.lowering import STATEMENTS, Lowering
 from genstate.cfg.terminators import Raise, Stop
@@ -32,7 +32,7 @@ def lower_block(low: Lowering, block: Block) -> None:
 def lower_expression(low: Lowering, node: nodes.ExpressionStmt) -> None:
     if reaches(low, node.expr, node):
         value = low.value(node.expr)
-        low.build.emit(Discard(node.expr, node.line, value))
+        low.build.emit(Discard(node.expr, node.line, value, low.expected))
         if low.caught and low.role is Role.CONTEXT_MANAGER and _may_not_return(low, node.expr):
             low.build.emit(Doubt(node, node.line))
 
@@ -77,13 +77,18 @@ def lower_if(low: Lowering, node: nodes.IfStmt) -> None:
     build = low.build
     following = exhaustion.continues_chain(node)
     if following is not None:
-        low.chained.add(following)
+        low.chained[following] = exhaustion.is_end_of_chain(low, node, first=True)
     after = build.new()
     for condition, block in zip(node.expr, node.body, strict=True):
         if conditions.asks_for_checker(condition):
             _lower_for_checker(low, node)
             return
+        ways: list[nodes.Node] = [*node.body]
+        if node.else_body is not None:
+            ways.append(node.else_body)
+        low.rejoins = dependence.rejoins(low.oracle, ways)
         yes, no = conditions.lower_condition(low, condition)
+        low.rejoins = False
         build.start(yes)
         lower_block(low, block)
         build.jump(after)

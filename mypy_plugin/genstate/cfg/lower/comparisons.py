@@ -1,0 +1,122 @@
+"""Comparisons that can be followed, and the values that they compare with."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mypy import nodes
+from mypy.nodes import Expression, TypeInfo
+
+from genstate.cfg.lower import callees
+from genstate.cfg.lower.lowering import Lowering
+from genstate.cfg.vocabulary import (
+    Compare,
+    Condition,
+    Exact,
+    IsInstance,
+    IsNone,
+    Place,
+    Test,
+    Truth,
+)
+
+NEGATED: Final = {"is not": "is", "!=": "==", "not in": "in"}
+_MIRRORED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "is": "is"}
+
+
+def exact(expression: Expression) -> Exact | None:
+    """The value of an expression that says it in full."""
+    if isinstance(expression, (nodes.IntExpr, nodes.StrExpr, nodes.FloatExpr)):
+        return Exact(type(expression.value).__name__, expression.value)
+    if isinstance(expression, nodes.BytesExpr):
+        return Exact("bytes", expression.value)
+    if isinstance(expression, nodes.UnaryExpr) and expression.op == "-":
+        if isinstance(expression.expr, (nodes.IntExpr, nodes.FloatExpr)):
+            return Exact(type(expression.expr.value).__name__, -expression.expr.value)
+        return None
+    if isinstance(expression, nodes.MemberExpr) and isinstance(expression.expr, nodes.RefExpr):
+        info = expression.expr.node
+        if isinstance(info, TypeInfo) and info.is_enum and expression.name in info.enum_members:
+            return Exact(info.fullname, expression.name)
+    return None
+
+
+def comparison(
+    low: Lowering, expression: nodes.ComparisonExpr, memory: Condition | None
+) -> tuple[Test | None, bool] | None:
+    """`x is None`, `x == True`, `x == "word"`, `type(x) is X`; and whether it is turned round."""
+    negated = expression.operators[0] in NEGATED
+    operator = NEGATED.get(expression.operators[0], expression.operators[0])
+    left, right = expression.operands
+    if operator in ("is", "==", "in"):
+        subject = _asked_class(left)
+        if subject is not None:
+            handled = low.oracle.handled(right)
+            low.value(left)
+            return IsInstance(low.value(subject), handled, exactly=True), negated
+    if isinstance(right, nodes.NameExpr) and operator in ("is", "=="):
+        found = _singleton(low, left, right, operator)
+        if found is not None:
+            return found[0], negated != found[1]
+    return _literal(low, expression, operator, memory, negated=negated)
+
+
+def _asked_class(expression: Expression) -> Expression | None:
+    """What `type(x)` or `x.__class__` asks for the class of."""
+    if isinstance(expression, nodes.CallExpr) and len(expression.args) == 1:
+        named = isinstance(expression.callee, nodes.RefExpr)
+        asks = named and callees.fullname(expression.callee) == "builtins.type"
+        return _name(expression.args[0]) if asks else None
+    if isinstance(expression, nodes.MemberExpr) and expression.name == "__class__":
+        return _name(expression.expr)
+    return None
+
+
+def _name(expression: Expression) -> nodes.NameExpr | None:
+    return expression if isinstance(expression, nodes.NameExpr) else None
+
+
+def _singleton(
+    low: Lowering, left: Expression, right: nodes.NameExpr, operator: str
+) -> tuple[Test, bool] | None:
+    if right.fullname == "builtins.None" and operator == "is":
+        return IsNone(low.value(left)), False
+    if right.fullname in ("builtins.True", "builtins.False") and _is_bool(low, left):
+        return Truth(low.value(left)), right.fullname == "builtins.False"
+    return None
+
+
+def _literal(
+    low: Lowering,
+    expression: nodes.ComparisonExpr,
+    operator: str,
+    memory: Condition | None,
+    *,
+    negated: bool,
+) -> tuple[Test | None, bool] | None:
+    left, right = expression.operands
+    if operator == "in":
+        items = right.items if isinstance(right, (nodes.TupleExpr, nodes.ListExpr)) else []
+        others = [exact(item) for item in items]
+    elif operator in _MIRRORED and _place(low, left) is None:
+        left, right, operator = right, left, _MIRRORED[operator]
+        others = [exact(right)]
+    else:
+        others = [exact(right)]
+    place = _place(low, left)
+    if place is None or operator not in (*_MIRRORED, "in"):
+        return None
+    known = tuple(other for other in others if other is not None)
+    if not known or len(known) != len(others):
+        return None
+    low.value(expression)
+    return Compare(place, operator, known, memory), negated
+
+
+def _place(low: Lowering, expression: Expression) -> Place | None:
+    return low.scope.place(expression.name) if isinstance(expression, nodes.NameExpr) else None
+
+
+def _is_bool(low: Lowering, expression: Expression) -> bool:
+    found = low.oracle.type_of(expression)
+    return getattr(getattr(found, "type", None), "fullname", "") == "builtins.bool"

@@ -1,0 +1,132 @@
+"""What a condition that is not understood may hang on.
+
+Two things decide in ways that no value here shows: which exception came in at a yield, and which
+element of a loop it is. Code that sorts such cases out is often right, and nobody can prove it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from mypy import nodes
+from mypy.nodes import Expression, Node, Statement
+
+from genstate.cfg.lower.children import own_nodes
+from genstate.cfg.lower.oracle import Oracle
+from genstate.cfg.lower.scope import bound_names
+from genstate.cfg.vocabulary import Dependence
+
+_ASKING: Final = frozenset({"sys.exc_info", "sys.exception"})
+_LEAVING: Final = (nodes.RaiseStmt, nodes.ReturnStmt, nodes.BreakStmt, nodes.ContinueStmt)
+_CHANGING: Final = (
+    nodes.AssignmentStmt,
+    nodes.OperatorAssignmentStmt,
+    nodes.AssignmentExpr,
+    nodes.DelStmt,
+    nodes.AssertStmt,
+)
+_YIELDING: Final = (nodes.YieldExpr, nodes.YieldFromExpr, nodes.AwaitExpr)
+_BLOCKS: Final = (nodes.ForStmt, nodes.WhileStmt, nodes.TryStmt, nodes.WithStmt)
+
+
+@dataclass(slots=True)
+class Dependences:
+    """Of one function: what may tell which exception there was, and which element it is.
+
+    Attributes:
+        names: variables, by name.
+        attributes: names of attributes, of whatever object.
+        elements: the variables of the loops around, innermost last.
+    """
+
+    names: set[str] = field(default_factory=set)
+    attributes: set[str] = field(default_factory=set)
+    elements: list[set[str]] = field(default_factory=list)
+
+    def of(self, expression: Expression) -> Dependence:
+        """What the answer of a condition may hang on."""
+        if any(self._tells(node) for node in own_nodes([expression])):
+            return Dependence.EXCEPTION
+        names = {n.name for n in own_nodes([expression]) if isinstance(n, nodes.NameExpr)}
+        if any(names & variables for variables in self.elements):
+            return Dependence.ELEMENT
+        return Dependence.NOTHING
+
+    def _tells(self, node: Node) -> bool:
+        if isinstance(node, nodes.NameExpr) and node.name in self.names:
+            return True
+        if isinstance(node, nodes.MemberExpr) and node.name in self.attributes:
+            return True
+        return isinstance(node, nodes.RefExpr) and node.fullname in _ASKING
+
+    def _add(self, target: Node) -> None:
+        if isinstance(target, nodes.MemberExpr):
+            self.attributes.add(target.name)
+        elif isinstance(target, nodes.IndexExpr):
+            self._add(target.base)
+        else:
+            self.names.update(bound_names(target))
+
+
+def dependences_of(body: list[Statement]) -> Dependences:
+    """Follow what handlers change to the variables that are made of it."""
+    found = Dependences()
+    assigned = list(_assigned(own_nodes(list(body))))
+    for statement in own_nodes(list(body)):
+        if isinstance(statement, nodes.TryStmt):
+            found.names.update(name.name for name in statement.vars if name is not None)
+            _handlers_change(found, statement)
+    before = -1
+    while before != (before := len(found.names) + len(found.attributes)):
+        for target, value in assigned:
+            if found.of(value) is Dependence.EXCEPTION:
+                found._add(target)
+    return found
+
+
+def _handlers_change(found: Dependences, statement: nodes.TryStmt) -> None:
+    """Whatever a handler changes shows that it has run. A result of a call is something else."""
+    inside = list(own_nodes(list(statement.handlers)))
+    for target, value in _assigned(iter(inside)):
+        if not isinstance(value, (nodes.CallExpr, nodes.AwaitExpr)):
+            found._add(target)
+    for node in inside:
+        if isinstance(node, nodes.ExpressionStmt):
+            call = node.expr.expr if isinstance(node.expr, nodes.AwaitExpr) else node.expr
+            if isinstance(call, nodes.CallExpr) and isinstance(call.callee, nodes.MemberExpr):
+                found._add(call.callee.expr)
+
+
+def _assigned(nodes_: Iterator[Node]) -> Iterator[tuple[Expression, Expression]]:
+    for node in nodes_:
+        if isinstance(node, nodes.AssignmentStmt):
+            for target in node.lvalues:
+                yield target, node.rvalue
+        elif isinstance(node, nodes.OperatorAssignmentStmt):
+            yield node.lvalue, node.rvalue
+        elif isinstance(node, nodes.AssignmentExpr):
+            yield node.target, node.value
+
+
+def rejoins(oracle: Oracle, ways: list[Node]) -> bool:
+    """Nothing happens on any of the ways that a rule asks about: they meet again as they were."""
+    return not any(_matters(oracle, node) for node in own_nodes(ways))
+
+
+def _matters(oracle: Oracle, node: Node) -> bool:
+    if isinstance(node, nodes.CallExpr):
+        return oracle.is_unknown(node.callee) or oracle.never_returns(node)
+    return isinstance(node, (*_LEAVING, *_CHANGING, *_YIELDING, *_BLOCKS))
+
+
+def rejoin_as_values(oracle: Oracle, arms: list[Expression]) -> bool:
+    """As `rejoins`, for the arms of a conditional expression: they are no flags, either."""
+    return rejoins(oracle, [*arms]) and not any(_is_flag(arm) for arm in arms)
+
+
+def _is_flag(arm: Expression) -> bool:
+    if isinstance(arm, nodes.NameExpr):
+        return True
+    return not isinstance(arm, (nodes.MemberExpr, nodes.CallExpr, nodes.OpExpr))
