@@ -32,6 +32,8 @@ class World:
         raises: the exceptions that opaque calls may raise.
         cautious: what a careful reader of the program could not be sure of may come out otherwise.
         over: the run is at its end; what still happens is clearing up.
+        leaving: the body is being closed, or its with-block has failed. What opaque code raises
+            then need not be foretold: the rules leave the failures of a cleanup aside.
         unlikely: what happened need not be foretold. Opaque code raised what it hardly ever does,
             such as `GeneratorExit`, or an opaque context manager chose whether to swallow.
     """
@@ -41,6 +43,7 @@ class World:
     cautious: bool = False
     ticks: int = 0
     over: bool = False
+    leaving: bool = False
     unlikely: bool = False
     own: list[BaseException] = field(default_factory=list)
     kept: list[object] = field(default_factory=list)
@@ -68,7 +71,7 @@ class World:
         choice = self.chooser.choose(common, len(self.raises))
         if choice >= common:
             kind = self.raises[choice - common]
-            self.unlikely |= not issubclass(kind, Exception)
+            self.unlikely |= self.leaving or not issubclass(kind, Exception)
             raise self.made(kind)
         return choice
 
@@ -142,6 +145,7 @@ class Opaque:
 
     def fail(self) -> None:
         if self._world.choose(2):
+            self._world.unlikely |= self._world.leaving
             raise ValueError
 
     def note(self, *_values: object) -> None:
