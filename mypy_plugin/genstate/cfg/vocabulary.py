@@ -79,10 +79,12 @@ class Swallow:
     Attributes:
         handled: what it swallows.
         always: whether it swallows these classes whenever they come, or only perhaps.
+        spared: classes that it certainly lets pass, though it may swallow others of their kind.
     """
 
     handled: Handled = NOTHING
     always: bool = False
+    spared: tuple[ExceptionClass, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
