@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, TypeAlias
 
-from genstate.cfg.exceptions import NOTHING, Handled
+from genstate.cfg.exceptions import NOTHING, ExceptionClass, Handled
 
 Place: TypeAlias = str
 
