@@ -11,7 +11,7 @@ from fuzz import tree
 from fuzz.family import Family, families, family
 from fuzz.run import Task, batch, run
 from fuzz.shrink import shrink
-from fuzz.tally import Finding, Tally
+from fuzz.tally import LEAST_RECALL, Finding, Tally
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{total.programs} programs, {time.monotonic() - started:.0f} s", file=sys.stderr)
     _print_findings(its, total, options)
     print("\n".join(total.table((*its.codes, *its.optional))))
-    failures = list(total.failures(its.codes))
+    failures = list(total.failures(its.codes, options.recall))
     if options.floors:
         failures += total.shortages(its.codes)
     print(f"\nseed {options.seed}:", "failed" if failures else "ok", *failures, sep="\n  ")
@@ -51,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--shrink", action="store_true", help="cut the printed findings down")
     parser.add_argument(
         "--floors", action="store_true", help="fail where something is asked too seldom"
+    )
+    parser.add_argument(
+        "--recall", type=float, default=LEAST_RECALL, metavar="SHARE", help="the least, for a code"
     )
     parser.add_argument("--only", type=int, nargs="*", metavar="NUMBER", help="these programs")
     parser.add_argument("--show", type=int, metavar="NUMBER", help="print one program, and stop")

@@ -68,7 +68,7 @@ class Tally:
         self.findings += other.findings
         self.broken += other.broken
 
-    def failures(self, codes: Iterable[str]) -> Iterator[str]:
+    def failures(self, codes: Iterable[str], least_recall: float) -> Iterator[str]:
         """Why the run has failed, a line each."""
         if self.broken:
             yield f"{len(self.broken)} programs are broken: {self.broken[0].verdict.text}"
@@ -79,7 +79,7 @@ class Tally:
             for kind in (FALSE, LUCKY, MISPLACED):
                 if count[code, kind]:
                     yield f"{code}: {count[code, kind]} {kind}"
-            if self._recall(code) < LEAST_RECALL:
+            if self._recall(code) < least_recall:
                 yield f"{code}: recall {self._recall(code):.2%}"
 
     def shortages(self, codes: Iterable[str]) -> Iterator[str]:

@@ -32,7 +32,10 @@ class World:
         raises: the exceptions that opaque calls may raise.
         cautious: what a careful reader of the program could not be sure of may come out otherwise.
         over: the run is at its end; what still happens is clearing up.
-        unlikely: opaque code has raised what it hardly ever does, such as `GeneratorExit`.
+        leaving: the body is being closed, or its with-block has failed. What opaque code raises
+            then need not be foretold: the rules leave the failures of a cleanup aside.
+        unlikely: what happened need not be foretold. Opaque code raised what it hardly ever does,
+            such as `GeneratorExit`, or an opaque context manager chose whether to swallow.
     """
 
     chooser: Chooser
@@ -40,6 +43,7 @@ class World:
     cautious: bool = False
     ticks: int = 0
     over: bool = False
+    leaving: bool = False
     unlikely: bool = False
     own: list[BaseException] = field(default_factory=list)
     kept: list[object] = field(default_factory=list)
@@ -67,7 +71,7 @@ class World:
         choice = self.chooser.choose(common, len(self.raises))
         if choice >= common:
             kind = self.raises[choice - common]
-            self.unlikely |= not issubclass(kind, Exception)
+            self.unlikely |= self.leaving or not issubclass(kind, Exception)
             raise self.made(kind)
         return choice
 
@@ -95,7 +99,10 @@ class Manager:
     def __exit__(self, kind: object, *rest: object) -> bool:
         if kind is EndOfRun:
             return False
-        return bool(self._world.choose(2 if self._swallows and kind is not None else 1))
+        if not self._swallows or kind is None:
+            return bool(self._world.choose(1))
+        self._world.unlikely = True
+        return bool(self._world.choose(2))
 
     async def __aenter__(self) -> None:
         self.__enter__()
@@ -128,10 +135,17 @@ class Opaque:
 
     def range(self, most: int) -> range:
         """In place of the real `range`: it is certain that the loop has a turn, not how many."""
-        return range(1 + self._world.chooser.choose(most))
+        turns = 1 + self._world.chooser.choose(most)
+        self._world.unlikely |= turns < most
+        return range(turns)
+
+    def swallows(self) -> bool:
+        self._world.unlikely = True
+        return bool(self._world.choose(2))
 
     def fail(self) -> None:
         if self._world.choose(2):
+            self._world.unlikely |= self._world.leaving
             raise ValueError
 
     def note(self, *_values: object) -> None:

@@ -90,6 +90,7 @@ def close_anywhere(generator: Any, is_async: bool, recorder: Recorder, most: int
                 steps.throw(world.made(world.raises[choice - 1]))
             else:
                 steps.resume()
+        world.leaving = True
         steps.close(lambda line: recorder.note(EXIT_YIELD, line))
 
 
@@ -106,6 +107,7 @@ def enter_and_leave(manager: Any, is_async: bool, recorder: Recorder) -> None:
             leave(None, None, None)
         else:
             error = world.made(world.raises[choice - 2])
+            world.leaving = True
             leave(type(error), error, None)
     if len(recorder.path) > 1:
         recorder.note(MANAGER_YIELDS, recorder.path[1])

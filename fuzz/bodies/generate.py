@@ -91,18 +91,22 @@ def _has_yield(body: Body) -> bool:
 
 def _helpers(is_async: bool) -> dict[str, list[Statement]]:
     """What a body may use, by the text that shows that it does."""
+    note = Line("c.note(0)")
     swallowing = Block((Clause("try:", (Line("yield"),)), Clause("except ValueError:", ())))
-    enter = block("def __enter__(self) -> None:", ())
-    leave = block("def __exit__(self, *exc_info: object) -> bool:", [Line("return c()")])
+    enter = block("def __enter__(self) -> None:", [note])
+    swallows = block("if exc_info[0] is not None:", [Line("return c.swallows()")])
+    leave = block(
+        "def __exit__(self, *exc_info: object) -> bool:", [swallows, Line("return False")]
+    )
     two: list[Statement] = [block("if c():", [Line("yield 1")]), Line("c.fail()")]
     source = "AsyncGenerator[int, object]" if is_async else "Generator[int, object, None]"
     manager, async_manager = Line("@contextmanager"), Line("@asynccontextmanager")
     return {
-        "with quiet(": [manager, block("def quiet() -> Iterator[None]:", [swallowing])],
-        "with loud(": [manager, block("def loud() -> Iterator[None]:", [Line("yield")])],
+        "with quiet(": [manager, block("def quiet() -> Iterator[None]:", [note, swallowing])],
+        "with loud(": [manager, block("def loud() -> Iterator[None]:", [note, Line("yield")])],
         "aquiet(": [
             async_manager,
-            block("async def aquiet() -> AsyncIterator[None]:", [swallowing]),
+            block("async def aquiet() -> AsyncIterator[None]:", [note, swallowing]),
         ],
         "Quiet(": [block("class Quiet:", [enter, leave])],
         "numbers(": [block(f"{'async ' * is_async}def numbers() -> {source}:", two)],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from dataclasses import replace
+from itertools import combinations
 from typing import Final
 
 from fuzz import tally
@@ -19,7 +20,8 @@ from fuzz.tally import Verdict
 
 CODES: Final = (EXIT_YIELD, STOP_ITERATION, MANAGER_YIELDS)
 FEW: Final = 250
-MANY: Final = 2000
+MANY: Final = 3000
+VERY_MANY: Final = 20000
 
 
 def judge(source: str, reports: list[Report], codes: Container[str] = CODES) -> Iterator[Verdict]:
@@ -47,12 +49,21 @@ def _shown(program: Runnable, source: str, reports: list[Report]) -> Shown:
     shown = Shown()
     if observe(program, Search(FEW, FEW, source, rare=2), shown):
         return shown
-    for kind in program.raises:
+    for raises, most in _deeper(program):
         if not _doubtful(shown, reports):
             break
-        # One exception class at a time: that goes deeper.
-        observe(replace(program, raises=(kind,)), Search(MANY, MANY, source, rare=2), shown)
+        observe(replace(program, raises=raises), Search(most, most, source, rare=2), shown)
     return shown
+
+
+def _deeper(program: Runnable) -> Iterator[tuple[tuple[type[BaseException], ...], int]]:
+    """Ever longer searches. With few exception classes to choose from they go deeper."""
+    yield (), MANY
+    for kind in program.raises:
+        yield (kind,), MANY
+    for pair in combinations(program.raises, 2):
+        yield pair, MANY // 4
+    yield program.raises, VERY_MANY
 
 
 def _doubtful(shown: Shown, reports: list[Report]) -> bool:

@@ -81,7 +81,7 @@ def _drive(function: Callable[[], Any], recorder: Recorder) -> None:
         recorder.world.unlikely = True
         made = plain()
         recorder.world.kept.append(made)
-        close_anywhere(made, is_async, recorder, 2)
+        close_anywhere(made, is_async, recorder, 4)
 
 
 def _forget(generator: object) -> None:

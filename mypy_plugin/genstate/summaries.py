@@ -6,14 +6,21 @@ function already depends on the mode of the run, and every run must say the same
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, TypeVar
 
 from mypy import nodes
 from mypy.nodes import Block
 from mypy.semanal import is_trivial_body
 
-from genstate.cfg.exceptions import EXCEPTION, GENERATOR_EXIT, ExceptionClass, Handled
+from genstate.cfg.exceptions import (
+    EXCEPTION,
+    GENERATOR_EXIT,
+    STOP_ASYNC_ITERATION,
+    STOP_ITERATION,
+    ExceptionClass,
+    Handled,
+)
 from genstate.cfg.graph import Graph
 from genstate.cfg.lower import Declared, Oracle, Surroundings, TooComplex, lower_function
 from genstate.cfg.lower.children import own_nodes, walk
@@ -23,6 +30,7 @@ from genstate.cfg.lower.surroundings import ManagerSummary
 from genstate.cfg.vocabulary import Place, Protocol, Role, Swallow
 from genstate.trigger import original_body
 from genstate.typestate.solution import Question, solve_function
+from genstate.typestate.store import Path
 from genstate.typestate.values import Thrown, truth
 
 T = TypeVar("T")
@@ -73,6 +81,7 @@ class ModuleSummaries:
         if graph is None:
             return None
         swallowed = tuple(raised for raised in _ASKED if _swallows(graph, raised))
+        spared = tuple(raised for raised in _STOPS if not _may_swallow(graph, raised))
         flow = solve_function(graph)
         scopes = [
             scope
@@ -81,7 +90,7 @@ class ModuleSummaries:
             for scope in path.scopes
         ]
         name = scopes[0].name if scopes and graph.yields is Protocol.ASYNC else ""
-        return ManagerSummary(Swallow(Handled(swallowed)), name)
+        return ManagerSummary(Swallow(Handled(swallowed), spared=spared), name)
 
     def _read_exit(self, function: nodes.FuncDef) -> Swallow | None:
         if function.is_generator or is_trivial_body(function.body):
@@ -96,7 +105,8 @@ class ModuleSummaries:
             return None
         swallowed = tuple(raised for raised, found in answers.items() if True in found)
         always = all(found == {True} for found in answers.values())
-        return Swallow(Handled(swallowed), always)
+        spared = tuple(r for r in _STOPS if _exit_answers(graph, given, r) == {False})
+        return Swallow(Handled(swallowed), always, spared)
 
     def _lower(self, function: nodes.FuncDef, decorator: nodes.Decorator | None) -> Graph | None:
         try:
@@ -108,23 +118,36 @@ class ModuleSummaries:
 #: The exceptions that summaries are asked about: those of closing, and all others.
 _ASKED: Final = (GENERATOR_EXIT, EXCEPTION)
 
+#: The ends of iterations: whether these get out of a with-block matters of itself.
+_STOPS: Final = (STOP_ITERATION, STOP_ASYNC_ITERATION)
+
+
+def _thrown(raised: ExceptionClass) -> Thrown:
+    return Thrown(raised, exact=raised is GENERATOR_EXIT)
+
 
 def _swallows(graph: Graph, raised: ExceptionClass) -> bool:
     """An exception of the with-block can end in a normal end of the context manager function."""
-    flow = solve_function(graph, Question(thrown=Thrown(raised, raised is GENERATOR_EXIT)))
-    return any(
-        path.thrown and not path.doubtful
-        for _, paths in flow.facts.returns.values()
-        for path in paths
-    )
+    return any(path.thrown and not path.doubtful for path in _ends(graph, raised))
+
+
+def _may_swallow(graph: Graph, raised: ExceptionClass) -> bool:
+    """It is not certain that such an exception passes."""
+    return any(path.thrown for path in _ends(graph, raised))
+
+
+def _ends(graph: Graph, raised: ExceptionClass) -> Iterator[Path]:
+    """The paths to the end of a context manager function whose with-block raises this."""
+    flow = solve_function(graph, Question(thrown=_thrown(raised)))
+    for _, paths in flow.facts.returns.values():
+        yield from paths
 
 
 def _exit_answers(
     graph: Graph, parameters: list[Place], raised: ExceptionClass
 ) -> set[bool | None]:
     """The truth of what the exit method returns when it is given such an exception."""
-    atom = Thrown(raised, raised is GENERATOR_EXIT)
-    question = Question(entry=dict.fromkeys(parameters, frozenset({atom})))
+    question = Question(entry=dict.fromkeys(parameters, frozenset({_thrown(raised)})))
     flow = solve_function(graph, question)
     return {
         truth(atom)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, TypeAlias
 
-from genstate.cfg.exceptions import NOTHING, Handled
+from genstate.cfg.exceptions import NOTHING, ExceptionClass, Handled
 
 Place: TypeAlias = str
 
@@ -99,10 +99,12 @@ class Swallow:
     Attributes:
         handled: what it swallows.
         always: whether it swallows these classes whenever they come, or only perhaps.
+        spared: classes that it certainly lets pass, though it may swallow others of their kind.
     """
 
     handled: Handled = NOTHING
     always: bool = False
+    spared: tuple[ExceptionClass, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

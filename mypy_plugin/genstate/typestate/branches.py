@@ -262,6 +262,9 @@ def swallowed(terminator: Swallowed, store: Store) -> Ways:
     """A context manager was left by an exception: on behind it, or out of it."""
     value = store.value(terminator.place)
     handled = terminator.swallow.handled
+    if all(_is_spared(atom, terminator.swallow.spared) for atom in value):
+        yield terminator.no, store
+        return
     if _matching(value, handled.classes, answer=True):
         yield terminator.yes, store
     rest = _matching(value, handled.classes, answer=False)
@@ -274,6 +277,10 @@ def swallowed(terminator: Swallowed, store: Store) -> Ways:
     if passing != rest or _may_catch(rest, handled.bounds):
         after = _past_a_catcher(after, passing)
     yield terminator.no, after
+
+
+def _is_spared(atom: Atom, spared: tuple[ExceptionClass, ...]) -> bool:
+    return isinstance(atom, Thrown) and atom.raised in spared
 
 
 def _past_a_catcher(store: Store, passing: Value) -> Store:

@@ -54,8 +54,6 @@ def solve_function(graph: Graph, question: Question | None = None) -> FunctionFl
     for number in sorted(reached):
         for store in reached[number]:
             transfer.block(number, store)
-    for store in reached.get(graph.raise_exit, ()):
-        transfer.escaping(store)
     return FunctionFlow(graph, facts)
 
 

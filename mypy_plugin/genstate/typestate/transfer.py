@@ -15,7 +15,7 @@ from genstate.cfg.exceptions import (
     UNBOUND_LOCAL_ERROR,
 )
 from genstate.cfg.graph import Graph
-from genstate.cfg.vocabulary import RAISED, Operation, Place, Role
+from genstate.cfg.vocabulary import Operation, Place, Role
 from genstate.flow.lattice import Precision
 from genstate.typestate import branches, operations
 from genstate.typestate.facts import Use
@@ -71,9 +71,8 @@ class Transfer(ManagerTransfer, LoopTransfer):
         live = self._live
         return [(number, found.restrict(live[number])) for number, found in self._out]
 
-    def escaping(self, store: Store) -> None:
-        """Note what leaves the function by an exception."""
-        for atom in store.value(RAISED):
+    def _escaping(self, store: Store, exception: Value) -> None:
+        for atom in exception:
             if isinstance(atom, Thrown) and atom.origin >= 0 and self.facts is not None:
                 self.facts.left_by(self._events[atom.origin], atom.raised, store.path)
 

@@ -29,8 +29,17 @@ class Ways:
         self.facts: Facts | None = None
 
     def _raise(self, store: Store, exception: Value) -> None:
-        if self._handler >= 0:
+        if self._handler == self._graph.raise_exit:
+            self._escaping(store, exception)
+        elif self._handler >= 0:
             self._out.append((self._handler, self._bind(store, RAISED, exception)))
+
+    def _escaping(self, store: Store, exception: Value) -> None:
+        """Note what leaves the function by an exception.
+
+        It is noted where it is raised: so many ways lead out that, put together, they would blur.
+        """
+        raise NotImplementedError
 
     def _raise_from_outside(self, store: Store, exception: Value = ANYTHING) -> None:
         """Something that is not followed raises. While an exception is dealt with, that is rare."""

@@ -10,6 +10,7 @@ from genstate.cfg.exceptions import BASE_EXCEPTION, NOTHING
 from genstate.cfg.lower import managers, stacks, targets
 from genstate.cfg.lower.builder import Passage
 from genstate.cfg.lower.lowering import STATEMENTS, Lowering
+from genstate.cfg.lower.scope import names_bound
 from genstate.cfg.lower.statements import lower_block, reaches
 from genstate.cfg.terminators import Catch, Raise, Stop, Swallowed
 from genstate.cfg.vocabulary import RAISED, Place, Swallow
@@ -123,7 +124,9 @@ def _lower_handler_body(
     build.frames.append(Passage(unbind, outer))
     build.handler = failed
     build.split()
+    low.caught.append(_raised_again(low, node, position, exception))
     lower_block(low, body)
+    low.caught.pop()
     build.frames.pop()
     build.handler = outer
     build.split()
@@ -136,6 +139,21 @@ def _lower_handler_body(
         build.emit(MakeException(body, body.line, RAISED, BASE_EXCEPTION, False))
     build.end(Raise(body, body.line, RAISED))
     build.current = resume
+
+
+def _raised_again(low: Lowering, node: nodes.TryStmt, position: int, exception: Place) -> Place:
+    """What a bare `raise` in the clause raises.
+
+    Where the name stands for the exception all through the clause, a test of the name is a test of
+    the exception.
+    """
+    name, body = node.vars[position], node.handlers[position]
+    place = None if name is None else low.scope.place(name.name)
+    if name is None or place is None or node.is_star:
+        return exception
+    if name.name in names_bound([body])[0] or place in low.scope.rebound:
+        return exception
+    return place
 
 
 def lower_with(low: Lowering, node: nodes.WithStmt) -> None:
