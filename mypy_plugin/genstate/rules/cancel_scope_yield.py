@@ -51,7 +51,7 @@ def check(flow: FunctionFlow) -> Iterator[Finding]:
     for event, paths in flow.facts.yields.values():
         scopes = {scope for path in paths if not path.doubtful for scope in path.scopes}
         if scopes:
-            scope = max(scopes, key=lambda scope: scope.line)
+            scope = max(scopes, key=lambda scope: (scope.line, scope.name))
             yield Finding(
                 CODE,
                 event.node,

@@ -25,7 +25,7 @@ from genstate.rules.preconditions import makes_generators
 from genstate.typestate.contract import State
 from genstate.typestate.solution import FunctionFlow
 from genstate.typestate.store import Store
-from genstate.typestate.values import Being, Generator, Unknown
+from genstate.typestate.values import Being, Generator, Unknown, ordered
 
 CODE: Final = "generator-dropped"
 MESSAGE: Final = 'Generator "{name}" is made and thrown away: nothing of its body runs'
@@ -59,7 +59,7 @@ def _dropped(event: Discard, store: Store) -> list[Generator] | None:
     """The fresh generators that are thrown away here; None if one of them is held elsewhere."""
     if Unknown() in store.value(event.value):
         return None
-    generators = [atom for atom in store.value(event.value) if isinstance(atom, Generator)]
+    generators = [atom for atom in ordered(store.value(event.value)) if isinstance(atom, Generator)]
     for generator in generators:
         fresh = all(
             isinstance(condition, Being) and condition.state == State.CREATED.value

@@ -11,7 +11,7 @@ from genstate.cfg.terminators import Next, Return
 from genstate.cfg.vocabulary import Constant
 from genstate.typestate.operations import Request
 from genstate.typestate.store import Path, Store
-from genstate.typestate.values import Being, Generator, Value, constant
+from genstate.typestate.values import Being, Generator, Value, constant, ordered
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Use:
 
     def generators(self) -> list[Generator] | None:
         """The generators that it is done to; None where they are not all known."""
-        found = [atom for atom in self.request.receiver if isinstance(atom, Generator)]
+        found = [atom for atom in ordered(self.request.receiver) if isinstance(atom, Generator)]
         return found if len(found) == len(self.request.receiver) else None
 
     def states(self) -> frozenset[Being] | None:

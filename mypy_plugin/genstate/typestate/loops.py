@@ -10,7 +10,7 @@ from genstate.typestate import operations
 from genstate.typestate.facts import Use
 from genstate.typestate.operations import Request
 from genstate.typestate.store import Store
-from genstate.typestate.values import UNKNOWN, Atom, Driven, Generator, Tuple
+from genstate.typestate.values import UNKNOWN, Atom, Driven, Generator, Tuple, ordered
 from genstate.typestate.ways import Ways
 
 
@@ -30,7 +30,7 @@ class LoopTransfer(Ways):
         return store
 
     def _next(self, event: terminators.Next, store: Store) -> None:
-        for atom in store.value(event.iterator):
+        for atom in ordered(store.value(event.iterator)):
             if isinstance(atom, Tuple):
                 self._next_item(event, store, atom)
             elif isinstance(atom, (Generator, Driven)):

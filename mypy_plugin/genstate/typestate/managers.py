@@ -12,7 +12,7 @@ from genstate.cfg.vocabulary import Operation, Place
 from genstate.typestate import operations
 from genstate.typestate.operations import Request
 from genstate.typestate.store import OpenScope, Store
-from genstate.typestate.values import UNKNOWN, Atom, Closer, Thrown, Tuple, Value
+from genstate.typestate.values import UNKNOWN, Atom, Closer, Thrown, Tuple, Value, ordered
 from genstate.typestate.ways import ANYTHING, Ways
 
 _DEFERRED: Final = 6
@@ -27,7 +27,7 @@ class ManagerTransfer(Ways):
         return (self._bind(store, event.target, value),)
 
     def enter(self, event: events.Enter, store: Store) -> Iterator[Store]:
-        for atom in store.value(event.manager):
+        for atom in ordered(store.value(event.manager)):
             if isinstance(atom, Closer):
                 yield self._bind(store, event.target, atom.value)
                 continue
@@ -42,7 +42,7 @@ class ManagerTransfer(Ways):
 
     def defer(self, event: events.Defer, store: Store) -> Iterator[Store]:
         added = store.value(event.manager)
-        for atom in store.value(event.stack):
+        for atom in ordered(store.value(event.stack)):
             if isinstance(atom, Tuple) and len(atom.items) < _DEFERRED:
                 grown = frozenset({Tuple((*atom.items, added))})
                 yield self._bind(store, event.stack, grown)
@@ -63,7 +63,7 @@ class ManagerTransfer(Ways):
     def leave(self, event: events.Leave, store: Store) -> Iterator[Store]:
         store = self._outside(store, event.manager)
         for deferred in self._unwound(event, store):
-            for atom in deferred.value(event.manager):
+            for atom in ordered(deferred.value(event.manager)):
                 if isinstance(atom, Closer):
                     yield from self._close(event, deferred, atom)
                     continue
@@ -81,10 +81,10 @@ class ManagerTransfer(Ways):
         if not event.stack:
             return [store]
         stores: list[Store] = []
-        for atom in store.value(event.stack):
+        for atom in ordered(store.value(event.stack)):
             found = [store]
             for item in reversed(atom.items if isinstance(atom, Tuple) else ()):
-                closers = [inner for inner in item if isinstance(inner, Closer)]
+                closers = [inner for inner in ordered(item) if isinstance(inner, Closer)]
                 found = [
                     s for f in found for c in closers for s in self._close(event, f, c)
                 ] or found

@@ -23,6 +23,7 @@ from genstate.typestate.values import (
     Value,
     constant,
     is_none,
+    ordered,
     origin,
     thrown,
 )
@@ -83,7 +84,7 @@ class Result:
 
 def perform(store: Store, request: Request) -> Iterator[Result]:
     """All ways in which an operation can come out, on all generators that it may be done to."""
-    for atom in request.receiver:
+    for atom in ordered(request.receiver):
         if not isinstance(atom, Generator):
             yield from _on_unknown(store, request)
             continue
@@ -94,7 +95,7 @@ def perform(store: Store, request: Request) -> Iterator[Result]:
 def _one_per_state(conditions: frozenset[Condition]) -> Iterable[Condition]:
     """What comes of an operation depends on the state alone, not on how it was reached."""
     found: dict[str, Condition] = {}
-    for condition in sorted(conditions, key=origin):
+    for condition in sorted(ordered(conditions), key=origin):
         state = condition.state if isinstance(condition, Being) else ""
         found.setdefault(state, condition)
     return found.values()
@@ -139,10 +140,10 @@ def _in_unknown_state(store: Store, request: Request, generator: Generator) -> I
         yield Result(after, generator, None, thrown(stop, exact=True), stopped=True)
 
 
-def _effective(request: Request) -> set[Operation]:
+def _effective(request: Request) -> Iterable[Operation]:
     """Sending None is the same as asking for the next value."""
     if request.operation is not Operation.SEND:
-        return {request.operation}
+        return (request.operation,)
     found = set()
     for atom in request.argument:
         none = is_none(atom)
@@ -150,7 +151,7 @@ def _effective(request: Request) -> set[Operation]:
             found.add(Operation.NEXT)
         if none is not True:
             found.add(Operation.SEND)
-    return found
+    return sorted(found, key=lambda operation: operation.value)
 
 
 def _outcome(

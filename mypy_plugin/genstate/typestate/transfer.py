@@ -35,6 +35,7 @@ from genstate.typestate.values import (
     Tuple,
     Value,
     constant,
+    ordered,
     thrown,
 )
 
@@ -72,7 +73,7 @@ class Transfer(ManagerTransfer, LoopTransfer):
         return [(number, found.restrict(live[number])) for number, found in self._out]
 
     def _escaping(self, store: Store, exception: Value) -> None:
-        for atom in exception:
+        for atom in ordered(exception):
             if isinstance(atom, Thrown) and atom.origin >= 0 and self.facts is not None:
                 self.facts.left_by(self._events[atom.origin], atom.raised, store.path)
 
@@ -105,7 +106,7 @@ class Transfer(ManagerTransfer, LoopTransfer):
         return (self._bind(store, event.target, frozenset({Tuple(items, event.more)})),)
 
     def unpack(self, event: events.Unpack, store: Store) -> Iterator[Store]:
-        for atom in store.value(event.source):
+        for atom in ordered(store.value(event.source)):
             if isinstance(atom, Tuple):
                 yield from self._unpack_tuple(event, store, atom)
                 continue
@@ -192,9 +193,9 @@ class Transfer(ManagerTransfer, LoopTransfer):
         return (self._bind(store, event.target, frozenset({Awaitable(made)})),)
 
     def await_(self, event: events.Await, store: Store) -> Iterator[Store]:
-        for atom in store.value(event.awaitable):
+        for atom in ordered(store.value(event.awaitable)):
             if isinstance(atom, Awaitable):
-                for condition in store.conditions(atom.object):
+                for condition in ordered(store.conditions(atom.object)):
                     yield from self._await_operation(event, store, atom, condition)
             else:
                 after = store.escape(frozenset({atom}))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Final, TypeAlias, TypeVar
 
 from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass, Matching, match
 from genstate.cfg.vocabulary import Constant, Exact, GeneratorFunction, Operation
@@ -108,6 +109,8 @@ Atom: TypeAlias = (
 )
 Value: TypeAlias = frozenset[Atom]
 
+T = TypeVar("T")
+
 UNKNOWN: Final[Value] = frozenset({Unknown()})
 UNBOUND: Final[Value] = frozenset({Unbound()})
 
@@ -118,6 +121,27 @@ _TRUTH: Final = {
     Constant.TRUE: True,
     Constant.TRUTHY: True,
 }
+
+
+def ordered(members: Collection[T]) -> Iterable[T]:
+    """The members of a set, always in the same order.
+
+    The order in which Python goes through a set changes from run to run. What is found, and how it
+    is worded, must not.
+    """
+    return members if len(members) < 2 else sorted(members, key=_rank)
+
+
+def _rank(thing: object) -> str:
+    if isinstance(thing, (frozenset, tuple)):
+        ranks = [_rank(member) for member in thing]
+        return ",".join(sorted(ranks) if isinstance(thing, frozenset) else ranks)
+    if isinstance(thing, ExceptionClass):
+        return thing.name
+    if not is_dataclass(thing):
+        return str(thing)
+    inner = (_rank(getattr(thing, field.name)) for field in fields(thing))
+    return f"{type(thing).__name__}({';'.join(inner)})"
 
 
 def constant(known: Constant, exact: Exact | None = None) -> Value:
