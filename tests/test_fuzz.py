@@ -17,8 +17,9 @@ from fuzz.tree import Block, Clause, Line, block
 
 ROOT = Path(__file__).parent.parent
 PROGRAMS = 250
-#: Of some codes of the callers so few programs have a certain misuse that one miss is 5 %.
-RECALL = {"bodies": 0.99, "callers": 0.94}
+#: So few programs have a certain misuse of some codes that two misses are 5 %. Among the bodies
+#: are context managers that forward what another generator gives, which is passed over on purpose.
+RECALL = {"bodies": 0.98, "callers": 0.94}
 
 CALLER = """\
 from collections.abc import AsyncGenerator

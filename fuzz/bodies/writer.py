@@ -175,7 +175,7 @@ class Writer:
     def trying(self) -> Iterator[Statement]:
         clauses = [Clause("try:", self.body(2))]
         shape = self.rng.randrange(6)
-        heads = {self._handler() for _ in range(shape != 0 and self.rng.randint(1, 2))}
+        heads = dict.fromkeys(self._handler() for _ in range(shape != 0 and self.rng.randint(1, 2)))
         for head in sorted(heads, key=lambda head: (head == "except:", self.rng.random())):
             clauses.append(Clause(head, self._handled(head)))
         if shape in (1, 2) and heads:

@@ -12,6 +12,7 @@ from genstate.cfg.exceptions import (
     BASE_EXCEPTION,
     EXCEPTION,
     GENERATOR_EXIT,
+    STOP_ITERATION,
     UNBOUND_LOCAL_ERROR,
 )
 from genstate.cfg.graph import Graph
@@ -40,6 +41,8 @@ from genstate.typestate.values import (
 )
 
 _FORKS: Final = 32
+#: A StopIteration that would come out of an `await` ends it, or becomes a RuntimeError (PEP 479).
+_OUT_OF_AWAIT: Final = frozenset({Thrown(excluded=frozenset({STOP_ITERATION}))})
 
 
 class Transfer(ManagerTransfer, LoopTransfer):
@@ -199,7 +202,7 @@ class Transfer(ManagerTransfer, LoopTransfer):
                     yield from self._await_operation(event, store, atom, condition)
             else:
                 after = store.escape(frozenset({atom}))
-                self._raise_from_outside(after)
+                self._raise_from_outside(after, _OUT_OF_AWAIT)
                 if event.returns:
                     yield self._bind(after, event.target, UNKNOWN)
 

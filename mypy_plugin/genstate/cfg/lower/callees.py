@@ -84,6 +84,12 @@ def generator_function(low: Lowering, callee: Expression) -> GeneratorFunction |
     return GeneratorFunction(function.name, function.fullname, Protocol.ASYNC, refuses)
 
 
+def makes_coroutine(low: Lowering, callee: Expression) -> bool:
+    """The call certainly makes a coroutine: nothing of the function's body runs yet."""
+    function = certain_function(target(low, callee), low.around.module)
+    return function is not None and function.is_coroutine and not _is_one_of_several(low, callee)
+
+
 def certain_function(node: nodes.SymbolNode | None, module: str) -> nodes.FuncDef | None:
     """The function that a call of `node` runs; None where that is not certain.
 

@@ -176,7 +176,7 @@ def _lower_opaque(low: Lowering, node: nodes.CallExpr, name: str) -> Place:
             target,
             () if reads else places,
             places if reads else (),
-            name not in functions.QUIET and not callees.makes_plain_instance(node.callee),
+            not _is_quiet(low, node, name),
             _result(low, node),
             _may_rethrow(low, node),
         )
@@ -184,6 +184,15 @@ def _lower_opaque(low: Lowering, node: nodes.CallExpr, name: str) -> Place:
     if low.oracle.never_returns(node):
         low.build.end(Stop(node, node.line))
     return target
+
+
+def _is_quiet(low: Lowering, node: nodes.CallExpr, name: str) -> bool:
+    """The call raises nothing."""
+    return (
+        name in functions.QUIET
+        or callees.makes_plain_instance(node.callee)
+        or callees.makes_coroutine(low, node.callee)
+    )
 
 
 def _may_rethrow(low: Lowering, node: nodes.CallExpr) -> bool:

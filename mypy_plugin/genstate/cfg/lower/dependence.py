@@ -87,7 +87,10 @@ def dependences_of(body: list[Statement]) -> Dependences:
 
 
 def _handlers_change(found: Dependences, statement: nodes.TryStmt) -> None:
-    """Whatever a handler changes shows that it has run. A result of a call is something else."""
+    """Whatever a handler changes shows that it has run. A result of a call is something else.
+
+    A call of a method may change its object.
+    """
     inside = list(own_nodes(list(statement.handlers)))
     for target, value in _assigned(iter(inside)):
         if not isinstance(value, (nodes.CallExpr, nodes.AwaitExpr)):
@@ -95,8 +98,17 @@ def _handlers_change(found: Dependences, statement: nodes.TryStmt) -> None:
     for node in inside:
         if isinstance(node, nodes.ExpressionStmt):
             call = node.expr.expr if isinstance(node.expr, nodes.AwaitExpr) else node.expr
-            if isinstance(call, nodes.CallExpr) and isinstance(call.callee, nodes.MemberExpr):
+            if (
+                isinstance(call, nodes.CallExpr)
+                and isinstance(call.callee, nodes.MemberExpr)
+                and not _is_global(call.callee.expr)
+            ):
                 found._add(call.callee.expr)
+
+
+def _is_global(expression: Expression) -> bool:
+    """It belongs to the module: more often a logger than the memory of what one call has met."""
+    return isinstance(expression, nodes.NameExpr) and expression.kind == nodes.GDEF
 
 
 def _assigned(nodes_: Iterator[Node]) -> Iterator[tuple[Expression, Expression]]:

@@ -50,6 +50,7 @@ def lower_for(low: Lowering, node: nodes.ForStmt) -> None:
             body,
             done,
             node.is_async,
+            raises=not low.oracle.iterates_quietly(node.expr),
             endless=callees.is_endless(low, node.expr),
             decides=_decides_by_variable(node),
             expected=low.expected,

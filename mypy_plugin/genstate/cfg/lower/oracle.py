@@ -23,6 +23,9 @@ _RAISING: Final = frozenset({"/", "//", "%", "**", "<<", ">>", "@"})
 _ITERATORS: Final = frozenset(
     f"typing.{name}" for name in ("Generator", "Iterator", "AsyncGenerator", "AsyncIterator")
 )
+_SEQUENCES: Final = frozenset(
+    f"builtins.{name}" for name in ("list", "tuple", "str", "bytes", "bytearray", "range")
+)
 _IMMUTABLE: Final = frozenset(
     f"builtins.{name}" for name in ("bool", "int", "str", "bytes", "float", "complex", "type")
 )
@@ -82,6 +85,13 @@ class Oracle:
         """The value is a generator, or has the type that a generator is often given."""
         found = self.type_of(expression)
         return isinstance(found, types.Instance) and found.type.fullname in _ITERATORS
+
+    def iterates_quietly(self, expression: Expression) -> bool:
+        """To go through the value raises nothing. (A dict or set may change on the way.)"""
+        found = self.type_of(expression)
+        if isinstance(found, types.TupleType):
+            found = found.partial_fallback
+        return isinstance(found, types.Instance) and found.type.fullname in _SEQUENCES
 
     def is_dead(self, expression: Expression) -> bool:
         """mypy did not visit the expression: control cannot reach it.
