@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from mypy import nodes
 
-from genstate.cfg.events import Bind, Escape
+from genstate.cfg.events import Bind, Escape, Share
+from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.expressions import escape_defaults, share
 from genstate.cfg.lower.lowering import STATEMENTS, Lowering
 from genstate.cfg.lower.scope import closure_roots, names_bound
@@ -52,11 +53,23 @@ def lower_class(low: Lowering, node: nodes.ClassDef) -> None:
     """A class body runs at once, in a scope that functions inside cannot see."""
     for expression in [*node.decorators, *node.base_type_exprs]:
         low.build.emit(Escape(node, node.line, (low.value(expression),)))
+    _hand_to_metaclass(low, node)
     bound, outer = names_bound(node.defs.body)
     low.scope.open(bound - outer, is_class=True)
     lower_block(low, node.defs)
-    low.scope.close()
+    attributes = tuple(sorted(low.scope.close()))
+    if attributes:
+        low.build.emit(Share(node, node.line, attributes, ()))  # the class has them now
     _bind_definition(low, node, node.name)
+
+
+def _hand_to_metaclass(low: Lowering, node: nodes.ClassDef) -> None:
+    """Share what the keyword arguments name. Under some metaclasses mypy finds no types there."""
+    named = own_nodes([*node.keywords.values()])
+    places = {low.scope.place(part.name) for part in named if isinstance(part, nodes.NameExpr)}
+    shared = tuple(sorted(place for place in places if place is not None))
+    if shared:
+        low.build.emit(Share(node, node.line, shared, ()))
 
 
 def lower_import(low: Lowering, node: nodes.Import | nodes.ImportFrom) -> None:

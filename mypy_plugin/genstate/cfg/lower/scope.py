@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -58,8 +58,9 @@ class Scope:
         places = {name: f"{name}'{self._counter}" for name in names}
         self._inner.append(_Inner(places, is_class))
 
-    def close(self) -> None:
-        self._inner.pop()
+    def close(self) -> Collection[Place]:
+        """Leave the innermost scope; the places of its variables."""
+        return self._inner.pop().places.values()
 
 
 def scope_of(arguments: list[nodes.Argument], body: list[Statement], *, module: bool) -> Scope:
