@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Final, TypeAlias
 
 from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass, Matching
@@ -53,13 +52,8 @@ def branch(terminator: Branch, store: Store) -> Ways:
         if after is not None:
             ways.append((way, after))
     if len(ways) > 1 and _is_doubtful(terminator, store):
-        ways = [(way, doubted(after)) for way, after in ways]
+        ways = [(way, after.doubted()) for way, after in ways]
     yield from ways
-
-
-def doubted(store: Store) -> Store:
-    """The store on a way that nobody can be sure of."""
-    return store.with_path(replace(store.path, doubtful=True))
 
 
 def _is_doubtful(terminator: Branch, store: Store) -> bool:
@@ -139,7 +133,7 @@ def _is_instance(store: Store, test: IsInstance, answer: bool, *, rejoins: bool)
     if answer and unsure:
         found |= rest
     after = _narrow(store, test.place, value, found)
-    return doubted(after) if after is not None and unsure and not rejoins else after
+    return after.doubted() if after is not None and unsure and not rejoins else after
 
 
 def _narrow(store: Store, place: Place, before: Value, after: Value) -> Store | None:
@@ -181,7 +175,7 @@ def _recall(store: Store, place: Place, answer: bool, *, stable: bool) -> Store 
     if before == _ANSWERS[not answer]:
         if stable:
             return None
-        return doubted(store)
+        return store.doubted()
     return store.refine(place, _ANSWERS[answer])
 
 
@@ -193,7 +187,7 @@ def catch(terminator: Catch, store: Store) -> Ways:
         # What is in the group is not known; of what came in at a yield it matters.
         came_in = store.path.closing or store.path.thrown
         sure = not came_in or BASE_EXCEPTION in handled.classes
-        yield terminator.yes, store if sure else doubted(store)
+        yield terminator.yes, store if sure else store.doubted()
         yield terminator.no, store
         return
     for answer, way in ((True, terminator.yes), (False, terminator.no)):
@@ -202,7 +196,7 @@ def catch(terminator: Catch, store: Store) -> Ways:
         if after is not None:
             yield way, after
             if not answer and _may_catch(found, handled.bounds):
-                yield terminator.yes, doubted(after)
+                yield terminator.yes, after.doubted()
 
 
 def _may_be_group(atom: Atom) -> bool:
@@ -269,7 +263,7 @@ def swallowed(terminator: Swallowed, store: Store) -> Ways:
         yield terminator.yes, store
     rest = _matching(value, handled.classes, answer=False)
     if _may_catch(rest, handled.bounds):
-        yield terminator.yes, doubted(store)
+        yield terminator.yes, store.doubted()
     passing = rest if terminator.swallow.always else value
     if not passing:
         return
@@ -286,5 +280,5 @@ def _is_spared(atom: Atom, spared: tuple[ExceptionClass, ...]) -> bool:
 def _past_a_catcher(store: Store, passing: Value) -> Store:
     """An exception that this very code raises passes by what may be there to swallow it."""
     if any(isinstance(atom, Thrown) and atom.origin >= 0 for atom in passing):
-        return doubted(store)
+        return store.doubted()
     return store

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from genstate.cfg import terminators
 from genstate.cfg.vocabulary import Operation
 from genstate.typestate import operations
@@ -20,13 +18,13 @@ class LoopTransfer(Ways):
     def _after_loop(self, event: terminators.Next, store: Store) -> Store:
         """A loop has run out whose own body decides by the loop variable whether it does."""
         if (event.decides or event.forwards) and not store.path.yielded:
-            return store.with_path(replace(store.path, doubtful=True))
+            return store.doubted()
         return store
 
     def _once_more(self, event: terminators.Next, store: Store) -> Store:
         """A generator that is forwarded gives a value behind the yield that was forwarded."""
         if event.forwards and store.path.yielded:
-            return store.with_path(replace(store.path, doubtful=True))
+            return store.doubted()
         return store
 
     def _next(self, event: terminators.Next, store: Store) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from genstate.cfg.events import Event
 from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Block
-from genstate.cfg.vocabulary import RAISED, Place
+from genstate.cfg.vocabulary import Place
 from genstate.flow.liveness import live_in
 from genstate.flow.worklist import solve
 from genstate.typestate.facts import Facts
@@ -70,7 +70,6 @@ def _live_places(graph: Graph, order: list[int]) -> list[frozenset[Place]]:
     defines = [0] * len(graph.blocks)
     for number in order:
         uses[number], defines[number] = _of_block(graph.blocks[number], bits)
-    uses[graph.raise_exit] |= _bit(RAISED, bits)
     successors = [graph.successors(block) for block in graph.blocks]
     found = live_in(order, successors, uses, defines)
     names = list(bits)

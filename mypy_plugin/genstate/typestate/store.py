@@ -179,6 +179,10 @@ class Store:
             return self
         return Store(self.places, self.objects, path, self.shared, self.rebound)
 
+    def doubted(self) -> Store:
+        """The same, on a way that is not likely to be taken."""
+        return self.with_path(replace(self.path, doubtful=True))
+
     def with_object(self, target: Object, conditions: Iterable[Condition]) -> Store:
         """The object is in one of `conditions` now."""
         found = frozenset(conditions)

@@ -52,8 +52,7 @@ class Transfer(ManagerTransfer, LoopTransfer):
         super().__init__(graph)
         self._thrown_in: Value = frozenset({thrown_in})
         self._live = live
-        self._sites = {id(event): n for n, (_, event) in enumerate(graph.events())}
-        self._events = [event for _, event in graph.events()]
+        self._sites = {id(event): site for site, event in enumerate(self._events)}
 
     def block(self, number: int, store: Store) -> Iterable[tuple[int, Store]]:
         """The stores that leave block `number`, with where they go."""
@@ -74,11 +73,6 @@ class Transfer(ManagerTransfer, LoopTransfer):
                 self._terminate(block.terminator, store)
         live = self._live
         return [(number, found.restrict(live[number])) for number, found in self._out]
-
-    def _escaping(self, store: Store, exception: Value) -> None:
-        for atom in ordered(exception):
-            if isinstance(atom, Thrown) and atom.origin >= 0 and self.facts is not None:
-                self.facts.left_by(self._events[atom.origin], atom.raised, store.path)
 
     def _step(self, event: Event, store: Store) -> Iterable[Store]:
         handle = _STEPS.get(type(event))
@@ -158,7 +152,7 @@ class Transfer(ManagerTransfer, LoopTransfer):
             value = store.value(place)
             store = store.escape(value)
             if event.untyped and any(isinstance(atom, Thrown) for atom in value):
-                store = store.with_path(replace(store.path, doubtful=True))
+                store = store.doubted()
         for place in event.reads:
             inside = frozenset(a for a in store.value(place) if isinstance(a, Tuple))
             store = store.escape(inside)
@@ -168,7 +162,7 @@ class Transfer(ManagerTransfer, LoopTransfer):
         return (self._bind(store, event.target, value),)
 
     def doubt(self, event: events.Doubt, store: Store) -> Iterable[Store]:
-        return (store.with_path(replace(store.path, doubtful=True)),)
+        return (store.doubted(),)
 
     def discard(self, event: events.Discard, store: Store) -> Iterable[Store]:
         if self.facts is not None:

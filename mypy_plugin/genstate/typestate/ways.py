@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from genstate.cfg.exceptions import BASE_EXCEPTION
@@ -10,7 +9,7 @@ from genstate.cfg.graph import Graph
 from genstate.cfg.vocabulary import RAISED, Place
 from genstate.typestate.facts import Facts
 from genstate.typestate.store import Store
-from genstate.typestate.values import Value, thrown
+from genstate.typestate.values import Thrown, Value, ordered, thrown
 
 ANYTHING: Final = thrown(BASE_EXCEPTION)
 
@@ -24,6 +23,7 @@ class Ways:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self._events = [event for _, event in graph.events()]
         self._out: list[tuple[int, Store]] = []
         self._handler = -1
         self.facts: Facts | None = None
@@ -39,12 +39,16 @@ class Ways:
 
         It is noted where it is raised: so many ways lead out that, put together, they would blur.
         """
-        raise NotImplementedError
+        if self.facts is None:
+            return
+        for atom in ordered(exception):
+            if isinstance(atom, Thrown) and atom.origin >= 0:
+                self.facts.left_by(self._events[atom.origin], atom.raised, store.path)
 
     def _raise_from_outside(self, store: Store, exception: Value = ANYTHING) -> None:
         """Something that is not followed raises. While an exception is dealt with, that is rare."""
         if store.path.closing or store.path.thrown:
-            store = store.with_path(replace(store.path, doubtful=True))
+            store = store.doubted()
         self._raise(store, exception)
 
     def _bind(self, store: Store, place: Place, value: Value) -> Store:
