@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
@@ -38,32 +39,39 @@ class Rule(NamedTuple):
     may_apply: Callable[[Graph], bool]
 
 
+class _Module(typing.Protocol):
+    """What stands in the file of a rule."""
+
+    @property
+    def CODE(self) -> str: ...
+    def check(self, flow: FunctionFlow, /) -> Iterator[Finding]: ...
+    def may_apply(self, graph: Graph, /) -> bool: ...
+
+
+def _rules(*modules: _Module) -> dict[str, Rule]:
+    return {module.CODE: Rule(module.check, module.may_apply) for module in modules}
+
+
 #: Rules about what a function does with the generators that it holds.
-CALLER_RULES: Final[dict[str, Rule]] = {
-    rule.CODE: Rule(rule.check, rule.may_apply)
-    for rule in (
-        unstarted_send,
-        unstarted_throw,
-        closed,
-        none_resume,
-        dropped,
-        possibly_unstarted_send,
-        possibly_closed,
-    )
-}
+CALLER_RULES: Final[dict[str, Rule]] = _rules(
+    unstarted_send,
+    unstarted_throw,
+    closed,
+    none_resume,
+    dropped,
+    possibly_unstarted_send,
+    possibly_closed,
+)
 
 #: Rules about what a generator function does itself.
-BODY_RULES: Final[dict[str, Rule]] = {
-    rule.CODE: Rule(rule.check, rule.may_apply)
-    for rule in (
-        exit_yield,
-        stop_iteration,
-        unguarded_next,
-        contextmanager_yields,
-        cancel_scope_yield,
-        return_annotation,
-    )
-}
+BODY_RULES: Final[dict[str, Rule]] = _rules(
+    exit_yield,
+    stop_iteration,
+    unguarded_next,
+    contextmanager_yields,
+    cancel_scope_yield,
+    return_annotation,
+)
 
 RULES: Final = {**CALLER_RULES, **BODY_RULES}
 

@@ -32,13 +32,13 @@ _HIDING: Final = {
 
 def may_apply(graph: Graph) -> bool:
     """The annotation hides what the function gives."""
-    return graph.annotation in _HIDING and graph.yields is Protocol.ASYNC
+    hides = graph.annotation in _HIDING and graph.yields is Protocol.ASYNC
+    return hides and graph.role in (Role.PLAIN, Role.UNKNOWN)
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:
     """Report an async generator function whose annotation hides that it is one."""
     graph = flow.graph
-    hides = graph.annotation in _HIDING and graph.yields is Protocol.ASYNC
-    if hides and graph.role in (Role.PLAIN, Role.UNKNOWN):
+    if may_apply(graph):
         message = MESSAGE.format(annotation=_HIDING[graph.annotation], name=graph.name)
         yield Finding(CODE, graph.node, message, (FIX,))
