@@ -40,13 +40,13 @@ def has_generators(checker: TypeChecker, body: list[Statement]) -> bool:
 def _is_of_interest(node: SymbolNode | None) -> bool:
     if isinstance(node, (Var, FuncBase, Decorator)) and _leads_to_generator(node.type):
         return True
-    return node is not None and (node.fullname in protocols.FUNCTIONS or _makes_generator(node))
+    return node is not None and (node.fullname in protocols.FUNCTIONS or makes_generator(node))
 
 
-def _makes_generator(node: SymbolNode) -> bool:
+def makes_generator(node: SymbolNode) -> bool:
     """Is it, under all decorators, an async generator function?"""
     if isinstance(node, OverloadedFuncDef):
-        return node.impl is not None and _makes_generator(node.impl)
+        return node.impl is not None and makes_generator(node.impl)
     if isinstance(node, Decorator):
         node = node.func
     return isinstance(node, FuncDef) and node.is_async_generator
@@ -67,7 +67,7 @@ def _leads_to_generator(found: Type | None, inside: frozenset[TypeAlias] = froze
     if isinstance(proper, CallableType):
         made_by = proper.definition
         return _leads_to_generator(proper.ret_type, inside) or (
-            made_by is not None and _makes_generator(made_by)
+            made_by is not None and makes_generator(made_by)
         )
     if isinstance(proper, (Overloaded, UnionType)):
         return any(_leads_to_generator(item, inside) for item in proper.items)

@@ -44,16 +44,19 @@ class Interest(NamedTuple):
     module_level: bool
 
 
-def of_interest(tree: MypyFile, text: bytes | None, known: set[str]) -> Interest:
-    """What of the module `tree`, whose source is `text`, may matter. Without a text, all of it.
+def everything(tree: MypyFile) -> Interest:
+    """All of the module `tree`."""
+    return Interest([place.function for place in _functions_on(None, tree.defs)], True)
+
+
+def of_interest(tree: MypyFile, text: bytes, known: set[str]) -> Interest:
+    """What of the module `tree`, whose source is `text`, may matter.
 
     Args:
         tree: the module, analysed.
         text: its source.
         known: the names of async generator functions elsewhere, however they are reached.
     """
-    if text is None:
-        return Interest([place.function for place in _functions_on(None, tree.defs)], True)
     lines = lines_of_interest(text)
     generators = {*known, *_generators_defined(lines, tree), *_generators_in_sight(tree)}
     lines |= lines_that_call(text, generators)

@@ -9,7 +9,9 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from mypy.nodes import Decorator, FuncDef, TypeInfo
+from mypy.nodes import TypeInfo
+
+from genstate.concern import makes_generator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,10 +47,8 @@ def _generators_in(table: SymbolTable, owner: str) -> Iterator[str]:
     """The async generator functions of a module or class, those of its classes included."""
     for name, symbol in table.items():
         node = symbol.node
-        if isinstance(node, Decorator):
-            node = node.func
-        if isinstance(node, FuncDef):
-            if node.is_async_generator:
-                yield name
-        elif isinstance(node, TypeInfo) and node.fullname == f"{owner}.{name}":
-            yield from _generators_in(node.names, node.fullname)
+        if isinstance(node, TypeInfo):
+            if node.fullname == f"{owner}.{name}":
+                yield from _generators_in(node.names, node.fullname)
+        elif node is not None and makes_generator(node):
+            yield name

@@ -89,13 +89,19 @@ class Firing:
             return
         builtins = checker.modules["builtins"]
         if isinstance(code, MypyFile):
-            text = None if compat.is_daemon(checker) else compat.source_text(checker)
-            interest = functions.of_interest(code, text, self._names.of(checker.modules))
+            interest = self._interest_in(checker)
             for function in interest.functions:
                 trees.arm(function, builtins)
             if not interest.module_level:
                 return
         trees.wrap(trees.statements_of(code), builtins)
+
+    def _interest_in(self, checker: TypeChecker) -> functions.Interest:
+        """What of the module to look at: all of it, where later edits or its text are not known."""
+        text = None if compat.is_daemon(checker) else compat.source_text(checker)
+        if text is None:
+            return functions.everything(checker.tree)
+        return functions.of_interest(checker.tree, text, self._names.of(checker.modules))
 
     def _leave(self, checker: TypeChecker, code: FuncItem | MypyFile) -> None:
         statements = trees.statements_of(code)
