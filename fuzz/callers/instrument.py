@@ -72,13 +72,16 @@ def instrumented(tree: ast.Module, captured: frozenset[str], blind: bool) -> ast
 BLIND_BODY: Final = ast.parse(
     """
 async def blind():
+    taken = 0
     while True:
-        if recorder_.ends():
+        if recorder_.ends("blind", taken):
             return
         try:
             yield 1
+            taken += 1
         except BaseException as error:
             recorder_.swallows(error)
+            taken = recorder_.UNCOUNTED
 """
 ).body[0]
 
@@ -89,6 +92,9 @@ class _Blind(ast.NodeTransformer):
             return self.generic_visit(node)
         assert isinstance(BLIND_BODY, ast.AsyncFunctionDef)
         node.body = copy.deepcopy(BLIND_BODY.body)
+        for part in ast.walk(node):
+            if isinstance(part, ast.Constant) and part.value == BLIND_BODY.name:
+                part.value = node.name
         return node
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:

@@ -9,7 +9,7 @@ from typing import Final
 
 from fuzz import tally
 from fuzz.batch import Report
-from fuzz.callers.oracle import Observed, observe, runnable
+from fuzz.callers.oracle import Observed, counted, observe, runnable
 from fuzz.callers.rules import BY_CODE, CODES, POSSIBLY, Rule, Seen, seen
 from fuzz.decisions import Search
 from fuzz.tally import Verdict
@@ -33,6 +33,10 @@ class Runs:
     @cached_property
     def blind(self) -> Observed:
         return self._observe(blind=True, most=MANY)
+
+    @cached_property
+    def counted(self) -> Observed:
+        return observe(counted(self.source), Search(MANY, MANY, self.source))
 
     @cached_property
     def cautious(self) -> Observed:
@@ -77,7 +81,10 @@ def _reported(runs: Runs, report: Report) -> str:
     blind = _seen(runs.blind, rule, report.line)
     if not found.possible and not blind.possible:
         return tally.UNSEEN
-    return tally.TRUE if blind.certain or not blind.executed else tally.LUCKY
+    if blind.certain or not blind.executed:
+        return tally.TRUE
+    known = _seen(runs.counted, rule, report.line)
+    return tally.TRUE if known.certain or not known.executed else tally.LUCKY
 
 
 def _possibly(runs: Runs, report: Report) -> str:

@@ -3,7 +3,8 @@
 A program is run in two ways. *As it is*; and *blind*, where the bodies of its generator functions
 and all that is opaque may do anything: yield, end, raise any exception that the program has a
 handler for. What is certain as it is, but not blind, follows from the bodies alone. A blind run may
-be *cautious* as well: exit stacks may swallow, `g is h` may be either, attributes may fail.
+be *cautious* as well: exit stacks may swallow, `g is h` may be either, attributes may fail. Or it
+may be *counted*: then the bodies give as many values as the real ones.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ import ast
 import inspect
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from types import CodeType
 from typing import Any, Final
 
 from fuzz import captured
+from fuzz.callers.counts import Count, counts
 from fuzz.callers.instrument import MAIN, RECORDER, Stream, instrumented, streams
 from fuzz.callers.recorder import Events, Recorder
 from fuzz.decisions import Chooser, Search
@@ -45,6 +47,13 @@ class Runnable:
     streams: dict[str, Stream]
     raises: tuple[type[BaseException], ...]
     cautious: bool = False
+    counts: Mapping[str, Count] = field(default_factory=dict)
+
+
+def counted(source: str) -> Runnable:
+    """Make `source` ready to run blind, but with bodies that give as many values as they should."""
+    tree = ast.parse(source)
+    return replace(runnable(source, blind=True), counts=counts(tree, iter(streams(tree))))
 
 
 def runnable(source: str, blind: bool) -> Runnable:
@@ -73,7 +82,7 @@ def observe(program: Runnable, search: Search) -> Observed:
 
 def _run(program: Runnable, chooser: Chooser, events: Events) -> BaseException | None:
     world = World(chooser, program.raises, program.cautious)
-    recorder = Recorder(world, program.streams, events)
+    recorder = Recorder(world, program.streams, events, program.counts)
     names: dict[str, Any] = {RECORDER: recorder, "__name__": "program", "c": Opaque(world)}
     if program.raises:
         names["range"] = Opaque(world).range

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field
 from types import AsyncGeneratorType, CodeType
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, ClassVar, Final, NamedTuple, TypeAlias
 
+from fuzz.callers.counts import Count
 from fuzz.callers.instrument import Stream
 from fuzz.world import AnyGenerator, World
 
@@ -47,9 +48,13 @@ class Operation(NamedTuple):
 class Recorder:
     """The record of one run."""
 
+    #: A number of values that says nothing: something was thrown in.
+    UNCOUNTED: ClassVar[int] = 1_000
+
     world: World
     streams: Mapping[str, Stream]
     events: Events
+    counts: Mapping[str, Count] = field(default_factory=dict)
     pending: dict[int, Operation] = field(default_factory=dict)
     escapes: set[int] = field(default_factory=set)
 
@@ -126,9 +131,12 @@ class Recorder:
         """Whether two variables hold the same generator; not everybody can tell."""
         return bool(self.world.choose(2)) if self.world.cautious else answer
 
-    def ends(self) -> bool:
-        """Whether a body of which nothing is known ends here rather than yield."""
-        return bool(self.world.choose(2))
+    def ends(self, name: str, taken: int) -> bool:
+        """Whether the body of `name`, of which no more than its count is known, ends here."""
+        least, most = self.counts.get(name, Count())
+        if taken < least or most is None or taken < most:
+            return bool(self.world.choose(1 if taken < least else 2))
+        return taken < self.UNCOUNTED or bool(self.world.choose(2))
 
     def swallows(self, error: BaseException) -> None:
         """A body of which nothing is known got `error` at its yield: it mostly lets it out."""

@@ -27,7 +27,8 @@ from genstate.cfg.lower.children import own_nodes, walk
 from genstate.cfg.lower.roles import role_of
 from genstate.cfg.lower.scope import mentioned
 from genstate.cfg.lower.surroundings import ManagerSummary
-from genstate.cfg.vocabulary import Place, Protocol, Role, Swallow
+from genstate.cfg.supply import supply
+from genstate.cfg.vocabulary import Place, Protocol, Role, Supply, Swallow
 from genstate.trigger import original_body
 from genstate.typestate.solution import Question, solve_function
 from genstate.typestate.store import Path
@@ -53,6 +54,7 @@ class ModuleSummaries:
         self._managers: dict[Block, ManagerSummary | None] = {}
         self._exits: dict[Block, Swallow | None] = {}
         self._discards: dict[Block, bool] = {}
+        self._supplies: dict[Block, Supply] = {}
 
     def of_manager(self, decorator: nodes.Decorator) -> ManagerSummary | None:
         """About a context manager function; None where nothing can be said."""
@@ -72,6 +74,13 @@ class ModuleSummaries:
         if function.body not in self._discards:
             self._discards[function.body] = _discards_received(function)
         return self._discards[function.body]
+
+    def supply(self, function: nodes.FuncDef) -> Supply:
+        """How many values the generators of the function give."""
+        if function.body not in self._supplies:
+            graph = self._lower(function, None)
+            self._supplies[function.body] = Supply() if graph is None else supply(graph)
+        return self._supplies[function.body]
 
     def _read_manager(self, decorator: nodes.Decorator) -> ManagerSummary | None:
         function = decorator.func

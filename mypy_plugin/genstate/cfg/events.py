@@ -152,6 +152,27 @@ class Create(Event):
 
 
 @dataclass(slots=True, eq=False)
+class MakeIterator(Event):
+    """`target` gets the iterator of `source`: a generator is its own.
+
+    Attributes:
+        guard: a test which, where it is known to hold, says that there is a first value.
+        raises: `source` may refuse.
+    """
+
+    target: Place
+    source: Place
+    guard: Truth | None = None
+    raises: bool = True
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.source, *(() if self.guard is None else self.guard.places()))
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+
+@dataclass(slots=True, eq=False)
 class Operate(Event):
     """An operation on a generator: `target` gets its awaitable (async) or its result (sync).
 
@@ -161,7 +182,6 @@ class Operate(Event):
         default: the call has a default for the end of the generator (`anext(g, d)`).
         spelling: how the source calls it, for messages.
         endless: the receiver is known never to end.
-        guard: a test which, where it is known to hold, says that there is a next value.
         expected: exceptions which the code around asserts (`pytest.raises`), by full name.
     """
 
@@ -174,13 +194,10 @@ class Operate(Event):
     never_none: bool = False
     default: bool = False
     endless: bool = False
-    guard: Truth | None = None
     expected: tuple[ExceptionClass, ...] = ()
 
     def uses(self) -> tuple[Place, ...]:
-        guards = () if self.guard is None else self.guard.places()
-        argument = () if self.argument is None else (self.argument,)
-        return (self.receiver, *argument, *guards)
+        return (self.receiver,) if self.argument is None else (self.receiver, self.argument)
 
     def defines(self) -> tuple[Place, ...]:
         return (self.target,)

@@ -76,6 +76,29 @@ class Exact:
 
 
 @dataclass(frozen=True, slots=True)
+class Supply:
+    """How many values an iterator gives before it ends, if nothing is thrown into it.
+
+    Attributes:
+        least: so many at the least, unless it raises.
+        most: no more than that; None where that is not known.
+        endless: it does not end, unless it raises.
+    """
+
+    least: int = 0
+    most: int | None = None
+    endless: bool = False
+
+    @property
+    def counted(self) -> int:
+        """Up to so many values it makes a difference how many were taken."""
+        return max(self.least, self.most or 0)
+
+
+ENDLESS: Final = Supply(endless=True)
+
+
+@dataclass(frozen=True, slots=True)
 class GeneratorFunction:
     """What a call of a generator function says about the generator that it makes.
 
@@ -84,12 +107,14 @@ class GeneratorFunction:
         fullname: its full name.
         protocol: async or sync.
         refuses_none: its `TSend` excludes None.
+        supply: how many values the generator gives.
     """
 
     name: str
     fullname: str
     protocol: Protocol
     refuses_none: bool = False
+    supply: Supply = Supply()
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,5 +42,9 @@ FUNCTIONS: Final = {
 SAME_FUNCTIONS: Final = frozenset({"builtins.aiter"})
 SAME_METHODS: Final = frozenset({"__aiter__"})
 
+#: Functions and methods that give the iterator of something.
+ITERATORS: Final = frozenset({"builtins.iter"})
+ITERATOR_METHODS: Final = frozenset({"__iter__"})
+
 #: Context managers that close their argument on the way out.
 CLOSING: Final = {"contextlib.aclosing": Protocol.ASYNC, "contextlib.closing": Protocol.SYNC}

@@ -56,7 +56,9 @@ def is_misuse(use: Use) -> bool:
     """An operation other than closing meets a closed generator, and no test asks for its end."""
     if use.request.operation is Operation.CLOSE or use.request.default or use.again:
         return False
-    return in_state(use, State.CLOSED) and not is_expected(use, contract.stop(_protocol(use)))
+    if not in_state(use, State.CLOSED) or _protocol(use) is not Protocol.ASYNC:
+        return False
+    return not is_expected(use, contract.stop(_protocol(use)))
 
 
 def finding(code: str, operation: Operate | Next, uses: list[Use], when: str) -> Finding:

@@ -59,7 +59,11 @@ def _dropped(event: Discard, store: Store) -> list[Generator] | None:
     """The fresh generators that are thrown away here; None if one of them is held elsewhere."""
     if Unknown() in store.value(event.value):
         return None
-    generators = [atom for atom in ordered(store.value(event.value)) if isinstance(atom, Generator)]
+    generators = [
+        atom
+        for atom in ordered(store.value(event.value))
+        if isinstance(atom, Generator) and atom.function.protocol is Protocol.ASYNC
+    ]
     for generator in generators:
         fresh = all(
             isinstance(condition, Being) and condition.state == State.CREATED.value

@@ -7,15 +7,23 @@ the rule has nothing to report; it is never false where the rule has.
 
 from __future__ import annotations
 
-from genstate.cfg.events import Create, Yield
+from genstate.cfg.events import Create, Operate, Yield
 from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Raise
-from genstate.cfg.vocabulary import Role
+from genstate.cfg.vocabulary import Protocol, Role
 
 
 def makes_generators(graph: Graph) -> bool:
-    """A generator is made here: of no other is the state known."""
-    return any(isinstance(event, Create) for _, event in graph.events())
+    """A generator of the async protocol is made here: of no other is the state known."""
+    return any(
+        isinstance(event, Create) and event.function.protocol is Protocol.ASYNC
+        for _, event in graph.events()
+    )
+
+
+def asks_for_values(graph: Graph) -> bool:
+    """An iterator is asked for its next value."""
+    return any(isinstance(event, Operate) for _, event in graph.events())
 
 
 def raises(graph: Graph) -> bool:

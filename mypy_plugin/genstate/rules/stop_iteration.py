@@ -26,7 +26,7 @@ from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Raise
 from genstate.cfg.vocabulary import Protocol
 from genstate.rules.finding import Finding
-from genstate.rules.preconditions import makes_generators, raises
+from genstate.rules.preconditions import asks_for_values, raises
 from genstate.rules.selection import certain, in_state
 from genstate.typestate.contract import State
 from genstate.typestate.solution import FunctionFlow
@@ -43,7 +43,7 @@ _WORDS: Final = {
 
 def may_apply(graph: Graph) -> bool:
     """Something is raised, or a generator asked for more than it has."""
-    return graph.yields is not None and (raises(graph) or makes_generators(graph))
+    return graph.yields is not None and (raises(graph) or asks_for_values(graph))
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from typing import Final
 from genstate.cfg.events import Operate
 from genstate.cfg.graph import Graph
 from genstate.rules.finding import Finding
+from genstate.rules.preconditions import asks_for_values
 from genstate.rules.stop_iteration import is_converted, message
 from genstate.typestate.solution import FunctionFlow
 
@@ -30,9 +31,7 @@ FIX: Final = 'Give a default, or catch the exception and "return"'
 
 def may_apply(graph: Graph) -> bool:
     """A next value is asked for."""
-    return graph.yields is not None and any(
-        isinstance(event, Operate) for _, event in graph.events()
-    )
+    return graph.yields is not None and asks_for_values(graph)
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:

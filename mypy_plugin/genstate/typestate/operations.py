@@ -23,10 +23,13 @@ from genstate.typestate.values import (
     Value,
     constant,
     is_none,
+    kind,
     ordered,
     origin,
     thrown,
 )
+
+_UNFINISHED: Final = {State.CREATED.value, State.SUSPENDED.value}
 
 #: What happened to a generator, by the operation that did it and the state that it left behind.
 _HOW: Final = {
@@ -94,10 +97,9 @@ def perform(store: Store, request: Request) -> Iterator[Result]:
 
 def _one_per_state(conditions: frozenset[Condition]) -> Iterable[Condition]:
     """What comes of an operation depends on the state alone, not on how it was reached."""
-    found: dict[str, Condition] = {}
+    found: dict[object, Condition] = {}
     for condition in sorted(ordered(conditions), key=origin):
-        state = condition.state if isinstance(condition, Being) else ""
-        found.setdefault(state, condition)
+        found.setdefault(kind(condition), condition)
     return found.values()
 
 
@@ -123,7 +125,19 @@ def _in_state(
     protocol = generator.function.protocol
     for operation in _effective(request):
         for outcome in contract.outcomes(protocol, State(condition.state), operation):
-            yield _outcome(store, request, generator, condition, outcome)
+            if operation is Operation.THROW or _is_left(generator, condition, outcome):
+                yield _outcome(store, request, generator, condition, outcome)
+
+
+def _is_left(generator: Generator, before: Being, outcome: Outcome) -> bool:
+    """Whether the body allows for the outcome, by how many values it gives in all."""
+    supply, taken = generator.function.supply, before.taken
+    if before.state not in _UNFINISHED or taken is None:
+        return True
+    if isinstance(outcome, Gives):
+        return not outcome.yielded or supply.most is None or taken < supply.most
+    stopped = outcome.exception is contract.stop(generator.function.protocol)
+    return not (stopped and (supply.endless or taken < supply.least))
 
 
 def _in_unknown_state(store: Store, request: Request, generator: Generator) -> Iterator[Result]:
@@ -179,9 +193,18 @@ def _enter(
     state = outcome.state.value
     if state == before.state and state != State.SUSPENDED.value:
         return store
-    return store.with_object(
-        generator.object, (Being(state, _how(request, outcome), request.line),)
-    )
+    taken = _taken(request, generator, before, outcome.state)
+    after = Being(state, _how(request, outcome), request.line, taken)
+    return store.with_object(generator.object, (after,))
+
+
+def _taken(request: Request, generator: Generator, before: Being, state: State) -> int | None:
+    """How many values were taken behind the operation, which may have given another one."""
+    if state is State.CLOSED:
+        return 0
+    if request.operation is Operation.THROW or before.taken is None:
+        return None
+    return min(before.taken + 1, generator.function.supply.counted)
 
 
 def _how(request: Request, outcome: Outcome) -> str:

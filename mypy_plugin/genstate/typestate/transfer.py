@@ -16,7 +16,7 @@ from genstate.cfg.exceptions import (
     UNBOUND_LOCAL_ERROR,
 )
 from genstate.cfg.graph import Graph
-from genstate.cfg.vocabulary import Operation, Place, Role
+from genstate.cfg.vocabulary import GeneratorFunction, Operation, Place, Protocol, Role, Supply
 from genstate.flow.lattice import Precision
 from genstate.typestate import branches, operations
 from genstate.typestate.facts import Use
@@ -27,6 +27,7 @@ from genstate.typestate.store import Store
 from genstate.typestate.values import (
     UNBOUND,
     UNKNOWN,
+    Atom,
     Awaitable,
     Being,
     Done,
@@ -38,6 +39,7 @@ from genstate.typestate.values import (
     constant,
     ordered,
     thrown,
+    truth,
 )
 
 _FORKS: Final = 32
@@ -172,10 +174,26 @@ class Transfer(ManagerTransfer, LoopTransfer):
     # Generators.
 
     def create(self, event: events.Create, store: Store) -> Iterable[Store]:
+        return (self._make(event, store, event.function),)
+
+    def _make(
+        self, event: events.Create | events.MakeIterator, store: Store, function: GeneratorFunction
+    ) -> Store:
         site = self._sites[id(event)]
         store, made = store.make(site, Being("created", "created", event.line))
-        value = frozenset({Generator(made, event.function)})
-        return (self._bind(store, event.target, value),)
+        return self._bind(store, event.target, frozenset({Generator(made, function)}))
+
+    def make_iterator(self, event: events.MakeIterator, store: Store) -> Iterator[Store]:
+        for atom in ordered(store.value(event.source)):
+            if isinstance(atom, Generator):
+                yield self._bind(store, event.target, frozenset({atom}))
+                continue
+            supply = _supply_of(atom, holds=branches.holds(store, event.guard))
+            after = store.escape(frozenset({atom}))
+            if event.raises:
+                self._raise_from_outside(after)
+            function = GeneratorFunction("iter", "builtins.iter", Protocol.SYNC, supply=supply)
+            yield self._make(event, after, function)
 
     def operate(self, event: events.Operate, store: Store) -> Iterable[Store]:
         argument = UNKNOWN if event.argument is None else store.value(event.argument)
@@ -216,7 +234,7 @@ class Transfer(ManagerTransfer, LoopTransfer):
             condition.receiver,
             condition.argument,
             operate.default,
-            operate.endless or branches.holds(store, operate.guard),
+            operate.endless,
             operate.protocol,
             condition.site,
         )
@@ -301,6 +319,13 @@ def _distribute(items: tuple[Value, ...], wanted: int, starred: int) -> list[Val
     return [*items[:starred], taken, *items[starred + extra :]]
 
 
+def _supply_of(iterable: Atom, *, holds: bool) -> Supply:
+    """How many values the iterator of something gives that is true, if it `holds`."""
+    if isinstance(iterable, Tuple) and not iterable.more:
+        return Supply(len(iterable.items), len(iterable.items))
+    return Supply(least=1 if holds or truth(iterable) else 0)
+
+
 def _joined(stores: list[Store]) -> list[Store]:
     found: dict[Any, Store] = {}
     for store in stores:
@@ -322,6 +347,7 @@ _STEPS: Final[dict[type[Event], Callable[[Transfer, Any, Store], Iterable[Store]
     events.Discard: Transfer.discard,
     events.Doubt: Transfer.doubt,
     events.Create: Transfer.create,
+    events.MakeIterator: Transfer.make_iterator,
     events.Operate: Transfer.operate,
     events.Await: Transfer.await_,
     events.Yield: Transfer.yield_,

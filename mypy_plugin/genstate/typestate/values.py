@@ -181,11 +181,14 @@ class Being:
         state: the name of the state; empty where nothing is known any more.
         how: what happened, for messages ("created", "closed", "exhausted" …).
         line: where.
+        taken: how many values it has given, as far as they are counted; None where that says
+            nothing of how many are left.
     """
 
     state: str
     how: str = ""
     line: int = 0
+    taken: int | None = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +230,13 @@ def is_final(condition: Condition) -> bool:
     )
 
 
+def kind(condition: Condition) -> object:
+    """What conditions have in common of which the same comes: all but how they came about."""
+    if isinstance(condition, Being):
+        return condition.state, condition.taken
+    return condition
+
+
 def origin(condition: Condition) -> tuple[int, str]:
     """Where a condition came about: an order to choose by."""
     if isinstance(condition, Being):
@@ -249,7 +259,7 @@ def either(first: frozenset[Condition], second: frozenset[Condition]) -> frozens
     kept: list[Condition] = []
     counts: dict[object, int] = {}
     for condition in sorted(joined, key=origin):
-        state = condition.state if isinstance(condition, Being) else condition
+        state = kind(condition)
         counts[state] = counts.get(state, 0) + 1
         if counts[state] <= _REMEMBERED:
             kept.append(condition)

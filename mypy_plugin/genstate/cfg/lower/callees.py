@@ -12,7 +12,8 @@ from genstate.cfg.events import Pack
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.oracle import excludes_none
 from genstate.cfg.lower.roles import is_transparent
-from genstate.cfg.vocabulary import Constant, GeneratorFunction, Place, Protocol
+from genstate.cfg.lower.surroundings import NoSummaries
+from genstate.cfg.vocabulary import Constant, GeneratorFunction, Place, Protocol, Supply
 from genstate.knowledge import functions
 
 _CASTS: Final = (nodes.CastExpr, nodes.AssertTypeExpr, nodes.RevealExpr, nodes.CallExpr)
@@ -76,12 +77,14 @@ def method_name(low: Lowering, callee: nodes.MemberExpr) -> str:
 def generator_function(low: Lowering, callee: Expression) -> GeneratorFunction | None:
     """The generator function that `callee` certainly is."""
     function = certain_function(target(low, callee), low.around.module)
-    if function is None or not function.is_async_generator or _is_one_of_several(low, callee):
+    if function is None or not function.is_generator or _is_one_of_several(low, callee):
         return None
-    refuses = _refuses_none(function) and not (
-        in_module(function, low.around.module) and low.around.summaries.discards_received(function)
-    )
-    return GeneratorFunction(function.name, function.fullname, Protocol.ASYNC, refuses)
+    summaries = low.around.summaries if in_module(function, low.around.module) else NoSummaries()
+    refuses = _refuses_none(function) and not summaries.discards_received(function)
+    # A method may be overridden by one that gives more values, or fewer.
+    supply = Supply() if function.info else summaries.supply(function)
+    protocol = Protocol.ASYNC if function.is_async_generator else Protocol.SYNC
+    return GeneratorFunction(function.name, function.fullname, protocol, refuses, supply)
 
 
 def makes_coroutine(low: Lowering, callee: Expression) -> bool:

@@ -5,11 +5,27 @@ from __future__ import annotations
 from mypy import nodes
 from mypy.nodes import Expression
 
-from genstate.cfg.events import Await, Call, Closing, Create, MakeException, Operate, Share
+from genstate.cfg.events import (
+    Await,
+    Call,
+    Closing,
+    Create,
+    MakeException,
+    MakeIterator,
+    Operate,
+    Share,
+)
 from genstate.cfg.lower import callees, conditions, stacks
 from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
 from genstate.cfg.terminators import Stop
-from genstate.cfg.vocabulary import Constant, GeneratorFunction, Operation, Place, Protocol, Truth
+from genstate.cfg.vocabulary import (
+    ENDLESS,
+    Constant,
+    GeneratorFunction,
+    Operation,
+    Place,
+    Protocol,
+)
 from genstate.knowledge import functions, protocols
 from genstate.knowledge.protocols import Spelling
 
@@ -25,6 +41,8 @@ def lower_call(low: Lowering, node: nodes.CallExpr) -> Place:
         if followed is not None:
             return followed
     function = callees.generator_function(low, node.callee)
+    if function is None and callees.is_endless(low, node):
+        function = GeneratorFunction(name.rpartition(".")[2], name, Protocol.SYNC, supply=ENDLESS)
     if function is not None:
         return _lower_creation(low, node, function)
     return _lower_opaque(low, node, name)
@@ -48,6 +66,8 @@ def _lower_method(low: Lowering, node: nodes.CallExpr) -> Place | None:
         return None
     if callee.name in protocols.SAME_METHODS and not node.args:
         return low.value(callee.expr)
+    if callee.name in protocols.ITERATOR_METHODS and not node.args:
+        return _lower_iterator(low, node, callee.expr)
     deferred = stacks.lower_deferral(low, node)
     if deferred is not None:
         return deferred
@@ -62,6 +82,8 @@ def _lower_function(low: Lowering, node: nodes.CallExpr, name: str) -> Place | N
         return None
     if name in protocols.SAME_FUNCTIONS and len(node.args) == 1:
         return low.value(node.args[0])
+    if name in protocols.ITERATORS and len(node.args) == 1:
+        return _lower_iterator(low, node, node.args[0])
     if name in protocols.CLOSING and len(node.args) == 1:
         generator = low.value(node.args[0])
         target = low.build.temporary()
@@ -106,7 +128,6 @@ def _operate(
             never_none,
             spelling.default is not None and len(arguments) > spelling.default,
             endless,
-            _guard(low, receiver),
             low.expected,
         )
     )
@@ -117,18 +138,14 @@ def _operate(
     return target
 
 
-def _guard(low: Lowering, receiver: Expression) -> Truth | None:
-    """`next(iter(x))` gives a value where `x` is true."""
-    if (
-        isinstance(receiver, nodes.CallExpr)
-        and callees.fullname(receiver.callee) == "builtins.iter"
-        and len(receiver.args) == 1
-    ):
-        iterable = receiver.args[0]
-        name = iterable.name if isinstance(iterable, nodes.NameExpr) else ""
-        place = low.scope.place(name) or low.build.temporary()
-        return conditions.truth_of(low, iterable, place)
-    return None
+def _lower_iterator(low: Lowering, node: nodes.CallExpr, iterable: Expression) -> Place:
+    """`iter(x)` has something to give where `x` is true."""
+    source = callees.lower_iterable(low, iterable)
+    guard = conditions.truth_of(low, iterable, source)
+    target = low.build.temporary()
+    raises = not low.oracle.iterates_quietly(iterable)
+    low.build.emit(MakeIterator(node, node.line, target, source, guard, raises))
+    return target
 
 
 def _thrown(low: Lowering, expression: Expression, value: Place) -> Place:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+from dataclasses import dataclass
 from typing import Final
 
 from mypy import nodes
@@ -21,6 +23,14 @@ from genstate.cfg.vocabulary import (
 )
 
 NEGATED: Final = {"is not": "is", "!=": "==", "not in": "in"}
+_COMPARED: Final = {
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
 _MIRRORED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "is": "is"}
 
 
@@ -120,3 +130,43 @@ def _place(low: Lowering, expression: Expression) -> Place | None:
 def _is_bool(low: Lowering, expression: Expression) -> bool:
     found = low.oracle.type_of(expression)
     return getattr(getattr(found, "type", None), "fullname", "") == "builtins.bool"
+
+
+@dataclass(frozen=True, slots=True)
+class SizeTest:
+    """A test of how many items a container has.
+
+    Attributes:
+        container: the container, which is true if it is not empty.
+        empty: the test holds where the container is empty.
+        decides: it is a test of just that; else it holds for some containers that are not empty.
+    """
+
+    container: Expression
+    empty: bool
+    decides: bool
+
+
+def size_test(low: Lowering, expression: Expression) -> SizeTest | None:
+    """`len(x)`, `len(x) > 0`, `0 == len(x)`, `len(x) >= 2` …"""
+    operator, size = ">", 0
+    if isinstance(expression, nodes.ComparisonExpr) and len(expression.operators) == 1:
+        operator = expression.operators[0]
+        expression, other = expression.operands
+        if isinstance(expression, nodes.IntExpr):
+            operator, expression, other = _MIRRORED.get(operator, operator), other, expression
+        if not isinstance(other, nodes.IntExpr):
+            return None
+        size = other.value
+    if not (
+        operator in _COMPARED
+        and isinstance(expression, nodes.CallExpr)
+        and callees.fullname(expression.callee) == "builtins.len"
+        and len(expression.args) == 1
+        and low.oracle.is_true_by_size(expression.args[0])
+    ):
+        return None
+    at_none, at_one, at_many = (_COMPARED[operator](n, size) for n in (0, 1, size + 2))
+    if at_none is at_one is at_many or (at_none and (at_one or at_many)):
+        return None
+    return SizeTest(expression.args[0], empty=at_none, decides=at_none or (at_one and at_many))

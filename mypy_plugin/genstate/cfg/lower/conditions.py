@@ -9,7 +9,7 @@ from mypy.nodes import Expression
 
 from genstate.cfg.events import Bind, Doubt
 from genstate.cfg.lower.children import own_nodes
-from genstate.cfg.lower.comparisons import comparison
+from genstate.cfg.lower.comparisons import SizeTest, comparison, size_test
 from genstate.cfg.lower.exhaustion import always_holds
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.vocabulary import Condition, Constant, Dependence, IsInstance, Place, Test, Truth
@@ -36,12 +36,30 @@ def lower_condition(low: Lowering, expression: Expression) -> tuple[int, int]:
         return yes, no
     if isinstance(expression, nodes.ComparisonExpr) and len(expression.operators) > 1:
         return _lower_chain(low, expression)
+    asked = _asked_truth(expression)
+    if asked is not None:
+        return lower_condition(low, asked)
+    sized = size_test(low, expression)
+    if sized is not None:
+        return _lower_size(low, expression, sized)
     test, negated = _test(low, expression)
     depends = Dependence.NOTHING if low.rejoins else low.depends.of(expression)
     yes, no = build.branch(expression, expression.line, test, depends, low.rejoins)
     if always_holds(low, expression):
         no = _doubted(low, expression, no)
     return (no, yes) if negated else (yes, no)
+
+
+def _asked_truth(expression: Expression) -> Expression | None:
+    """What `bool(x)` asks the truth of."""
+    if (
+        isinstance(expression, nodes.CallExpr)
+        and isinstance(expression.callee, nodes.RefExpr)
+        and expression.callee.fullname == "builtins.bool"
+        and len(expression.args) == 1
+    ):
+        return expression.args[0]
+    return None
 
 
 def _doubted(low: Lowering, expression: Expression, block: int) -> int:
@@ -80,6 +98,18 @@ def _lower_chain(low: Lowering, expression: nodes.ComparisonExpr) -> tuple[int, 
     holds = build.new()
     build.jump(holds)
     return holds, otherwise
+
+
+def _lower_size(low: Lowering, expression: Expression, sized: SizeTest) -> tuple[int, int]:
+    """`len(x) > 1` holds where `x` is true, and something else is so as well."""
+    yes, no = lower_condition(low, sized.container)
+    if sized.decides:
+        return (no, yes) if sized.empty else (yes, no)
+    low.build.start(yes)
+    more, fewer = low.build.branch(
+        expression, expression.line, _remembered(low, expression), low.depends.of(expression)
+    )
+    return more, _merge(low, no, fewer)
 
 
 def _merge(low: Lowering, first: int, second: int) -> int:
@@ -158,6 +188,11 @@ def truth_of(low: Lowering, expression: Expression, place: Place) -> Truth:
 
 def is_followed(low: Lowering, expression: Expression) -> bool:
     """A branch on the expression would know more than that it is true or false."""
+    asked = _asked_truth(expression)
+    if asked is not None:
+        return is_followed(low, asked) or _is_place(low, asked)
+    if size_test(low, expression) is not None:
+        return True
     if isinstance(expression, nodes.UnaryExpr) and expression.op == "not":
         return is_followed(low, expression.expr) or _is_place(low, expression.expr)
     if isinstance(expression, nodes.ComparisonExpr) and len(expression.operators) == 1:

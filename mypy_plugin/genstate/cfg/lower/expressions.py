@@ -6,12 +6,12 @@ from mypy import nodes
 from mypy.nodes import Expression
 
 from genstate.cfg.events import Await, Bind, Copy, Escape, HandOver, Pack, Share, Yield
-from genstate.cfg.lower import conditions, stacks, targets
+from genstate.cfg.lower import callees, conditions, stacks, targets
 from genstate.cfg.lower.comparisons import exact
 from genstate.cfg.lower.dependence import rejoin_as_values
 from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
 from genstate.cfg.lower.scope import bound_names, closure_roots, mentioned
-from genstate.cfg.terminators import Next
+from genstate.cfg.terminators import Next, Stop
 from genstate.cfg.vocabulary import Constant, Place
 
 
@@ -228,6 +228,8 @@ def lower_yield_from(low: Lowering, node: nodes.YieldFromExpr) -> Place:
     value = low.value(node.expr)
     target = low.build.temporary()
     low.build.emit(Yield(node, node.line, target, value, delegates=True))
+    if callees.is_endless(low, node.expr):
+        low.build.end(Stop(node, node.line))
     return target
 
 

@@ -93,6 +93,17 @@ class Oracle:
             found = found.partial_fallback
         return isinstance(found, types.Instance) and found.type.fullname in _SEQUENCES
 
+    def is_true_by_size(self, expression: Expression) -> bool:
+        """The value is true if, and only if, it is not empty."""
+        found = self.type_of(expression)
+        if isinstance(found, types.TupleType):
+            found = found.partial_fallback
+        return (
+            isinstance(found, types.Instance)
+            and found.type.get("__len__") is not None
+            and found.type.get("__bool__") is None
+        )
+
     def is_dead(self, expression: Expression) -> bool:
         """mypy did not visit the expression: control cannot reach it.
 

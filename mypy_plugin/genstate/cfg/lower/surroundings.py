@@ -9,7 +9,7 @@ from typing import Protocol
 from mypy import nodes
 
 from genstate.cfg.lower.oracle import Oracle
-from genstate.cfg.vocabulary import Swallow
+from genstate.cfg.vocabulary import Supply, Swallow
 from genstate.knowledge import scopes
 
 
@@ -38,6 +38,9 @@ class Summaries(Protocol):
     def discards_received(self, function: nodes.FuncDef) -> bool:
         """The generator function throws away whatever is sent to it."""
 
+    def supply(self, function: nodes.FuncDef) -> Supply:
+        """How many values the generators of the function give."""
+
 
 class NoSummaries:
     """Says nothing: for the lowering of functions whose summaries are being made."""
@@ -50,6 +53,9 @@ class NoSummaries:
 
     def discards_received(self, function: nodes.FuncDef) -> bool:
         return False
+
+    def supply(self, function: nodes.FuncDef) -> Supply:
+        return Supply()
 
 
 @dataclass(frozen=True, slots=True)

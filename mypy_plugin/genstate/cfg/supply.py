@@ -1,0 +1,108 @@
+"""How many values a generator function gives, by the ways through its graph.
+
+An exception that leaves the body is no end of the generator in this sense: who asks for a value
+gets the exception. What is thrown in at a yield may change what follows, so the count holds for
+generators that are only asked for values, or sent some.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from genstate.cfg import events
+from genstate.cfg.graph import Graph
+from genstate.cfg.terminators import Block, Next, Raise, Return
+from genstate.cfg.vocabulary import Supply
+
+#: More values than these are not counted.
+_MOST: Final = 8
+
+_RAISING: Final = (
+    events.Call,
+    events.Unpack,
+    events.Enter,
+    events.Leave,
+    events.MakeIterator,
+    Next,
+)
+
+
+def supply(graph: Graph) -> Supply:
+    """The fewest and the most values that the generators of `graph` can give."""
+    fewest = _fewest(graph)
+    if fewest is None:
+        return Supply(endless=True)
+    return Supply(min(fewest, _MOST), _most(graph))
+
+
+def _fewest(graph: Graph) -> int | None:
+    """The yields on the shortest way to an end; None if no way leads to one."""
+    least = _distances(graph, _plain_ways, min)
+    ends = [
+        least[block.number] + _yields(block)
+        for block in graph.blocks
+        if block.number in least and isinstance(block.terminator, Return)
+    ]
+    return min(ends, default=None)
+
+
+def _most(graph: Graph) -> int | None:
+    """The yields on the longest way; None if some of them may run again and again."""
+    found = [event for _, event in graph.events() if isinstance(event, events.Yield)]
+    if len(found) > _MOST or any(event.delegates for event in found):
+        return None
+    longest = _distances(graph, _all_ways, max, len(found))
+    most = max(distance + _yields(graph.blocks[number]) for number, distance in longest.items())
+    return most if most <= len(found) else None
+
+
+def _distances(
+    graph: Graph,
+    ways: Callable[[Block], Iterator[tuple[int, int]]],
+    better: Callable[[int, int], int],
+    stop: int | None = None,
+) -> dict[int, int]:
+    """The yields on the best way from the entry to each block; none counts beyond `stop`."""
+    found = {0: 0}
+    todo = [0]
+    while todo:
+        number = todo.pop()
+        for way, length in ways(graph.blocks[number]):
+            there = found[number] + length
+            if way not in found or better(found[way], there) != found[way]:
+                found[way] = there
+                if stop is None or there <= stop:
+                    todo.append(way)
+    return found
+
+
+def _all_ways(block: Block) -> Iterator[tuple[int, int]]:
+    """Where control goes from a block, with the most yields on the way."""
+    targets = block.terminator.targets() if block.terminator is not None else ()
+    for target in targets if block.handler < 0 else (*targets, block.handler):
+        yield target, _yields(block)
+
+
+def _plain_ways(block: Block) -> Iterator[tuple[int, int]]:
+    """Where control goes from a block while nothing is thrown in, with the fewest yields."""
+    end = block.terminator
+    if end is not None:
+        skipped = end.done if isinstance(end, Next) and end.endless else -1
+        yield from ((target, _yields(block)) for target in end.targets() if target != skipped)
+    if block.handler >= 0 and any(_may_raise(event) for event in (*block.events, end)):
+        yield block.handler, 0
+
+
+def _may_raise(event: events.Event | None) -> bool:
+    """Something other than what is thrown in at a yield can come out of the event."""
+    if isinstance(event, _RAISING):
+        return event.raises
+    if isinstance(event, events.Forget):
+        return event.demands
+    return isinstance(event, (events.Operate, events.Await, Raise))
+
+
+def _yields(block: Block) -> int:
+    """A `yield from` may give nothing, and is left out."""
+    return sum(isinstance(e, events.Yield) and not e.delegates for e in block.events)
