@@ -26,7 +26,7 @@ from genstate.cfg.lower import Declared, Oracle, Surroundings, TooComplex, lower
 from genstate.cfg.lower.children import own_nodes, walk
 from genstate.cfg.lower.roles import role_of
 from genstate.cfg.lower.scope import mentioned
-from genstate.cfg.lower.surroundings import ManagerSummary
+from genstate.cfg.lower.surroundings import ManagerSummary, NoSummaries
 from genstate.cfg.supply import supply
 from genstate.cfg.vocabulary import Place, Protocol, Role, Supply, Swallow
 from genstate.trigger import original_body
@@ -37,17 +37,29 @@ from genstate.typestate.values import Thrown, truth
 T = TypeVar("T")
 
 _EXIT_PARAMETERS: Final = 3
+_DEPTH: Final = 3
 
 
 class ModuleSummaries:
-    """Summaries of one module's functions, made when they are asked for."""
+    """Summaries of one module's functions, made when they are asked for.
+
+    A summary goes by the summaries of the functions that are called, and these by others, to a
+    certain depth. So recursion ends, and the answer is the same whichever function is asked first.
+    """
 
     def __init__(
-        self, module: str, scope_classes: Mapping[str, str], scope_functions: Mapping[str, str]
+        self,
+        module: str,
+        scope_classes: Mapping[str, str],
+        scope_functions: Mapping[str, str],
+        depth: int = _DEPTH,
     ) -> None:
         self._around = Surroundings(
             module,
             Oracle(Declared(), knows_dead_code=False),
+            ModuleSummaries(module, scope_classes, scope_functions, depth - 1)
+            if depth
+            else NoSummaries(),
             scope_classes=scope_classes,
             scope_functions=scope_functions,
         )

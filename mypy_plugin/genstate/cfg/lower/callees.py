@@ -222,8 +222,10 @@ def is_endless(low: Lowering, expression: Expression) -> bool:
     found = low.oracle.type_of(expression)
     if isinstance(found, types.Instance) and found.type.fullname in _ENDLESS_CLASSES:
         return True
-    return (
-        isinstance(expression, nodes.CallExpr)
-        and fullname(expression.callee) in functions.ENDLESS
-        and (len(expression.args) < 2 or fullname(expression.callee) == "itertools.count")
-    )
+    if not isinstance(expression, nodes.CallExpr):
+        return False
+    name = fullname(expression.callee)
+    if name in functions.ENDLESS:
+        return len(expression.args) < 2 or name == "itertools.count"
+    function = generator_function(low, expression.callee)
+    return function is not None and function.supply.endless

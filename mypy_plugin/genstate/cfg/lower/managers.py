@@ -47,6 +47,7 @@ def kind_of(low: Lowering, expression: Expression, *, is_async: bool) -> Kind:
     found = low.oracle.type_of(expression)
     info = found.type if isinstance(found, types.Instance) else None
     scope = ""
+    expression = low.scope.definition(expression)
     if isinstance(expression, nodes.CallExpr):
         name = _called(low, expression)
         if name in known.SUPPRESSING or name in known.EXPECTING:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -32,11 +33,13 @@ class Scope:
         parameters: names that are bound at the entry.
         variables: all names that the body binds, parameters included.
         rebound: variables that a nested function binds anew (`nonlocal`, `global`).
+        definitions: the value of each variable that a single assignment binds, and nothing else.
     """
 
     parameters: frozenset[str]
     variables: frozenset[str]
     rebound: frozenset[str]
+    definitions: Mapping[str, nodes.Expression]
     _inner: list[_Inner] = field(default_factory=list)
     _counter: int = 0
 
@@ -51,6 +54,13 @@ class Scope:
                 return scope.places[name]
             passed = passed or not scope.is_class
         return name if name in self.variables else None
+
+    def definition(self, expression: nodes.Expression) -> nodes.Expression:
+        """What a variable always stands for, if it has a value at all; else the expression."""
+        if isinstance(expression, nodes.NameExpr):
+            place = self.place(expression.name)
+            return self.definitions.get(place or "", expression)
+        return expression
 
     def open(self, names: Iterable[str], *, is_class: bool) -> None:
         """Enter an inner scope with variables of its own."""
@@ -72,7 +82,27 @@ def scope_of(arguments: list[nodes.Argument], body: list[Statement], *, module: 
             rebound |= mentioned(closure_roots(node))[1]
     parameters = frozenset(argument.variable.name for argument in arguments)
     variables = parameters | (bound if module else bound - outer)
-    return Scope(parameters, frozenset(variables), frozenset(rebound & variables))
+    definitions = {
+        name: value
+        for name, value in _bound_once(body).items()
+        if name in variables - parameters - rebound
+    }
+    return Scope(parameters, frozenset(variables), frozenset(rebound & variables), definitions)
+
+
+def _bound_once(body: list[Statement]) -> dict[str, nodes.Expression]:
+    """The values of the names that one assignment in `body` binds, and nothing else."""
+    counts: Counter[str] = Counter()
+    values: dict[str, nodes.Expression] = {}
+    for node in walk(list(body), lambda node: not isinstance(node, _SCOPES)):
+        counts.update(_binds(node))
+        if isinstance(node, nodes.AssignmentStmt):
+            values.update(
+                (target.name, node.rvalue)
+                for target in node.lvalues
+                if isinstance(target, nodes.NameExpr)
+            )
+    return {name: value for name, value in values.items() if counts[name] == 1}
 
 
 def names_bound(body: list[Statement]) -> tuple[set[str], set[str]]:
