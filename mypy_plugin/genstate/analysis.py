@@ -54,7 +54,8 @@ class Environment:
         classes, functions = {**scopes.CLASSES, **configured}, {**scopes.FUNCTIONS, **configured}
         summaries = ModuleSummaries(tree.fullname, classes, functions)
         safe = frozenset(with_definitions(self.config.safe_decorators, tree, modules))
-        return Surroundings(tree.fullname, oracle, summaries, classes, functions, safe)
+        version = checker.options.python_version
+        return Surroundings(tree.fullname, oracle, summaries, classes, functions, safe, version)
 
 
 class CheckedTypes:

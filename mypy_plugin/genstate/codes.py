@@ -44,6 +44,15 @@ CLOSED: Final = _child("closed", "Warn about the use of a generator that is clos
 NONE_RESUME: Final = _child(
     "none-resume", "Warn about resuming a generator with None if its send type excludes None"
 )
+CONCURRENT: Final = _child(
+    "concurrent", "Warn about an operation on a generator while another one goes on"
+)
+REUSED_AWAITABLE: Final = _child(
+    "reused-awaitable", "Warn about awaiting the awaitable of an operation a second time"
+)
+CANCELLED_DRIVE: Final = _child(
+    "cancelled-drive", "Warn about the use of a generator that a timeout has closed"
+)
 DROPPED: Final = _child("dropped", "Warn about a generator that is made and thrown away")
 POSSIBLY_UNSTARTED_SEND: Final = _child(
     "possibly-unstarted-send",

@@ -27,8 +27,8 @@ from genstate.cfg.lower.children import own_nodes, walk
 from genstate.cfg.lower.roles import role_of
 from genstate.cfg.lower.scope import mentioned
 from genstate.cfg.lower.surroundings import ManagerSummary, NoSummaries
-from genstate.cfg.supply import supply
-from genstate.cfg.vocabulary import Place, Protocol, Role, Supply, Swallow
+from genstate.cfg.supply import supply, waits
+from genstate.cfg.vocabulary import Place, Protocol, Role, Supply, Swallow, Waits
 from genstate.trigger import original_body
 from genstate.typestate.solution import Question, solve_function
 from genstate.typestate.store import Path
@@ -66,7 +66,7 @@ class ModuleSummaries:
         self._managers: dict[Block, ManagerSummary | None] = {}
         self._exits: dict[Block, Swallow | None] = {}
         self._discards: dict[Block, bool] = {}
-        self._supplies: dict[Block, Supply] = {}
+        self._bodies: dict[Block, tuple[Supply, Waits]] = {}
 
     def of_manager(self, decorator: nodes.Decorator) -> ManagerSummary | None:
         """About a context manager function; None where nothing can be said."""
@@ -89,10 +89,18 @@ class ModuleSummaries:
 
     def supply(self, function: nodes.FuncDef) -> Supply:
         """How many values the generators of the function give."""
-        if function.body not in self._supplies:
+        return self._body(function)[0]
+
+    def waits(self, function: nodes.FuncDef) -> Waits:
+        """When the body of the function may wait for something."""
+        return self._body(function)[1]
+
+    def _body(self, function: nodes.FuncDef) -> tuple[Supply, Waits]:
+        if function.body not in self._bodies:
             graph = self._lower(function, None)
-            self._supplies[function.body] = Supply() if graph is None else supply(graph)
-        return self._supplies[function.body]
+            known = (Supply(), Waits()) if graph is None else (supply(graph), waits(graph))
+            self._bodies[function.body] = known
+        return self._bodies[function.body]
 
     def _read_manager(self, decorator: nodes.Decorator) -> ManagerSummary | None:
         function = decorator.func

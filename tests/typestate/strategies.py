@@ -188,7 +188,7 @@ def _is_given_up(store: Store, target: Object) -> bool:
 
 
 def _but_for_lines(conditions: frozenset[Condition]) -> set[Condition]:
-    return {Done(0) if isinstance(c, Done) else c for c in conditions}
+    return {Done(0, 0) if isinstance(c, Done) else c for c in conditions}
 
 
 def _same_kind(first: Path, second: Path) -> bool:

@@ -152,11 +152,11 @@ def test_an_operation_takes_effect_where_it_is_awaited() -> None:
     assert first.states(flow) == {"suspended"}
 
 
-def test_an_awaitable_that_was_awaited_does_nothing_any_more() -> None:
+def test_an_awaitable_that_was_awaited_raises() -> None:
     step, probe = next_on("g"), close("g")
-    flow = solve([create("g"), *step.events, *close("g").events, step.awaiting, *probe.events])
+    flow = solve([create("g"), *step.events, step.awaiting, *probe.events])
     assert step.states(flow) == {"created"}
-    assert probe.states(flow) == {"closed"}
+    assert probe.states(flow) == set()
 
 
 def test_a_loop_over_a_generator() -> None:

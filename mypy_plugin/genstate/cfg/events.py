@@ -224,6 +224,32 @@ class Await(Event):
 
 
 @dataclass(slots=True, eq=False)
+class Start(Event):
+    """Operations are handed over to code that awaits them; `target` gets what waits for their end.
+
+    Attributes:
+        operations: the places of the awaitables.
+        nodes: where each of them is written.
+        starter: what they are handed to, for messages.
+        timeout: what comes out where the time is over; None where there is no limit of time.
+        collects: exceptions are handed back as values; None where that is not known.
+    """
+
+    target: Place
+    operations: tuple[Place, ...]
+    nodes: tuple[object, ...]
+    starter: str
+    timeout: ExceptionClass | None = None
+    collects: bool | None = False
+
+    def uses(self) -> tuple[Place, ...]:
+        return self.operations
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+
+@dataclass(slots=True, eq=False)
 class Call(Event):
     """A call (or operator, attribute, subscript …) whose inside is not followed.
 

@@ -40,6 +40,13 @@ ASSERTION_ERROR: Final = _builtin("AssertionError", "Exception")
 UNBOUND_LOCAL_ERROR: Final = _builtin("UnboundLocalError", "NameError", "Exception")
 
 
+#: What says that a limit of time is over, before Python 3.11 and from then on.
+OLD_TIMEOUT_ERROR: Final = ExceptionClass(
+    "asyncio.exceptions.TimeoutError", EXCEPTION.mro | {"asyncio.exceptions.TimeoutError"}
+)
+TIMEOUT_ERROR: Final = _builtin("TimeoutError", "OSError", "Exception")
+
+
 @dataclass(frozen=True, slots=True)
 class Handled:
     """What an `except` clause (or `isinstance`, `suppress` …) names.

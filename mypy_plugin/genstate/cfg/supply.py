@@ -8,12 +8,13 @@ generators that are only asked for values, or sent some.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 from typing import Final
 
 from genstate.cfg import events
 from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Block, Next, Raise, Return
-from genstate.cfg.vocabulary import Supply
+from genstate.cfg.vocabulary import Supply, Waits
 
 #: More values than these are not counted.
 _MOST: Final = 8
@@ -106,3 +107,39 @@ def _may_raise(event: events.Event | None) -> bool:
 def _yields(block: Block) -> int:
     """A `yield from` may give nothing, and is left out."""
     return sum(isinstance(e, events.Yield) and not e.delegates for e in block.events)
+
+
+def waits(graph: Graph) -> Waits:
+    """When the generators of `graph` may wait for something."""
+    first = _waits_on_the_way(graph, [(0, 0)])
+    yields = [
+        (block.number, place + 1)
+        for block in graph.blocks
+        for place, event in enumerate(block.events)
+        if isinstance(event, events.Yield)
+    ]
+    return Waits(first, _waits_on_the_way(graph, yields))
+
+
+def _waits_on_the_way(graph: Graph, starts: list[tuple[int, int]]) -> bool:
+    """Something is waited for between the `starts` (places in blocks) and the next yields."""
+    todo, seen = starts, set(starts)
+    while todo:
+        number, place = todo.pop()
+        block = graph.blocks[number]
+        tail = [*block.events[place:], *([block.terminator] if block.terminator else [])]
+        passed = list(takewhile(lambda event: not isinstance(event, events.Yield), tail))
+        if any(_may_wait(event) for event in passed):
+            return True
+        ways = {(way, 0) for way in graph.successors(block)} if len(passed) == len(tail) else set()
+        if block.handler >= 0:
+            ways.add((block.handler, 0))
+        todo += ways - seen
+        seen |= ways
+    return False
+
+
+def _may_wait(event: events.Event) -> bool:
+    if isinstance(event, events.Await):
+        return event.suspends
+    return isinstance(event, (events.Enter, events.Leave, Next)) and event.is_async

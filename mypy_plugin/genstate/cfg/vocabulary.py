@@ -95,6 +95,19 @@ class Supply:
         return max(self.least, self.most or 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Where the body of an async generator may wait for something.
+
+    Attributes:
+        first: before its first yield.
+        later: behind a yield.
+    """
+
+    first: bool = True
+    later: bool = True
+
+
 ENDLESS: Final = Supply(endless=True)
 
 
@@ -108,6 +121,7 @@ class GeneratorFunction:
         protocol: async or sync.
         refuses_none: its `TSend` excludes None.
         supply: how many values the generator gives.
+        waits: when its body may wait for something.
     """
 
     name: str
@@ -115,6 +129,7 @@ class GeneratorFunction:
     protocol: Protocol
     refuses_none: bool = False
     supply: Supply = Supply()
+    waits: Waits = Waits()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from genstate.cfg.graph import Graph
 from genstate.cfg.vocabulary import Protocol
 from genstate.rules import (
     cancel_scope_yield,
+    cancelled_drive,
     closed,
+    concurrent,
     contextmanager_yields,
     dropped,
     exit_yield,
@@ -18,6 +20,7 @@ from genstate.rules import (
     possibly_closed,
     possibly_unstarted_send,
     return_annotation,
+    reused_awaitable,
     stop_iteration,
     unguarded_next,
     unstarted_send,
@@ -58,6 +61,9 @@ CALLER_RULES: Final[dict[str, Rule]] = _rules(
     unstarted_throw,
     closed,
     none_resume,
+    concurrent,
+    reused_awaitable,
+    cancelled_drive,
     dropped,
     possibly_unstarted_send,
     possibly_closed,

@@ -21,6 +21,7 @@ from genstate.cfg.events import Operate
 from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Next
 from genstate.cfg.vocabulary import Operation, Protocol
+from genstate.rules.cancelled_drive import timed_out
 from genstate.rules.finding import Finding
 from genstate.rules.preconditions import makes_generators
 from genstate.rules.selection import certain, function_name, in_state, is_expected
@@ -56,7 +57,7 @@ def is_misuse(use: Use) -> bool:
     """An operation other than closing meets a closed generator, and no test asks for its end."""
     if use.request.operation is Operation.CLOSE or use.request.default or use.again:
         return False
-    if not in_state(use, State.CLOSED) or _protocol(use) is not Protocol.ASYNC:
+    if timed_out(use) or not in_state(use, State.CLOSED) or _protocol(use) is not Protocol.ASYNC:
         return False
     return not is_expected(use, contract.stop(_protocol(use)))
 

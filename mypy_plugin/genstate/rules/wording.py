@@ -15,6 +15,7 @@ _PHRASES: Final = {
     "closed": "It was closed at line {line}",
     "exhausted": "It ran to its end at line {line}",
     "failed": "It was ended at line {line} by an exception out of its body",
+    "timed out": "It was closed at line {line} by the timeout of an operation",
     "thrown": "It was ended at line {line} by the exception thrown in",
 }
 

@@ -90,6 +90,12 @@ _IGNORED: Final = {
     Protocol.ASYNC: "async generator ignored GeneratorExit",
     Protocol.SYNC: "generator ignored GeneratorExit",
 }
+_REUSED: Final = {
+    Operation.NEXT: "cannot reuse already awaited __anext__()/asend()",
+    Operation.SEND: "cannot reuse already awaited __anext__()/asend()",
+    Operation.THROW: "cannot reuse already awaited aclose()/athrow()",
+    Operation.CLOSE: "cannot reuse already awaited aclose()/athrow()",
+}
 _RUNNING: Final = {
     Protocol.ASYNC: (RUNTIME_ERROR, "asynchronous generator is already running"),
     Protocol.SYNC: (VALUE_ERROR, "generator already executing"),
@@ -165,6 +171,16 @@ def stop(protocol: Protocol) -> ExceptionClass:
 def unstarted_words(protocol: Protocol) -> str:
     """What the interpreter says when a value is sent to a generator that was never started."""
     return _UNSTARTED[protocol]
+
+
+def running_words(protocol: Protocol) -> str:
+    """What the interpreter says when an operation meets one that goes on."""
+    return _RUNNING[protocol][1]
+
+
+def reused_words(operation: Operation) -> str:
+    """What the interpreter says when the awaitable of an operation is awaited again."""
+    return _REUSED[operation]
 
 
 def ignored_words(protocol: Protocol) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
-from genstate.cfg.events import Await, Discard, Event, Operate, Yield
+from genstate.cfg.events import Await, Discard, Event, Operate, Start, Yield
 from genstate.cfg.exceptions import ExceptionClass
 from genstate.cfg.terminators import Next, Return
 from genstate.cfg.vocabulary import Constant
@@ -27,7 +27,7 @@ class Use:
     """
 
     operation: Operate | Next
-    at: Await | Next
+    at: Await | Start | Next
     request: Request
     store: Store
     again: bool = False
@@ -51,6 +51,32 @@ class Use:
         return frozenset(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Reuse:
+    """An awaitable is awaited that was awaited before.
+
+    Attributes:
+        operation: the event that made it.
+        line: where it was awaited first.
+    """
+
+    operation: Operate
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """An operation meets another one on the same generator, which cannot have finished.
+
+    Attributes:
+        generator: the generator.
+        starter: the event that handed the other one over.
+    """
+
+    generator: Generator
+    starter: Start
+
+
 E = TypeVar("E", bound=Event)
 T = TypeVar("T")
 
@@ -67,10 +93,20 @@ class Facts:
     discards: ByPlace[Discard, Store] = field(default_factory=dict)
     returns: ByPlace[Return, Path] = field(default_factory=dict)
     results: ByPlace[Return, Value] = field(default_factory=dict)
+    awaited: ByPlace[Await | Start, Reuse | None] = field(default_factory=dict)
+    driven: ByPlace[Await | Next | Start, Clash | None] = field(default_factory=dict)
     escaping: ByPlace[Event, tuple[ExceptionClass, Path]] = field(default_factory=dict)
 
     def used(self, use: Use) -> None:
         _note(self.uses, use.operation, (use.operation.node, use.at.node), use)
+
+    def reused(self, event: Await | Start, node: object, reuse: Reuse | None) -> None:
+        """An awaitable is awaited at `node`, or handed over: for the second time, or not."""
+        _note(self.awaited, event, node, reuse)
+
+    def drives(self, event: Await | Next | Start, node: object, clash: Clash | None) -> None:
+        """An operation begins at `node`: while another one goes on, or not."""
+        _note(self.driven, event, node, clash)
 
     def yielded(self, event: Yield, store: Store) -> None:
         _note(self.yields, event, event.node, store.path)

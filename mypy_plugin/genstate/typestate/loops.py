@@ -8,11 +8,11 @@ from genstate.typestate import operations
 from genstate.typestate.facts import Use
 from genstate.typestate.operations import Request
 from genstate.typestate.store import Store
+from genstate.typestate.tasks import TaskTransfer
 from genstate.typestate.values import UNKNOWN, Atom, Driven, Generator, Tuple, ordered
-from genstate.typestate.ways import Ways
 
 
-class LoopTransfer(Ways):
+class LoopTransfer(TaskTransfer):
     """What a loop does with the thing that it iterates over."""
 
     def _after_loop(self, event: terminators.Next, store: Store) -> Store:
@@ -34,14 +34,17 @@ class LoopTransfer(Ways):
             elif isinstance(atom, (Generator, Driven)):
                 self._next_value(event, store, atom)
             else:
-                self._note_use(event, store, atom)
-                after = store.escape(frozenset({atom}))
+                self._note_turn(event, store, atom)
+                after = self._waited(event, store).escape(frozenset({atom}))
                 if event.raises:
                     self._raise_from_outside(after)
                 if not event.endless:
                     self._out.append((event.done, self._after_loop(event, after)))
                 again = self._once_more(event, after)
                 self._out.append((event.body, self._bind(again, event.target, UNKNOWN)))
+
+    def _waited(self, event: terminators.Next, store: Store) -> Store:
+        return store.suspended() if event.is_async else store
 
     def _next_item(self, event: terminators.Next, store: Store, items: Tuple) -> None:
         if not items.items:
@@ -58,7 +61,10 @@ class LoopTransfer(Ways):
         generator = atom.generator if isinstance(atom, Driven) else atom
         again = isinstance(atom, Driven)
         store = self._bind(store, event.iterator, frozenset({Driven(generator)}))
-        request = self._note_use(event, store, generator, again=again)
+        request = self._note_turn(event, store, generator, again=again)
+        if not again:
+            self._note_drive(event, event.node, store, request.receiver)
+        store = self._waited(event, store)
         for result in operations.perform(store, request):
             if result.stopped:
                 self._out.append((event.done, self._after_loop(event, result.store)))
@@ -69,7 +75,7 @@ class LoopTransfer(Ways):
             elif result.raised is not None:
                 self._raise(result.store, result.raised)
 
-    def _note_use(
+    def _note_turn(
         self, event: terminators.Next, store: Store, atom: Atom, *, again: bool = False
     ) -> Request:
         """A loop over something unknown counts as well: what is certain holds in all copies."""

@@ -27,6 +27,7 @@ class ManagerTransfer(Ways):
         return (self._bind(store, event.target, value),)
 
     def enter(self, event: events.Enter, store: Store) -> Iterator[Store]:
+        store = store.suspended() if event.is_async else store
         for atom in ordered(store.value(event.manager)):
             if isinstance(atom, Closer):
                 yield self._bind(store, event.target, atom.value)
@@ -61,7 +62,7 @@ class ManagerTransfer(Ways):
         return store.with_path(replace(store.path, scopes=scopes))
 
     def leave(self, event: events.Leave, store: Store) -> Iterator[Store]:
-        store = self._outside(store, event.manager)
+        store = self._outside(store.suspended() if event.is_async else store, event.manager)
         for deferred in self._unwound(event, store):
             for atom in ordered(deferred.value(event.manager)):
                 if isinstance(atom, Closer):

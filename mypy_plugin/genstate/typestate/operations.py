@@ -142,6 +142,7 @@ def _is_left(generator: Generator, before: Being, outcome: Outcome) -> bool:
 
 def _in_unknown_state(store: Store, request: Request, generator: Generator) -> Iterator[Result]:
     """Nothing is known of the generator; but what ends it, or finds it ended, leaves it so."""
+    store = store.with_object(generator.object, (LOST,))
     closing = request.operation is Operation.CLOSE
     how = "closed" if closing else "exhausted"
     ended = store.end(generator.object, Being(State.CLOSED.value, how, request.line))

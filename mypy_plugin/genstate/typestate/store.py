@@ -15,12 +15,15 @@ from genstate.typestate.values import (
     Atom,
     Awaitable,
     Being,
+    Busy,
     Closer,
     Condition,
+    Done,
     Driven,
     Generator,
     Object,
     Pending,
+    Task,
     Tuple,
     Unbound,
     Value,
@@ -238,6 +241,20 @@ class Store:
         shared = self.shared.union(captured)
         return Store(places, store.objects, self.path, shared, self.rebound.union(rebound))
 
+    def suspended(self) -> Store:
+        """The function waits: what is in flight may go on, and come to its end."""
+        changed = {
+            target: frozenset(
+                replace(c, unfinished=False) if isinstance(c, Busy) else c for c in conditions
+            )
+            for target, conditions in self.objects.items()
+            if any(isinstance(c, Busy) and c.unfinished for c in conditions)
+        }
+        if not changed:
+            return self
+        objects = {**self.objects, **changed}
+        return Store(self.places, objects, self.path, self.shared, self.rebound)
+
     def without(self, forgotten: Iterable[Place]) -> Store:
         """Nothing is known of these places any more."""
         places = dict(self.places)
@@ -326,13 +343,17 @@ class Store:
 def _awaited(conditions: frozenset[Condition]) -> Iterator[Value]:
     """What operations refer to that wait in these conditions."""
     for condition in conditions:
-        if isinstance(condition, Pending):
-            yield condition.receiver | condition.argument
+        pending = condition.pending if isinstance(condition, Done) else condition
+        if isinstance(pending, Pending):
+            yield pending.receiver | pending.argument
 
 
 def _renamed(atom: Atom, old: Object, new: Object) -> Atom:
     if isinstance(atom, (Generator, Awaitable)):
         return replace(atom, object=new) if atom.object == old else atom
+    if isinstance(atom, Task):
+        operations = tuple(new if operation == old else operation for operation in atom.operations)
+        return replace(atom, operations=operations)
     if isinstance(atom, Closer):
         return Closer(frozenset(_renamed(inner, old, new) for inner in atom.value))
     if isinstance(atom, Driven):
@@ -349,6 +370,12 @@ def _aged(condition: Condition, old: Object, new: Object) -> Condition:
         receiver = frozenset(_renamed(atom, old, new) for atom in condition.receiver)
         argument = frozenset(_renamed(atom, old, new) for atom in condition.argument)
         return replace(condition, receiver=receiver, argument=argument)
+    if isinstance(condition, Done) and condition.pending is not None:
+        pending = _aged(condition.pending, old, new)
+        assert isinstance(pending, Pending)
+        return replace(condition, pending=pending)
+    if isinstance(condition, Busy) and condition.operation == old:
+        return replace(condition, operation=new)
     return condition
 
 
@@ -364,7 +391,7 @@ def _held(
             if isinstance(atom, Generator):
                 if atom.object in wanted:
                     held.add(atom.object)
-            elif isinstance(atom, (Awaitable, Closer, Driven, Tuple)):
+            elif isinstance(atom, (Awaitable, Task, Closer, Driven, Tuple)):
                 held.update(_reachable(value, objects))
     return held
 
@@ -382,12 +409,13 @@ def _reachable(value: Value, objects: Mapping[Object, frozenset[Condition]]) -> 
         elif isinstance(atom, Tuple):
             for item in atom.items:
                 todo += item
+        elif isinstance(atom, Task):
+            todo += [Awaitable(operation) for operation in atom.operations]
         elif isinstance(atom, (Generator, Awaitable)) and atom.object not in seen:
             seen.add(atom.object)
             yield atom.object
-            for condition in objects.get(atom.object, ()):
-                if isinstance(condition, Pending):
-                    todo += [*condition.receiver, *condition.argument]
+            for waiting in _awaited(objects.get(atom.object, frozenset())):
+                todo += waiting
 
 
 def initial(unbound: Iterable[Place], bound: Mapping[Place, Value]) -> Store:

@@ -12,17 +12,14 @@ from genstate.cfg.exceptions import (
     BASE_EXCEPTION,
     EXCEPTION,
     GENERATOR_EXIT,
-    STOP_ITERATION,
     UNBOUND_LOCAL_ERROR,
 )
 from genstate.cfg.graph import Graph
 from genstate.cfg.vocabulary import GeneratorFunction, Operation, Place, Protocol, Role, Supply
 from genstate.flow.lattice import Precision
 from genstate.typestate import branches, operations
-from genstate.typestate.facts import Use
 from genstate.typestate.loops import LoopTransfer
 from genstate.typestate.managers import ManagerTransfer
-from genstate.typestate.operations import Request, Result
 from genstate.typestate.store import Store
 from genstate.typestate.values import (
     UNBOUND,
@@ -30,7 +27,6 @@ from genstate.typestate.values import (
     Atom,
     Awaitable,
     Being,
-    Done,
     Generator,
     Pending,
     Thrown,
@@ -43,8 +39,6 @@ from genstate.typestate.values import (
 )
 
 _FORKS: Final = 32
-#: A StopIteration that would come out of an `await` ends it, or becomes a RuntimeError (PEP 479).
-_OUT_OF_AWAIT: Final = frozenset({Thrown(excluded=frozenset({STOP_ITERATION}))})
 
 
 class Transfer(ManagerTransfer, LoopTransfer):
@@ -54,7 +48,6 @@ class Transfer(ManagerTransfer, LoopTransfer):
         super().__init__(graph)
         self._thrown_in: Value = frozenset({thrown_in})
         self._live = live
-        self._sites = {id(event): site for site, event in enumerate(self._events)}
 
     def block(self, number: int, store: Store) -> Iterable[tuple[int, Store]]:
         """The stores that leave block `number`, with where they go."""
@@ -207,60 +200,9 @@ class Transfer(ManagerTransfer, LoopTransfer):
         store, made = store.make(site, pending)
         return (self._bind(store, event.target, frozenset({Awaitable(made)})),)
 
-    def await_(self, event: events.Await, store: Store) -> Iterator[Store]:
-        for atom in ordered(store.value(event.awaitable)):
-            if isinstance(atom, Awaitable):
-                for condition in ordered(store.conditions(atom.object)):
-                    yield from self._await_operation(event, store, atom, condition)
-            else:
-                after = store.escape(frozenset({atom}))
-                self._raise_from_outside(after, _OUT_OF_AWAIT)
-                if event.returns:
-                    yield self._bind(after, event.target, UNKNOWN)
-
-    def _await_operation(
-        self, event: events.Await, store: Store, awaitable: Awaitable, condition: object
-    ) -> Iterator[Store]:
-        done = store.with_object(awaitable.object, (Done(event.line),))
-        if not isinstance(condition, Pending):
-            self._raise_from_outside(done)
-            yield self._bind(done, event.target, UNKNOWN)
-            return
-        operate = self._events[condition.site]
-        assert isinstance(operate, events.Operate)
-        request = Request(
-            condition.operation,
-            operate.line,
-            condition.receiver,
-            condition.argument,
-            operate.default,
-            operate.endless,
-            operate.protocol,
-            condition.site,
-        )
-        if self.facts is not None:
-            self.facts.used(Use(operate, event, request, store))
-        for result in operations.perform(done, request):
-            yield from self._deliver(event.target, result, operate.receiver, condition.receiver)
-
-    def _deliver(
-        self, target: Place, result: Result, receiver: Place, asked: Value
-    ) -> Iterator[Store]:
-        """The ways on behind an operation. If `receiver` still holds those that were `asked`, it
-        is known now which of them it was."""
-        store = result.store
-        meant = store.value(receiver)
-        if result.receiver in meant and len(meant) > 1 and meant == asked:
-            store = store.refine(receiver, frozenset({result.receiver}))
-        if result.value is not None:
-            yield self._bind(store, target, result.value)
-        elif result.raised is not None and result.receiver is None:
-            self._raise_from_outside(store, result.raised)
-        elif result.raised is not None:
-            self._raise(store, result.raised)
-
     def yield_(self, event: events.Yield, store: Store) -> Iterable[Store]:
         """A yield hands its value out, and waits: for a value, an exception, or to be closed."""
+        store = store.suspended()
         if event.value is not None:
             store = store.escape(store.value(event.value))
         if self.facts is not None:
@@ -350,6 +292,7 @@ _STEPS: Final[dict[type[Event], Callable[[Transfer, Any, Store], Iterable[Store]
     events.MakeIterator: Transfer.make_iterator,
     events.Operate: Transfer.operate,
     events.Await: Transfer.await_,
+    events.Start: Transfer.start,
     events.Yield: Transfer.yield_,
     events.Closing: Transfer.closing,
     events.Enter: Transfer.enter,

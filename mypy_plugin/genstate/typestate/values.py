@@ -56,6 +56,19 @@ class Awaitable:
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """What waits for operations that were handed over: a task, or a future of `gather`.
+
+    Attributes:
+        operations: the awaitables.
+        starter: the event that handed them over.
+    """
+
+    operations: tuple[Object, ...]
+    starter: int
+
+
+@dataclass(frozen=True, slots=True)
 class Closer:
     """A context manager that closes its generator on the way out."""
 
@@ -105,7 +118,7 @@ class Thrown:
 
 
 Atom: TypeAlias = (
-    Unknown | Unbound | Known | Generator | Awaitable | Closer | Driven | Tuple | Thrown
+    Unknown | Unbound | Known | Generator | Awaitable | Task | Closer | Driven | Tuple | Thrown
 )
 Value: TypeAlias = frozenset[Atom]
 
@@ -158,7 +171,7 @@ def truth(atom: Atom) -> bool | None:
         return _TRUTH.get(atom.constant)
     if isinstance(atom, Tuple):
         return True if atom.items else (None if atom.more else False)
-    return True if isinstance(atom, (Generator, Awaitable)) else None
+    return True if isinstance(atom, (Generator, Awaitable, Task)) else None
 
 
 def is_none(atom: Atom) -> bool | None:
@@ -210,12 +223,37 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An awaitable that was awaited already."""
+    """An awaitable that was awaited already, or handed over to code that awaits it.
 
+    Attributes:
+        site: the event that made it.
+        line: where it was awaited.
+        pending: what is still to be done where it was handed over; None once it is over.
+    """
+
+    site: int
     line: int
+    pending: Pending | None = None
 
 
-Condition: TypeAlias = Being | Pending | Done
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """A generator with an operation in flight: it was handed over, and nobody awaited its end.
+
+    Attributes:
+        operation: the awaitable of the operation.
+        starter: the event that handed it over.
+        before: the state of the generator before the operation.
+        unfinished: nothing has run since that could have finished the operation.
+    """
+
+    operation: Object
+    starter: int
+    before: Being
+    unfinished: bool = True
+
+
+Condition: TypeAlias = Being | Pending | Done | Busy
 
 LOST: Final = Being("")
 
@@ -225,7 +263,7 @@ _CLOSED: Final = "closed"
 
 def is_final(condition: Condition) -> bool:
     """Nothing can change the condition any more: the generator is closed, the awaitable used up."""
-    return isinstance(condition, Done) or (
+    return (isinstance(condition, Done) and condition.pending is None) or (
         isinstance(condition, Being) and condition.state == _CLOSED
     )
 
@@ -241,7 +279,9 @@ def origin(condition: Condition) -> tuple[int, str]:
     """Where a condition came about: an order to choose by."""
     if isinstance(condition, Being):
         return condition.line, condition.how
-    return (condition.site, "") if isinstance(condition, Pending) else (condition.line, "")
+    if isinstance(condition, Busy):
+        return condition.starter, condition.before.how
+    return condition.site, ""
 
 
 def either(first: frozenset[Condition], second: frozenset[Condition]) -> frozenset[Condition]:

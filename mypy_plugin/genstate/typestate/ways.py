@@ -24,6 +24,7 @@ class Ways:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._events = [event for _, event in graph.events()]
+        self._sites = {id(event): site for site, event in enumerate(self._events)}
         self._out: list[tuple[int, Store]] = []
         self._handler = -1
         self.facts: Facts | None = None

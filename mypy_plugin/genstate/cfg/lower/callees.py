@@ -13,7 +13,7 @@ from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.oracle import excludes_none
 from genstate.cfg.lower.roles import is_transparent
 from genstate.cfg.lower.surroundings import NoSummaries
-from genstate.cfg.vocabulary import Constant, GeneratorFunction, Place, Protocol, Supply
+from genstate.cfg.vocabulary import Constant, GeneratorFunction, Place, Protocol, Supply, Waits
 from genstate.knowledge import functions
 
 _CASTS: Final = (nodes.CastExpr, nodes.AssertTypeExpr, nodes.RevealExpr, nodes.CallExpr)
@@ -84,7 +84,8 @@ def generator_function(low: Lowering, callee: Expression) -> GeneratorFunction |
     # A method may be overridden by one that gives more values, or fewer.
     supply = Supply() if function.info else summaries.supply(function)
     protocol = Protocol.ASYNC if function.is_async_generator else Protocol.SYNC
-    return GeneratorFunction(function.name, function.fullname, protocol, refuses, supply)
+    waits = Waits() if function.info else summaries.waits(function)
+    return GeneratorFunction(function.name, function.fullname, protocol, refuses, supply, waits)
 
 
 def makes_coroutine(low: Lowering, callee: Expression) -> bool:

@@ -15,7 +15,7 @@ from genstate.cfg.events import (
     Operate,
     Share,
 )
-from genstate.cfg.lower import callees, conditions, stacks
+from genstate.cfg.lower import callees, conditions, stacks, starters
 from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
 from genstate.cfg.terminators import Stop
 from genstate.cfg.vocabulary import (
@@ -40,6 +40,9 @@ def lower_call(low: Lowering, node: nodes.CallExpr) -> Place:
         followed = _lower_method(low, node) or _lower_function(low, node, name)
         if followed is not None:
             return followed
+    started = starters.lower_start(low, node)
+    if started is not None:
+        return started
     function = callees.generator_function(low, node.callee)
     if function is None and callees.is_endless(low, node):
         function = GeneratorFunction(name.rpartition(".")[2], name, Protocol.SYNC, supply=ENDLESS)

@@ -9,7 +9,7 @@ from typing import Protocol
 from mypy import nodes
 
 from genstate.cfg.lower.oracle import Oracle
-from genstate.cfg.vocabulary import Supply, Swallow
+from genstate.cfg.vocabulary import Supply, Swallow, Waits
 from genstate.knowledge import scopes
 
 
@@ -41,6 +41,9 @@ class Summaries(Protocol):
     def supply(self, function: nodes.FuncDef) -> Supply:
         """How many values the generators of the function give."""
 
+    def waits(self, function: nodes.FuncDef) -> Waits:
+        """When the body of the function may wait for something."""
+
 
 class NoSummaries:
     """Says nothing: for the lowering of functions whose summaries are being made."""
@@ -57,6 +60,9 @@ class NoSummaries:
     def supply(self, function: nodes.FuncDef) -> Supply:
         return Supply()
 
+    def waits(self, function: nodes.FuncDef) -> Waits:
+        return Waits()
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -69,6 +75,7 @@ class Surroundings:
         scope_classes: names of cancel scopes by the full name of the manager's class.
         scope_functions: names of cancel scopes by the full name of the function that makes them.
         safe_decorators: decorators under which a yield in a scope is right.
+        version: the version of Python that the module is written for.
     """
 
     module: str
@@ -77,3 +84,4 @@ class Surroundings:
     scope_classes: Mapping[str, str] = field(default_factory=lambda: scopes.CLASSES)
     scope_functions: Mapping[str, str] = field(default_factory=lambda: scopes.FUNCTIONS)
     safe_decorators: frozenset[str] = frozenset()
+    version: tuple[int, int] = (3, 11)

@@ -1,0 +1,38 @@
+"""Functions that run awaitables in tasks, or wait for them with a limit of time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """What a function does with the awaitables that it is given.
+
+    Attributes:
+        name: what it is called, for messages.
+        many: all its positional arguments are awaitables, not only the first.
+        calls: its first argument is a function, which it calls with the others.
+        limit: the position and name of a limit of time, after which it cancels what it waits for.
+        collects: a keyword argument that makes it hand back exceptions as values.
+    """
+
+    name: str
+    many: bool = False
+    calls: bool = False
+    limit: tuple[int, str] | None = None
+    collects: str = ""
+
+
+STARTERS: Final = {
+    "asyncio.tasks.gather": Starter("asyncio.gather", many=True, collects="return_exceptions"),
+    "asyncio.tasks.create_task": Starter("asyncio.create_task"),
+    "asyncio.tasks.ensure_future": Starter("asyncio.ensure_future"),
+    "asyncio.tasks.shield": Starter("asyncio.shield"),
+    "asyncio.tasks.wait_for": Starter("asyncio.wait_for", limit=(1, "timeout")),
+    "asyncio.taskgroups.TaskGroup.create_task": Starter("create_task"),
+    "asyncio.events.AbstractEventLoop.create_task": Starter("create_task"),
+    "anyio.abc._tasks.TaskGroup.start_soon": Starter("start_soon", calls=True),
+    "trio._core._run.Nursery.start_soon": Starter("start_soon", calls=True),
+}

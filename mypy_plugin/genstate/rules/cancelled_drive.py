@@ -1,0 +1,67 @@
+"""generator-cancelled-drive
+
+What:   a generator is used again after an operation on it ran into a timeout.
+Why:    the timeout cancels the operation, and the cancellation ends the body: the generator is
+        closed. To try again gives StopAsyncIteration, as if there were no more values.
+Example:
+    while True:
+        try:
+            item = await asyncio.wait_for(anext(gen), 5)    # reported: closed by the first timeout
+        except TimeoutError:
+            continue
+Fix:    keep one task for the operation over all turns, and wait for `asyncio.shield(task)`; or make
+        a new generator after the timeout.
+Known:  `asyncio.wait_for` only. Silent where the path back is not certain to be possible.
+Ref:    https://github.com/python/cpython/issues/86296
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from genstate.cfg.graph import Graph
+from genstate.cfg.terminators import Next
+from genstate.cfg.vocabulary import Operation
+from genstate.rules.finding import Finding
+from genstate.rules.preconditions import makes_generators
+from genstate.rules.selection import function_name
+from genstate.typestate.facts import Use
+from genstate.typestate.solution import FunctionFlow
+from genstate.typestate.values import Being, ordered
+
+CODE: Final = "generator-cancelled-drive"
+MESSAGE: Final = (
+    'Generator "{name}" is used again after a timeout, which has closed it: '
+    "there are no more values"
+)
+CLOSED: Final = "The operation at line {line} was cancelled by its timeout"
+FIX: Final = (
+    'Keep one task for the operation and wait for "asyncio.shield(task)", or make a new generator'
+)
+
+
+def may_apply(graph: Graph) -> bool:
+    """A generator is made, whose operations are known."""
+    return makes_generators(graph)
+
+
+def check(flow: FunctionFlow) -> Iterator[Finding]:
+    """Report each operation that some path reaches with a generator closed by a timeout."""
+    for operation, uses in flow.facts.uses.values():
+        wrong = [use for use in uses if not use.store.path.doubtful and timed_out(use)]
+        if not wrong or (not isinstance(operation, Next) and _is_harmless(wrong[0])):
+            continue
+        line = min(being.line for use in wrong for being in timed_out(use))
+        text = MESSAGE.format(name=function_name(wrong))
+        yield Finding(CODE, operation.node, text, (CLOSED.format(line=line), FIX))
+
+
+def timed_out(use: Use) -> list[Being]:
+    """The states of the generators, if a timeout has closed them all on this path."""
+    states = use.states() or ()
+    return list(ordered(states)) if all(being.how == "timed out" for being in states) else []
+
+
+def _is_harmless(use: Use) -> bool:
+    return use.request.operation is Operation.CLOSE or use.request.default

@@ -1,0 +1,54 @@
+"""generator-concurrent
+
+What:   an operation on a generator is handed to a task, or awaited, while an earlier one on the
+        same generator cannot have finished.
+Why:    a generator does one thing at a time: the second operation raises RuntimeError where the
+        body waits for something.
+Example:
+    await asyncio.gather(anext(gen), anext(gen))    # reported
+Fix:    await one operation before the next, or give each task a generator of its own.
+Known:  silent where the body is known never to wait between its yields; the body of another module
+        is taken to wait. Once anything was awaited in between, the first operation may be over.
+Ref:    https://github.com/python/cpython/issues/74956
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from genstate.cfg.graph import Graph
+from genstate.rules.finding import Finding
+from genstate.rules.preconditions import makes_generators
+from genstate.typestate import contract
+from genstate.typestate.solution import FunctionFlow
+
+CODE: Final = "generator-concurrent"
+MESSAGE: Final = (
+    'An operation on generator "{name}" begins while another one goes on, '
+    "which raises RuntimeError: {words}"
+)
+FIRST: Final = 'The other one was handed to "{starter}" at line {line}'
+FIX: Final = "Await one operation before the next, or give each task a generator of its own"
+
+
+def may_apply(graph: Graph) -> bool:
+    """A generator is made, whose operations are known."""
+    return makes_generators(graph)
+
+
+def check(flow: FunctionFlow) -> Iterator[Finding]:
+    """Report each operation that begins while another one on its generator is in flight."""
+    for node, (_, clashes) in flow.facts.driven.items():
+        found = [clash for clash in clashes if clash is not None]
+        if not found or len(found) < len(clashes):
+            continue
+        clash = min(found, key=lambda clash: clash.starter.line)
+        function = clash.generator.function
+        words = contract.running_words(function.protocol)
+        yield Finding(
+            CODE,
+            node,
+            MESSAGE.format(name=function.name, words=words),
+            (FIRST.format(starter=clash.starter.starter, line=clash.starter.line), FIX),
+        )

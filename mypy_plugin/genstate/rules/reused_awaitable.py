@@ -1,0 +1,54 @@
+"""generator-reused-awaitable
+
+What:   the awaitable of an operation (`anext`, `asend`, `athrow`, `aclose`) is awaited a second
+        time.
+Why:    it stands for one operation, and is used up by the first await, even by one that failed.
+Example:
+    step = gen.asend(None)
+    await step
+    await step                  # reported
+Fix:    call the method again for each operation.
+Known:  silent where it is not certain on every path that it was awaited. `gather(step, step)`
+        awaits it once.
+Ref:    PEP 525; CPython's Objects/genobject.c
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from genstate.cfg.graph import Graph
+from genstate.rules.finding import Finding
+from genstate.rules.preconditions import asks_for_values
+from genstate.typestate import contract
+from genstate.typestate.solution import FunctionFlow
+
+CODE: Final = "generator-reused-awaitable"
+MESSAGE: Final = (
+    'The awaitable of "{spelling}" is awaited a second time, which raises RuntimeError: {words}'
+)
+FIRST: Final = "It was awaited at line {line}"
+FIX: Final = 'Call "{spelling}" again: each call makes one operation'
+
+
+def may_apply(graph: Graph) -> bool:
+    """An operation is made."""
+    return asks_for_values(graph)
+
+
+def check(flow: FunctionFlow) -> Iterator[Finding]:
+    """Report each await of what was certainly awaited before."""
+    for node, (_, reuses) in flow.facts.awaited.items():
+        found = [reuse for reuse in reuses if reuse is not None]
+        if not found or len(found) < len(reuses):
+            continue
+        first = min(found, key=lambda reuse: reuse.line)
+        operation = first.operation
+        words = contract.reused_words(operation.operation)
+        yield Finding(
+            CODE,
+            node,
+            MESSAGE.format(spelling=operation.spelling, words=words),
+            (FIRST.format(line=first.line), FIX.format(spelling=operation.spelling)),
+        )
