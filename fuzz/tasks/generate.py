@@ -1,0 +1,238 @@
+"""A random program of the family: generators whose operations are awaited, or handed over."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from fuzz.tree import Block, Body, Clause, Line, Statement, block
+
+HEADER: Final = (
+    "import asyncio",
+    "from collections.abc import AsyncGenerator",
+    "from opaque import c",
+)
+DEEPEST: Final = 3
+ANNOTATION: Final = "AsyncGenerator[int, int | None]"
+
+
+@dataclass
+class Scope:
+    """What the statements written so far have left: names of generators, awaitables and tasks."""
+
+    rng: random.Random
+    room: int
+    generators: list[str] = field(default_factory=list)
+    awaitables: list[str] = field(default_factory=list)
+    tasks: list[str] = field(default_factory=list)
+    depth: int = 0
+    loops: int = 0
+    count: int = 0
+
+    def name(self, letter: str) -> str:
+        self.count += 1
+        return f"{letter}{self.count}"
+
+    def generator(self) -> str:
+        return self.rng.choice(self.generators)
+
+    def chance(self, share: float) -> bool:
+        return self.rng.random() < share
+
+
+Writer: TypeAlias = Callable[[Scope], Iterator[Statement]]
+
+
+def program(rng: random.Random) -> Body:
+    """A module with a coroutine function `main`."""
+    functions = [_function(rng, f"s{place}") for place in range(2)]
+    scope = Scope(rng, rng.randint(3, 10))
+    start = [*creation(scope)]
+    body = (*start, *_write(scope, scope.room), Line("return None"))
+    return (*map(Line, HEADER), *functions, block("async def main() -> object:", body))
+
+
+def _function(rng: random.Random, name: str) -> Block:
+    """A generator function that may end, or fail, whenever it is resumed; it may wait, or not."""
+    waits = Line("await c.pause()")
+    ends = block("if c():", [Line(rng.choice(("return", "raise KeyError")))])
+    turn: list[Statement] = [ends, Line(rng.choice(("yield 1", "x = yield 1")))]
+    kind = rng.randrange(6)
+    if kind < 4:
+        turn.insert(rng.randrange(2), waits)
+    elif kind == 4:
+        turn.append(waits)
+    body: list[Statement] = [block("while True:", turn)]
+    if rng.random() < 0.2:
+        body = [Block((Clause("try:", tuple(body)), Clause("finally:", (Line("c.note(1)"),))))]
+    return block(f"async def {name}() -> {ANNOTATION}:", body)
+
+
+def creation(scope: Scope) -> Iterator[Statement]:
+    again = bool(scope.generators) and scope.chance(0.3)
+    name = scope.generator() if again else scope.name("g")
+    yield Line(f"{name} = s{scope.rng.randrange(2)}()")
+    if not again:
+        scope.generators.append(name)
+
+
+def alias(scope: Scope) -> Iterator[Statement]:
+    name = scope.name("g")
+    source = scope.generator()
+    other = f"({source} if c() else {scope.generator()})" if scope.chance(0.4) else source
+    yield Line(f"{name} = {other}")
+    scope.generators.append(name)
+
+
+def operation(scope: Scope) -> str:
+    """The call of an operation."""
+    name = scope.generator()
+    texts = {
+        f"anext({name})": 8,
+        f"{name}.asend(None)": 3,
+        f"{name}.asend(1)": 2,
+        f"{name}.__anext__()": 2,
+        f"{name}.athrow(ValueError)": 1,
+        f"{name}.aclose()": 2,
+    }
+    return scope.rng.choices(list(texts), list(texts.values()))[0]
+
+
+def awaitable(scope: Scope) -> str:
+    """A fresh operation, or one that was made before."""
+    if scope.awaitables and scope.chance(0.35):
+        return scope.rng.choice(scope.awaitables)
+    return operation(scope)
+
+
+def made(scope: Scope) -> Iterator[Statement]:
+    name = scope.name("a")
+    yield Line(f"{name} = {operation(scope)}")
+    scope.awaitables.append(name)
+
+
+def awaited(scope: Scope) -> Iterator[Statement]:
+    yield Line(f"await {awaitable(scope)}")
+
+
+def started(scope: Scope) -> Iterator[Statement]:
+    starter = scope.rng.choice(("ensure_future", "create_task"))
+    name = scope.name("t")
+    yield Line(f"{name} = asyncio.{starter}({awaitable(scope)})")
+    scope.tasks.append(name)
+
+
+def gathered(scope: Scope) -> Iterator[Statement]:
+    parts = [awaitable(scope) for _ in range(scope.rng.choice((1, 2, 2, 2, 3)))]
+    if scope.tasks and scope.chance(0.2):
+        parts.append(scope.rng.choice(scope.tasks))
+    collects = ", return_exceptions=True" if scope.chance(0.4) else ""
+    yield Line(f"await asyncio.gather({', '.join(parts)}{collects})")
+
+
+def waited(scope: Scope) -> Iterator[Statement]:
+    """A wait with a limit of time, and what becomes of the timeout."""
+    inner = awaitable(scope)
+    if scope.tasks and scope.chance(0.25):
+        task = scope.rng.choice(scope.tasks)
+        inner = scope.rng.choice((f"asyncio.shield({task})", task))
+    limit = scope.rng.choice(("5", "5", "5", "timeout=5", "None"))
+    call = Line(f"await asyncio.wait_for({inner}, {limit})")
+    if scope.chance(0.15):
+        yield call
+        return
+    caught = scope.rng.choice(("asyncio.TimeoutError", "TimeoutError", "Exception"))
+    after = scope.rng.choice(("continue", "pass", "break", "raise", "operation", "new"))
+    if after in ("continue", "break") and not scope.loops:
+        after = "pass"
+    body: list[Statement] = [Line(after)]
+    if after == "operation":
+        body = [*awaited(scope)]
+    elif after == "new":
+        body = [Line(f"{scope.generator()} = s0()")]
+    yield Block((Clause("try:", (call,)), Clause(f"except {caught}:", tuple(body))))
+
+
+def task_used(scope: Scope) -> Iterator[Statement]:
+    if not scope.tasks:
+        return pause(scope)
+    task = scope.rng.choice(scope.tasks)
+    texts = (f"await {task}", f"await {task}", f"{task}.cancel()", f"c.use({task})")
+    return iter((Line(scope.rng.choice(texts)),))
+
+
+def pause(scope: Scope) -> Iterator[Statement]:
+    yield Line(scope.rng.choice(("await c.pause()", "await asyncio.sleep(0)", "c.note(1)")))
+
+
+def iterated(scope: Scope) -> Iterator[Statement]:
+    body = [Line(scope.rng.choice(("break", "c.note(1)")))]
+    yield block(f"async for _ in {scope.generator()}:", body)
+
+
+def escaped(scope: Scope) -> Iterator[Statement]:
+    yield Line(f"c.note({scope.generator()})")
+
+
+def branch(scope: Scope) -> Iterator[Statement]:
+    clauses = [Clause("if c():", _inner(scope))]
+    if scope.chance(0.5):
+        clauses.append(Clause("else:", _inner(scope)))
+    yield Block(tuple(clauses))
+
+
+def loop(scope: Scope) -> Iterator[Statement]:
+    scope.loops += 1
+    head = scope.rng.choice(("while True:", "while c():", "for _ in range(2):"))
+    body = _inner(scope)
+    scope.loops -= 1
+    if head == "while True:" and scope.chance(0.7):
+        body = (*body, block("if c():", [Line("break")]))
+    yield block(head, body)
+
+
+def guarded(scope: Scope) -> Iterator[Statement]:
+    caught = scope.rng.choice(
+        ("StopAsyncIteration", "RuntimeError", "Exception", "asyncio.TimeoutError", "TypeError")
+    )
+    clauses = [Clause("try:", _inner(scope)), Clause(f"except {caught}:", _inner(scope))]
+    if scope.chance(0.2):
+        clauses.append(Clause("finally:", _inner(scope)))
+    yield Block(tuple(clauses))
+
+
+SIMPLE: Final[dict[Writer, int]] = {
+    creation: 5,
+    alias: 4,
+    made: 8,
+    awaited: 12,
+    started: 9,
+    gathered: 8,
+    waited: 10,
+    task_used: 7,
+    pause: 4,
+    iterated: 3,
+    escaped: 2,
+}
+COMPOUND: Final[dict[Writer, int]] = {branch: 7, loop: 7, guarded: 9}
+
+
+def _inner(scope: Scope) -> Body:
+    """The statements under a head. What they bind may have no value behind it."""
+    known = [*scope.generators], [*scope.awaitables], [*scope.tasks]
+    scope.depth += 1
+    body = _write(scope, 3)
+    scope.depth -= 1
+    scope.generators, scope.awaitables, scope.tasks = known
+    return body
+
+
+def _write(scope: Scope, most: int) -> Body:
+    found: list[Statement] = []
+    for _ in range(scope.rng.randint(1, most)):
+        scope.room -= 1
+        writers = {**SIMPLE, **(COMPOUND if scope.depth < DEEPEST and scope.room > 0 else {})}
+        found += scope.rng.choices(list(writers), list(writers.values()))[0](scope)
+    return tuple(found)
