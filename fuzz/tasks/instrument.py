@@ -22,27 +22,30 @@ class _Instrument(ast.NodeTransformer):
         return None if node.module == "opaque" else node
 
     def visit_Await(self, node: ast.Await) -> ast.AST:
-        place = node.lineno
+        place = _place(node)
         self.generic_visit(node)
-        node.value = _record("awaited", ast.Constant(place), node.value)
+        node.value = _record("awaited", place, node.value)
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
+        places = ast.Tuple([_place(argument) for argument in node.args], ast.Load())
+        place = _place(node)
         self.generic_visit(node)
-        func, line = node.func, ast.Constant(node.lineno)
+        func = node.func
         if isinstance(func, ast.Attribute) and func.attr in METHODS:
-            return _record("operation", line, ast.Constant(func.attr), func.value, *node.args)
+            return _record("operation", place, ast.Constant(func.attr), func.value, *node.args)
         if isinstance(func, ast.Name) and func.id == "anext":
-            return _record("operation", line, ast.Constant("anext"), *node.args)
+            return _record("operation", place, ast.Constant("anext"), *node.args)
         if isinstance(func, ast.Attribute) and func.attr in STARTERS:
-            call = _record(func.attr, line, *node.args)
+            call = _record(func.attr, places, *node.args)
             call.keywords = node.keywords
             return call
         return node
 
     def visit_AsyncFor(self, node: ast.AsyncFor) -> ast.AST:
+        place = _place(node.iter)
         self.generic_visit(node)
-        node.iter = _record("iterated", ast.Constant(node.lineno), node.iter)
+        node.iter = _record("iterated", place, node.iter)
         return self._loop(node)
 
     def visit_While(self, node: ast.While) -> ast.AST:
@@ -56,6 +59,10 @@ class _Instrument(ast.NodeTransformer):
     def _loop(self, node: ast.While | ast.For | ast.AsyncFor) -> ast.AST:
         node.body.insert(0, ast.Expr(_record("tick")))
         return node
+
+
+def _place(node: ast.expr) -> ast.expr:
+    return ast.Tuple([ast.Constant(node.lineno), ast.Constant(node.col_offset)], ast.Load())
 
 
 def _record(method: str, *arguments: ast.expr) -> ast.Call:

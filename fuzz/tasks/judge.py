@@ -36,8 +36,8 @@ CERTAIN: Final[dict[str, Callable[[Event], bool]]] = {
 }
 LATE: Final = "cancelled-drive"
 CODES: Final = (*CERTAIN, LATE)
-MANY: Final = 400
-DEEP: Final = 4000
+MANY: Final = 120
+DEEP: Final = 1000
 RAISES: Final = (ValueError, KeyError)
 
 
@@ -54,7 +54,7 @@ def judge(source: str, reports: list[Report], codes: Container[str] = CODES) -> 
         _observe(source, Search(DEEP, DEEP, source, rare=2), events)
     for (code, line), report in said.items():
         yield Verdict(_reported(events, code, line), code, line, report.text)
-    lines = {line for place in events for line in place}
+    lines = {line for places in events for line, _ in places}
     for code in CODES:
         for line in sorted(lines):
             if code in codes and (code, line) not in said and _at(events, code, line):
@@ -71,7 +71,7 @@ def _reported(events: Events, code: str, line: int) -> str:
 def _at(events: Events, code: str, line: int) -> list[list[Event]]:
     """What happened at a place: where the operation begins, or is written."""
     begins = code in ("reused-awaitable", "concurrent")
-    return [list(found) for place, found in events.items() if place[not begins] == line]
+    return [list(found) for place, found in events.items() if place[not begins][0] == line]
 
 
 def _is_shown(events: Events, code: str, line: int) -> bool:

@@ -33,15 +33,17 @@ class Event(NamedTuple):
     value: bool
 
 
-#: By the line of what begins the operation, and of the call that makes it.
-Events: TypeAlias = dict[tuple[int, int], Counter[Event]]
+Place: TypeAlias = tuple[int, int]
+
+#: By the place of what begins the operation, and of the call that makes it.
+Events: TypeAlias = dict[tuple[Place, Place], Counter[Event]]
 
 
 @dataclass
 class Operation:
     """An awaitable of the program."""
 
-    line: int
+    place: Place
     name: str
     generator: AnyGenerator
     awaitable: object
@@ -66,51 +68,55 @@ class Recorder:
     def tick(self) -> None:
         self.world.tick()
 
-    def operation(self, line: int, name: str, generator: Any, *arguments: Any) -> object:
+    def operation(self, place: Place, name: str, generator: Any, *arguments: Any) -> object:
         """The call of an operation."""
         call = anext if name == "anext" else getattr(generator, name)
         made = call(generator) if name == "anext" else call(*arguments)
         if isinstance(generator, AsyncGeneratorType):
             value = name == "asend" and arguments[0] is not None
-            self.operations[id(made)] = Operation(line, name, generator, made, value)
+            self.operations[id(made)] = Operation(place, name, generator, made, value)
         return made
 
-    def awaited(self, line: int, awaitable: Any) -> Any:
+    def awaited(self, place: Place, awaitable: Any) -> Any:
         known = self.operations.get(id(awaitable))
         if known is not None:
-            self._note(line, known)
+            self._note(place, known)
         return awaitable
 
-    def iterated(self, line: int, iterable: object) -> object:
+    def iterated(self, place: Place, iterable: object) -> object:
         """What an `async for` runs over: the first of its operations is noted."""
         if isinstance(iterable, AsyncGeneratorType):
-            first = Operation(line, "for", iterable, iterable, value=False)
-            self._note(line, first)
+            first = Operation(place, "for", iterable, iterable, value=False)
+            self._note(place, first)
         return iterable
 
-    def ensure_future(self, line: int, awaitable: Any) -> Any:
+    def ensure_future(self, places: tuple[Place, ...], awaitable: Any) -> Any:
         known = self.operations.get(id(awaitable))
         if known is None:
             return asyncio.ensure_future(awaitable)
-        self._note(line, known)
+        self._note(places[0], known)
         known.future = asyncio.ensure_future(awaitable)
         return known.future
 
     create_task = ensure_future
 
-    def shield(self, line: int, awaitable: Any) -> Any:
-        return asyncio.shield(self.ensure_future(line, awaitable))
+    def shield(self, places: tuple[Place, ...], awaitable: Any) -> Any:
+        return asyncio.shield(self.ensure_future(places, awaitable))
 
-    def gather(self, line: int, *awaitables: Any, return_exceptions: bool = False) -> Any:
-        different = list({id(each): each for each in awaitables}.values())
-        futures = [self.ensure_future(line, each) for each in different]
+    def gather(
+        self, places: tuple[Place, ...], *awaitables: Any, return_exceptions: bool = False
+    ) -> Any:
+        different = {
+            id(each): (place, each) for place, each in zip(places, awaitables, strict=True)
+        }
+        futures = [self.ensure_future((place,), each) for place, each in different.values()]
         return asyncio.gather(*futures, return_exceptions=return_exceptions)
 
     def wait_for(
-        self, line: int, awaitable: Any, timeout: float | None
+        self, places: tuple[Place, ...], awaitable: Any, timeout: float | None
     ) -> Coroutine[Any, Any, Any]:
         known = self.operations.get(id(awaitable))
-        return self._wait_for(known, self.ensure_future(line, awaitable), timeout)
+        return self._wait_for(known, self.ensure_future(places, awaitable), timeout)
 
     async def _wait_for(self, known: Operation | None, future: Any, timeout: float | None) -> Any:
         try:
@@ -120,7 +126,7 @@ class Recorder:
                 self.late.add(id(known.generator))
             raise
 
-    def _note(self, line: int, operation: Operation) -> None:
+    def _note(self, place: Place, operation: Operation) -> None:
         generator = operation.generator
         busy = any(
             other is not operation and other.generator is generator and other.is_in_flight
@@ -136,7 +142,7 @@ class Recorder:
         )
         operation.used = True
         if not self.world.over:
-            self.events[line, operation.line][event] += 1
+            self.events[place, operation.place][event] += 1
 
 
 class Waiting(Opaque):

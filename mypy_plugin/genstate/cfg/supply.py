@@ -118,7 +118,9 @@ def waits(graph: Graph) -> Waits:
         for place, event in enumerate(block.events)
         if isinstance(event, events.Yield)
     ]
-    return Waits(first, _waits_on_the_way(graph, yields))
+    handlers = {graph.blocks[number].handler for number, _ in yields} - {-1}
+    thrown = _waits_on_the_way(graph, [(handler, 0) for handler in sorted(handlers)])
+    return Waits(first, _waits_on_the_way(graph, yields), thrown)
 
 
 def _waits_on_the_way(graph: Graph, starts: list[tuple[int, int]]) -> bool:

@@ -102,10 +102,12 @@ class Waits:
     Attributes:
         first: before its first yield.
         later: behind a yield.
+        thrown: when something is thrown in at a yield, or it is closed there.
     """
 
     first: bool = True
     later: bool = True
+    thrown: bool = True
 
 
 ENDLESS: Final = Supply(endless=True)

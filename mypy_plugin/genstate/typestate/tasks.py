@@ -163,7 +163,7 @@ class TaskTransfer(Ways):
                 awaitable.object,
                 self._sites[id(event)],
                 condition,
-                unfinished=_stays(pending, generator, condition),
+                unfinished=_may_wait(pending, generator, condition),
             )
             if isinstance(condition, Being) and condition.state
             else LOST
@@ -185,7 +185,8 @@ class TaskTransfer(Ways):
         store = store.with_object(generator.object, befores)
         over = Done(waiting.site, starter.line)
         store = store.with_object(task.operations[0], (over,))
-        if starter.timeout is not None and not generator.object.older:
+        ends = any(_may_wait(waiting, generator, before) for before in befores)
+        if starter.timeout is not None and ends and not generator.object.older:
             closed = Being(State.CLOSED.value, "timed out", starter.line, 0)
             late = store.with_object(generator.object, (closed,))
             self._raise(late, thrown(starter.timeout, exact=True))
@@ -260,11 +261,14 @@ class TaskTransfer(Ways):
         return found
 
 
-def _stays(pending: Pending, generator: Generator, state: Being) -> bool:
-    """The operation, once begun, has to wait for something that the body waits for."""
+def _may_wait(pending: Pending, generator: Generator, state: Condition) -> bool:
+    """The operation, once begun, may have to wait for something that the body waits for."""
+    if not isinstance(state, Being):
+        return False
     waits = generator.function.waits
     if state.state == State.SUSPENDED.value:
-        return waits.later
+        throws = pending.operation in (Operation.THROW, Operation.CLOSE)
+        return waits.thrown if throws else waits.later
     starts = pending.operation is Operation.NEXT or (
         pending.operation is Operation.SEND and all(is_none(atom) for atom in pending.argument)
     )
