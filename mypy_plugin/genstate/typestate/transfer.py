@@ -17,7 +17,7 @@ from genstate.cfg.exceptions import (
 )
 from genstate.cfg.graph import Graph
 from genstate.cfg.vocabulary import Operation, Place, Role
-from genstate.flow.lattice import Precision
+from genstate.flow.lattice import Precision, joined
 from genstate.typestate import branches, operations
 from genstate.typestate.facts import Use
 from genstate.typestate.loops import LoopTransfer
@@ -67,7 +67,8 @@ class Transfer(ManagerTransfer, LoopTransfer):
                     break
                 stores = list(dict.fromkeys(stores))
                 if len(stores) > _FORKS:
-                    stores = _joined(stores)
+                    _, kept = joined(stores, _FORKS, Precision.EXACT, Precision.COARSE)
+                    stores = list(kept.values())
         if block.terminator is not None:
             for store in stores:
                 self._terminate(block.terminator, store)
@@ -299,14 +300,6 @@ def _distribute(items: tuple[Value, ...], wanted: int, starred: int) -> list[Val
         return None
     taken = frozenset({Tuple(items[starred : starred + extra])})
     return [*items[:starred], taken, *items[starred + extra :]]
-
-
-def _joined(stores: list[Store]) -> list[Store]:
-    found: dict[Any, Store] = {}
-    for store in stores:
-        key = store.key(Precision.FINE)
-        found[key] = store if key not in found else found[key].join(store)
-    return list(found.values())
 
 
 _STEPS: Final[dict[type[Event], Callable[[Transfer, Any, Store], Iterable[Store]]]] = {
