@@ -81,10 +81,13 @@ def _reported(runs: Runs, report: Report) -> str:
 
 
 def _possibly(runs: Runs, report: Report) -> str:
+    """A path may be one that only a careful reader thinks of: it is looked for in all runs."""
     rule = BY_CODE[report.code.removeprefix(POSSIBLY)]
     found = _seen(runs.as_it_is, rule, report.line)
     if not found.possible:
         found = _seen(runs.blind, rule, report.line)
+    if found.executed and not found.possible:
+        found = _seen(runs.cautious, rule, report.line)
     if not found.executed:
         return tally.UNSEEN
     return tally.TRUE if found.possible else tally.FALSE
