@@ -36,7 +36,8 @@ class Runs:
 
     @cached_property
     def cautious(self) -> Observed:
-        program = replace(runnable(self.source, blind=True), cautious=True)
+        program = runnable(self.source, blind=True)
+        program = replace(program, raises=(*program.raises, KeyboardInterrupt), cautious=True)
         return observe(program, Search(DEEP, DEEP, self.source, rare=2))
 
     def _observe(self, blind: bool, most: int) -> Observed:

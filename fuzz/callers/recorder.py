@@ -7,7 +7,7 @@ import functools
 import inspect
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Iterator, Mapping
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field
 from types import AsyncGeneratorType, CodeType, FrameType
@@ -64,8 +64,8 @@ class Recorder:
         """The call `target.name(*arguments)`, or `anext(target, *arguments)`."""
         made = anext(target, *arguments) if name == "anext" else getattr(target, name)(*arguments)
         if isinstance(target, AsyncGeneratorType):
-            if self.world.cautious and any(body is target.ag_frame for body in self.ignoring):
-                made = self._whatever()
+            if self._is_unknown(target) and name != "aclose":
+                made = self._perhaps(made)
             self.world.kept += (made, target)
             full_name = "anext-default" if name == "anext" and arguments else name
             none = name != "asend" or arguments[0] is None
@@ -142,11 +142,16 @@ class Recorder:
         if isinstance(error, GeneratorExit):
             self.ignoring.append(sys._getframe(1))
 
-    async def _whatever(self) -> int:
+    def _is_unknown(self, generator: AnyGenerator) -> bool:
+        """A careful reader knows nothing of the generator."""
+        if not self.world.cautious or state(generator) == "closed":
+            return False
+        ignoring = any(body is generator.ag_frame for body in self.ignoring)
+        return ignoring or id(generator) in self.escapes
+
+    async def _perhaps(self, operation: Awaitable[object]) -> object:
         """What comes of an operation on a generator of which nothing is known."""
-        if self.world.choose(2):
-            raise StopAsyncIteration
-        return 1
+        return 1 if self.world.choose(2) else await operation
 
 
 class Stack(AsyncExitStack):
