@@ -88,16 +88,17 @@ def perform(store: Store, request: Request) -> Iterator[Result]:
         if not isinstance(atom, Generator):
             yield from _on_unknown(store, request)
             continue
-        for condition in _one_per_state(store.conditions(atom.object)):
-            yield from _in_state(store, request, atom, condition)
+        for conditions in _by_state(store.conditions(atom.object)):
+            found = store.with_object(atom.object, conditions)
+            yield from _in_state(found, request, atom, conditions[0])
 
 
-def _one_per_state(conditions: frozenset[Condition]) -> Iterable[Condition]:
+def _by_state(conditions: frozenset[Condition]) -> Iterable[list[Condition]]:
     """What comes of an operation depends on the state alone, not on how it was reached."""
-    found: dict[str, Condition] = {}
+    found: dict[str, list[Condition]] = {}
     for condition in sorted(ordered(conditions), key=origin):
         state = condition.state if isinstance(condition, Being) else ""
-        found.setdefault(state, condition)
+        found.setdefault(state, []).append(condition)
     return found.values()
 
 
