@@ -16,8 +16,10 @@ from mypy.semanal import is_trivial_body
 from genstate.cfg.exceptions import (
     EXCEPTION,
     GENERATOR_EXIT,
+    RUNTIME_ERROR,
     STOP_ASYNC_ITERATION,
     STOP_ITERATION,
+    TYPE_ERROR,
     ExceptionClass,
     Handled,
 )
@@ -102,7 +104,7 @@ class ModuleSummaries:
         if graph is None:
             return None
         swallowed = tuple(raised for raised in _ASKED if _swallows(graph, raised))
-        spared = tuple(raised for raised in _STOPS if not _may_swallow(graph, raised))
+        spared = tuple(raised for raised in _OF_OPERATIONS if not _may_swallow(graph, raised))
         flow = solve_function(graph)
         scopes = [
             scope
@@ -126,7 +128,7 @@ class ModuleSummaries:
             return None
         swallowed = tuple(raised for raised, found in answers.items() if True in found)
         always = all(found == {True} for found in answers.values())
-        spared = tuple(r for r in _STOPS if _exit_answers(graph, given, r) == {False})
+        spared = tuple(r for r in _OF_OPERATIONS if _exit_answers(graph, given, r) == {False})
         return Swallow(Handled(swallowed), always, spared)
 
     def _lower(self, function: nodes.FuncDef, decorator: nodes.Decorator | None) -> Graph | None:
@@ -139,8 +141,9 @@ class ModuleSummaries:
 #: The exceptions that summaries are asked about: those of closing, and all others.
 _ASKED: Final = (GENERATOR_EXIT, EXCEPTION)
 
-#: The ends of iterations: whether these get out of a with-block matters of itself.
-_STOPS: Final = (STOP_ITERATION, STOP_ASYNC_ITERATION)
+#: What operations on generators raise of themselves: whether it gets out of a with-block decides
+#: which state the generator is in behind it.
+_OF_OPERATIONS: Final = (STOP_ITERATION, STOP_ASYNC_ITERATION, RUNTIME_ERROR, TYPE_ERROR)
 
 
 def _thrown(raised: ExceptionClass) -> Thrown:

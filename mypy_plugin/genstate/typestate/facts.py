@@ -8,7 +8,7 @@ from typing import TypeAlias, TypeVar
 from genstate.cfg.events import Await, Discard, Event, Operate, Yield
 from genstate.cfg.exceptions import ExceptionClass
 from genstate.cfg.terminators import Next, Return
-from genstate.cfg.vocabulary import Constant
+from genstate.cfg.vocabulary import Constant, Place
 from genstate.typestate.operations import Request
 from genstate.typestate.store import Path, Store
 from genstate.typestate.values import Being, Generator, Value, constant, ordered
@@ -64,7 +64,7 @@ class Facts:
 
     uses: ByPlace[Operate | Next, Use] = field(default_factory=dict)
     yields: ByPlace[Yield, Path] = field(default_factory=dict)
-    discards: ByPlace[Discard, Store] = field(default_factory=dict)
+    discards: ByPlace[Discard, tuple[Place, Store]] = field(default_factory=dict)
     returns: ByPlace[Return, Path] = field(default_factory=dict)
     results: ByPlace[Return, Value] = field(default_factory=dict)
     escaping: ByPlace[Event, tuple[ExceptionClass, Path]] = field(default_factory=dict)
@@ -76,7 +76,7 @@ class Facts:
         _note(self.yields, event, event.node, store.path)
 
     def discarded(self, event: Discard, store: Store) -> None:
-        _note(self.discards, event, event.node, store)
+        _note(self.discards, event, event.node, (event.value, store))
 
     def returned(self, event: Return, store: Store) -> None:
         _note(self.returns, event, event.node, store.path)

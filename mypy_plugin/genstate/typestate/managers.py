@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from genstate.cfg import events
 from genstate.cfg.exceptions import BASE_EXCEPTION_GROUP, EXCEPTION, GENERATOR_EXIT
@@ -16,6 +16,8 @@ from genstate.typestate.values import UNKNOWN, Atom, Closer, Thrown, Tuple, Valu
 from genstate.typestate.ways import ANYTHING, Ways
 
 _DEFERRED: Final = 6
+#: A store, and the exception that is pending in it.
+Way: TypeAlias = tuple[Store, Value | None]
 _GROUPED: Final = (EXCEPTION, GENERATOR_EXIT)
 
 
@@ -76,28 +78,49 @@ class ManagerTransfer(Ways):
         grouped = frozenset(a for atom in store.value(event.target) for a in _grouped(atom))
         return (self._bind(store, event.target, grouped),)
 
-    def _unwound(self, event: events.Leave, store: Store) -> list[Store]:
-        """What was put on an exit stack is left, last first."""
+    def _unwound(self, event: events.Leave, store: Store) -> Iterator[Store]:
+        """What was put on an exit stack is left, last first, even if leaving some of it fails."""
         if not event.stack:
-            return [store]
-        stores: list[Store] = []
+            yield store
+            return
         for atom in ordered(store.value(event.stack)):
-            found = [store]
+            ways: list[Way] = [(store, None)]
             for item in reversed(atom.items if isinstance(atom, Tuple) else ()):
-                closers = [inner for inner in ordered(item) if isinstance(inner, Closer)]
-                found = [
-                    s for f in found for c in closers for s in self._close(event, f, c)
-                ] or found
-            stores += found
-        return stores
+                ways = _merged(after for way in ways for after in self._left(event, way, item))
+            for after, raised in ways:
+                if raised is None:
+                    yield after
+                else:
+                    self._raise_from_outside(after, raised)
+
+    def _left(self, event: events.Leave, way: Way, item: Value) -> Iterator[Way]:
+        store, pending = way
+        for atom in ordered(item):
+            if not isinstance(atom, Closer):
+                yield way
+                continue
+            request = Request(Operation.CLOSE, event.line, atom.value)
+            for result in operations.perform(store, request):
+                yield result.store, result.raised or pending
 
     def _close(self, event: events.Leave, store: Store, closer: Closer) -> Iterator[Store]:
-        request = Request(Operation.CLOSE, event.line, closer.value)
-        for result in operations.perform(store, request):
-            if result.value is not None:
-                yield result.store
-            elif result.raised is not None:
-                self._raise_from_outside(result.store)
+        for after, raised in self._left(event, (store, None), frozenset({closer})):
+            if raised is None:
+                yield after
+            else:
+                self._raise_from_outside(after, raised)
+
+
+def _merged(ways: Iterable[Way]) -> list[Way]:
+    """Ways on which the same exception is pending are one."""
+    going_on: dict[Store, None] = {}
+    failing: dict[Value, Store] = {}
+    for store, raised in ways:
+        if raised is None:
+            going_on[store] = None
+        else:
+            failing[raised] = failing[raised].join(store) if raised in failing else store
+    return [(store, None) for store in going_on] + [(s, raised) for raised, s in failing.items()]
 
 
 def _grouped(atom: Atom) -> Iterator[Atom]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -72,7 +73,7 @@ class Path:
     merged: bool = False
 
     def key(self, precision: Precision) -> Hashable:
-        if precision is Precision.COARSE:
+        if precision is Precision.COARSEST:
             return True
         passed = (bool(self.closing), bool(self.yielded), self.thrown)
         return (*passed, self.scopes, self.doubtful, self.merged)
@@ -287,11 +288,20 @@ class Store:
     # Lattice.
 
     def key(self, precision: Precision) -> Hashable:
+        """Paths are told apart by what has happened on them as long as possible, then by flags, by
+        the states of objects, and by what refers to which object. How objects came into their
+        states counts least.
+        """
         path = self.path.key(precision)
-        if precision is Precision.COARSE:
+        if precision >= Precision.COARSE:
             return path
         flags = [(place, value) for place, value in self.places.items() if value in _FLAGS]
-        return (path, frozenset(flags))
+        if precision is Precision.MEDIUM:
+            return (path, frozenset(flags))
+        states = frozenset(zip(self.objects, map(_states, self.objects.values()), strict=True))
+        if precision is Precision.FINE:
+            return (path, frozenset(flags), states)
+        return (path, frozenset(self.places.items()), states)
 
     def join(self, other: Store) -> Store:
         if self == other:
@@ -321,6 +331,12 @@ class Store:
         for value in lost:
             store = store.escape(value)
         return store
+
+
+@functools.lru_cache(maxsize=1024)
+def _states(conditions: frozenset[Condition]) -> Hashable:
+    """The conditions, without how they came about."""
+    return frozenset(c.state if isinstance(c, Being) else c for c in conditions)
 
 
 def _awaited(conditions: frozenset[Condition]) -> Iterator[Value]:
