@@ -26,7 +26,7 @@ EXPECTING: Final = frozenset(
     }
 )
 
-#: Entering and leaving them raises nothing of their own.
+#: Making, entering and leaving them raises nothing of their own.
 QUIET: Final = frozenset(
     f"contextlib.{name}"
     for name in ("suppress", "nullcontext", "aclosing", "closing", "ExitStack", "AsyncExitStack")

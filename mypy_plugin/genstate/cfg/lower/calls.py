@@ -10,7 +10,7 @@ from genstate.cfg.lower import callees, conditions, stacks
 from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
 from genstate.cfg.terminators import Stop
 from genstate.cfg.vocabulary import Constant, GeneratorFunction, Operation, Place, Protocol, Truth
-from genstate.knowledge import functions, protocols
+from genstate.knowledge import functions, managers, protocols
 from genstate.knowledge.protocols import Spelling
 
 
@@ -190,6 +190,7 @@ def _is_quiet(low: Lowering, node: nodes.CallExpr, name: str) -> bool:
     """The call raises nothing."""
     return (
         name in functions.QUIET
+        or name in managers.QUIET
         or callees.makes_plain_instance(node.callee)
         or callees.makes_coroutine(low, node.callee)
     )
