@@ -272,6 +272,7 @@ class Enter(Event):
     Attributes:
         scope: the name of the cancel scope that it is.
         until: the place of the manager at whose end it is left, if not its own (an exit stack's).
+        converted: exceptions that never come out of it: they become others on the way.
     """
 
     target: Place
@@ -280,6 +281,7 @@ class Enter(Event):
     raises: bool = True
     scope: str = ""
     until: Place = ""
+    converted: tuple[ExceptionClass, ...] = ()
 
     def uses(self) -> tuple[Place, ...]:
         return (self.manager,)
@@ -323,6 +325,7 @@ class Leave(Event):
     Attributes:
         stack: the place of what was put on it, if it is an exit stack.
         groups: what it raises comes in an exception group.
+        converted: as for `Enter`.
     """
 
     manager: Place
@@ -330,6 +333,7 @@ class Leave(Event):
     raises: bool = True
     stack: Place = ""
     groups: bool = False
+    converted: tuple[ExceptionClass, ...] = ()
 
     def uses(self) -> tuple[Place, ...]:
         return (self.manager, self.stack) if self.stack else (self.manager,)

@@ -11,8 +11,8 @@ from mypy.types import get_proper_type
 from genstate.cfg.events import Pack
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.oracle import excludes_none
-from genstate.cfg.lower.roles import is_transparent
-from genstate.cfg.vocabulary import Constant, GeneratorFunction, Place, Protocol
+from genstate.cfg.lower.roles import is_transparent, role_of
+from genstate.cfg.vocabulary import Constant, GeneratorFunction, Place, Protocol, Role
 from genstate.knowledge import functions
 
 _CASTS: Final = (nodes.CastExpr, nodes.AssertTypeExpr, nodes.RevealExpr, nodes.CallExpr)
@@ -88,6 +88,18 @@ def makes_coroutine(low: Lowering, callee: Expression) -> bool:
     """The call certainly makes a coroutine: nothing of the function's body runs yet."""
     function = certain_function(target(low, callee), low.around.module)
     return function is not None and function.is_coroutine and not _is_one_of_several(low, callee)
+
+
+def makes_manager(low: Lowering, callee: Expression) -> bool:
+    """The callee is a context manager function of this module: its body runs when it is entered."""
+    found = target(low, callee)
+    return (
+        isinstance(found, nodes.Decorator)
+        and in_module(found.func, low.around.module)
+        and found.func.is_generator
+        and len(found.original_decorators) == 1
+        and role_of(found) is Role.CONTEXT_MANAGER
+    )
 
 
 def certain_function(node: nodes.SymbolNode | None, module: str) -> nodes.FuncDef | None:

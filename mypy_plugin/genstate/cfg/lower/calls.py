@@ -193,6 +193,7 @@ def _is_quiet(low: Lowering, node: nodes.CallExpr, name: str) -> bool:
         or name in managers.QUIET
         or callees.makes_plain_instance(node.callee)
         or callees.makes_coroutine(low, node.callee)
+        or callees.makes_manager(low, node.callee)
     )
 
 

@@ -172,7 +172,18 @@ def _lower_items(low: Lowering, node: nodes.WithStmt, position: int) -> None:
     manager = build.temporary()
     build.emit(Copy(node, node.line, manager, low.value(expression)))
     value, line = build.temporary(), expression.line
-    build.emit(Enter(expression, line, value, manager, node.is_async, kind.raises, kind.scope))
+    build.emit(
+        Enter(
+            expression,
+            line,
+            value,
+            manager,
+            node.is_async,
+            kind.raises,
+            kind.scope,
+            converted=kind.converted,
+        )
+    )
     _lower_inside(low, node, position, kind, manager, (target, value))
 
 
@@ -193,8 +204,13 @@ def _lower_inside(
     held = "" if stack is None else stack.held
     groups = kind.scope in scopes.TASK_GROUPS
 
+    def leaving() -> Leave:
+        return Leave(
+            expression, line, manager, node.is_async, kind.raises, held, groups, kind.converted
+        )
+
     def leave() -> None:
-        build.emit(Leave(expression, line, manager, node.is_async, kind.raises, held, groups))
+        build.emit(leaving())
         if kind.expected:
             build.end(Stop(expression, line))
 
@@ -215,7 +231,7 @@ def _lower_inside(
     build.jump(after)
     build.start(failed)
     exception = _keep_exception(low, node)
-    build.emit(Leave(expression, line, manager, node.is_async, kind.raises, held, groups))
+    build.emit(leaving())
     raising = build.new()
     quiet = stack is not None and not stack.swallows
     swallow = Swallow() if quiet else kind.swallow
