@@ -128,7 +128,7 @@ def _thrown(raised: ExceptionClass) -> Thrown:
 
 def _swallows(graph: Graph, raised: ExceptionClass) -> bool:
     """An exception of the with-block can end in a normal end of the context manager function."""
-    return any(path.thrown and not path.doubtful for path in _ends(graph, raised))
+    return any(path.thrown and path.likely for path in _ends(graph, raised))
 
 
 def _may_swallow(graph: Graph, raised: ExceptionClass) -> bool:

@@ -236,7 +236,7 @@ class Call(Event):
 class Yield(Event):
     """The function's own yield: `value` goes out and escapes, `target` gets what is sent.
 
-    `delegates` marks `yield from`, which yields for as long as its iterator does.
+    `delegates` marks `yield from`, a loop that yields all that it is given.
     """
 
     target: Place

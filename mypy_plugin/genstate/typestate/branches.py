@@ -51,17 +51,18 @@ def branch(terminator: Branch, store: Store) -> Ways:
         after = _assume(store, terminator, answer)
         if after is not None:
             ways.append((way, after))
-    if len(ways) > 1 and _is_doubtful(terminator, store):
-        ways = [(way, after.doubted()) for way, after in ways]
+    if len(ways) > 1 and terminator.depends and not _is_decided(terminator.test, store):
+        ways = [(way, hanging_on(terminator.depends, after)) for way, after in ways]
     yield from ways
 
 
-def _is_doubtful(terminator: Branch, store: Store) -> bool:
-    """The answer is not known, and it may hang on what cannot be seen."""
-    if terminator.depends is Dependence.NOTHING or _is_decided(terminator.test, store):
-        return False
-    thrown = bool(store.path.closing) or store.path.thrown
-    return thrown or terminator.depends is Dependence.ELEMENT
+def hanging_on(depends: Dependence, store: Store) -> Store:
+    """The store on a way that is taken or not as these decide."""
+    if depends & ~Dependence.EXCEPTION:
+        store = store.guessed()
+    if Dependence.EXCEPTION in depends and (store.path.closing or store.path.thrown):
+        store = store.doubted()
+    return store
 
 
 def _is_decided(test: Test | None, store: Store) -> bool:

@@ -61,6 +61,9 @@ class Path:
         doubtful: the path takes for possible what is unlikely: that a condition which nothing here
             changed has changed, or that cleaning up fails. Rules that ask what *may* happen leave
             it out, rules that ask what *must* happen do not.
+        guessed: before the first yield, or since, the path has taken one of two ways between which
+            an element of a loop decides, or another generator. Only the question of how often a
+            function yields is open then.
         merged: paths that differ in the above were joined: nothing is known of it any more.
     """
 
@@ -69,13 +72,19 @@ class Path:
     thrown: bool = False
     scopes: frozenset[OpenScope] = frozenset()
     doubtful: bool = False
+    guessed: bool = False
     merged: bool = False
+
+    @property
+    def likely(self) -> bool:
+        """Nothing speaks against the path, nor against the number of yields on it."""
+        return not self.doubtful and not self.guessed
 
     def key(self, precision: Precision) -> Hashable:
         if precision is Precision.COARSE:
             return True
         passed = (bool(self.closing), bool(self.yielded), self.thrown)
-        return (*passed, self.scopes, self.doubtful, self.merged)
+        return (*passed, self.scopes, self.doubtful, self.guessed, self.merged)
 
     def join(self, other: Path) -> Path:
         if self == other:
@@ -182,6 +191,10 @@ class Store:
     def doubted(self) -> Store:
         """The same, on a way that is not likely to be taken."""
         return self.with_path(replace(self.path, doubtful=True))
+
+    def guessed(self) -> Store:
+        """The same, on a way of which nobody knows whether an element of a loop opens it."""
+        return self.with_path(replace(self.path, guessed=True))
 
     def with_object(self, target: Object, conditions: Iterable[Condition]) -> Store:
         """The object is in one of `conditions` now."""
@@ -336,8 +349,8 @@ def _renamed(atom: Atom, old: Object, new: Object) -> Atom:
     if isinstance(atom, Closer):
         return Closer(frozenset(_renamed(inner, old, new) for inner in atom.value))
     if isinstance(atom, Driven):
-        owner = atom.generator
-        return Driven(replace(owner, object=new)) if owner.object == old else atom
+        owner = _renamed(atom.generator, old, new)
+        return Driven(owner) if isinstance(owner, Generator) else atom
     if isinstance(atom, Tuple):
         items = (frozenset(_renamed(inner, old, new) for inner in item) for item in atom.items)
         return replace(atom, items=tuple(items))

@@ -110,9 +110,8 @@ def lower_test(low: Lowering, node: Expression) -> Place:
 def lower_conditional(low: Lowering, node: nodes.ConditionalExpr) -> Place:
     build = low.build
     target = build.temporary()
-    low.rejoins = rejoin_as_values(low.oracle, [node.if_expr, node.else_expr])
-    yes, no = conditions.lower_condition(low, node.cond)
-    low.rejoins = False
+    rejoins = rejoin_as_values(low.oracle, [node.if_expr, node.else_expr])
+    yes, no = conditions.lower_condition(low, node.cond, rejoins=rejoins)
     joined = build.new()
     for block, arm in ((yes, node.if_expr), (no, node.else_expr)):
         build.start(block)
@@ -221,13 +220,6 @@ def lower_yield(low: Lowering, node: nodes.YieldExpr) -> Place:
     value = None if node.expr is None else low.value(node.expr)
     target = low.build.temporary()
     low.build.emit(Yield(node, node.line, target, value))
-    return target
-
-
-def lower_yield_from(low: Lowering, node: nodes.YieldFromExpr) -> Place:
-    value = low.value(node.expr)
-    target = low.build.temporary()
-    low.build.emit(Yield(node, node.line, target, value, delegates=True))
     return target
 
 
@@ -355,7 +347,6 @@ EXPRESSIONS.update(
         nodes.RevealExpr: lower_reveal,
         nodes.LambdaExpr: lower_lambda,
         nodes.YieldExpr: lower_yield,
-        nodes.YieldFromExpr: lower_yield_from,
         nodes.AwaitExpr: lower_await,
         nodes.GeneratorExpr: lower_generator,
         nodes.ListComprehension: lower_list_comprehension,

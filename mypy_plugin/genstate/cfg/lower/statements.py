@@ -86,9 +86,8 @@ def lower_if(low: Lowering, node: nodes.IfStmt) -> None:
         ways: list[nodes.Node] = [*node.body]
         if node.else_body is not None:
             ways.append(node.else_body)
-        low.rejoins = dependence.rejoins(low.oracle, ways)
-        yes, no = conditions.lower_condition(low, condition)
-        low.rejoins = False
+        rejoins = dependence.rejoins(low.oracle, ways)
+        yes, no = conditions.lower_condition(low, condition, rejoins=rejoins)
         build.start(yes)
         lower_block(low, block)
         build.jump(after)
