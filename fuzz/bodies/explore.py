@@ -11,15 +11,16 @@ import random
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from fuzz.decisions import Sampled
 
 FILE: Final = "<program>"
-MOST_PHASES: Final = 4
-LIVELY: Final = 12
+MOST_PHASES: Final = 8
+LIVELY: Final = 40
 
-Feature = tuple[int, int, int, int]
+#: A choice, the line that asked for it, the lines that asked before, and how far the driver was.
+Feature: TypeAlias = tuple[int, int, int, int, int]
 
 
 @dataclass
@@ -30,7 +31,7 @@ class Guided(Sampled):
     taken: list[int] = field(default_factory=list)
     came_to: set[Feature] = field(default_factory=set)
     phase: int = 0
-    before: int = 0
+    before: tuple[int, int] = (0, 0)
 
     def choose(self, common: int, rare: int = 0) -> int:
         place = len(self.taken)
@@ -40,8 +41,8 @@ class Guided(Sampled):
             choice = super().choose(common, rare)
         line = _asking_line()
         self.phase = min(self.phase + (not line), MOST_PHASES)
-        self.came_to.add((self.before, line, choice, self.phase))
-        self.before = line
+        self.came_to.add((choice, line, *self.before, self.phase))
+        self.before = line, self.before[0]
         self.taken.append(choice)
         return choice
 

@@ -36,6 +36,7 @@ from genstate.typestate.values import Thrown, truth
 T = TypeVar("T")
 
 _EXIT_PARAMETERS: Final = 3
+_LOUD: Final = (nodes.CallExpr, nodes.RaiseStmt, nodes.AssertStmt)
 
 
 class ModuleSummaries:
@@ -53,6 +54,7 @@ class ModuleSummaries:
         self._managers: dict[Block, ManagerSummary | None] = {}
         self._exits: dict[Block, Swallow | None] = {}
         self._discards: dict[Block, bool] = {}
+        self._quiet: dict[Block, bool] = {}
 
     def of_manager(self, decorator: nodes.Decorator) -> ManagerSummary | None:
         """About a context manager function; None where nothing can be said."""
@@ -72,6 +74,20 @@ class ModuleSummaries:
         if function.body not in self._discards:
             self._discards[function.body] = _discards_received(function)
         return self._discards[function.body]
+
+    def raises_nothing(self, function: nodes.FuncDef) -> bool:
+        """No exception can come out of the function's body."""
+        if function.body not in self._quiet:
+            self._quiet[function.body] = self._is_quiet(function)
+        return self._quiet[function.body]
+
+    def _is_quiet(self, function: nodes.FuncDef) -> bool:
+        """Most bodies call something, and so are not: these need not be lowered."""
+        body = original_body(function)
+        if any(isinstance(node, _LOUD) for node in own_nodes(list(body))):
+            return False
+        graph = self._lower(function, None)
+        return graph is not None and not solve_function(graph).facts.fails
 
     def _read_manager(self, decorator: nodes.Decorator) -> ManagerSummary | None:
         function = decorator.func

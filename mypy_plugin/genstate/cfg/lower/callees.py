@@ -84,10 +84,18 @@ def generator_function(low: Lowering, callee: Expression) -> GeneratorFunction |
     return GeneratorFunction(function.name, function.fullname, Protocol.ASYNC, refuses)
 
 
-def makes_coroutine(low: Lowering, callee: Expression) -> bool:
-    """The call certainly makes a coroutine: nothing of the function's body runs yet."""
+def raises_nothing(low: Lowering, callee: Expression) -> bool:
+    """A call makes a coroutine or a generator, or the body that it runs can raise nothing.
+
+    A method of this module may be overridden by one that raises.
+    """
     function = certain_function(target(low, callee), low.around.module)
-    return function is not None and function.is_coroutine and not _is_one_of_several(low, callee)
+    if function is None or _is_one_of_several(low, callee):
+        return False
+    if function.is_coroutine or function.is_generator:
+        return True
+    seen = not function.info and in_module(function, low.around.module)
+    return seen and low.around.summaries.raises_nothing(function)
 
 
 def makes_manager(low: Lowering, callee: Expression) -> bool:

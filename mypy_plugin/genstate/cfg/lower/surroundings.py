@@ -38,6 +38,9 @@ class Summaries(Protocol):
     def discards_received(self, function: nodes.FuncDef) -> bool:
         """The generator function throws away whatever is sent to it."""
 
+    def raises_nothing(self, function: nodes.FuncDef) -> bool:
+        """No exception can come out of the function's body."""
+
 
 class NoSummaries:
     """Says nothing: for the lowering of functions whose summaries are being made."""
@@ -49,6 +52,9 @@ class NoSummaries:
         return None
 
     def discards_received(self, function: nodes.FuncDef) -> bool:
+        return False
+
+    def raises_nothing(self, function: nodes.FuncDef) -> bool:
         return False
 
 
