@@ -8,6 +8,7 @@ from typing import Final
 
 from genstate.cfg.vocabulary import Constant, Place
 from genstate.flow.lattice import Precision
+from genstate.typestate.uniting import united
 from genstate.typestate.values import (
     LOST,
     UNBOUND,
@@ -315,7 +316,7 @@ class Store:
             held = other.places.get(place, UNKNOWN)
             if held is value:
                 continue
-            joined = value | held
+            joined = united(value, held)
             if len(joined) > _ATOMS or joined >= UNKNOWN:
                 lost.append(joined)
                 del places[place]
