@@ -8,7 +8,7 @@ from typing import Final
 
 from genstate.cfg.vocabulary import Constant, Place
 from genstate.flow.lattice import Precision
-from genstate.typestate.uniting import united
+from genstate.typestate.uniting import is_too_much, united
 from genstate.typestate.values import (
     LOST,
     UNBOUND,
@@ -30,7 +30,6 @@ from genstate.typestate.values import (
     is_final,
 )
 
-_ATOMS: Final = 8
 #: The values by which paths are told apart as long as possible.
 _FLAGS: Final = frozenset({constant(Constant.TRUE), constant(Constant.FALSE)})
 
@@ -62,9 +61,8 @@ class Path:
         doubtful: the path takes for possible what is unlikely: that a condition which nothing here
             changed has changed, or that cleaning up fails. Rules that ask what *may* happen leave
             it out, rules that ask what *must* happen do not.
-        guessed: before the first yield, or since, the path has taken one of two ways between which
-            an element of a loop decides, or another generator. Only the question of how often a
-            function yields is open then.
+        guessed: since the last yield, an element of a loop or another generator has decided the
+            way. Only how often the function yields is open then.
         merged: paths that differ in the above were joined: nothing is known of it any more.
     """
 
@@ -193,10 +191,6 @@ class Store:
         """The same, on a way that is not likely to be taken."""
         return self.with_path(replace(self.path, doubtful=True))
 
-    def guessed(self) -> Store:
-        """The same, on a way of which nobody knows whether an element of a loop opens it."""
-        return self.with_path(replace(self.path, guessed=True))
-
     def with_object(self, target: Object, conditions: Iterable[Condition]) -> Store:
         """The object is in one of `conditions` now."""
         found = frozenset(conditions)
@@ -317,7 +311,7 @@ class Store:
             if held is value:
                 continue
             joined = united(value, held)
-            if len(joined) > _ATOMS or joined >= UNKNOWN:
+            if joined >= UNKNOWN or is_too_much(joined):
                 lost.append(joined)
                 del places[place]
             else:

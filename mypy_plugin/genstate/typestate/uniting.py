@@ -7,9 +7,13 @@ by one handler on one path and by another on the other is an exception that both
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from genstate.cfg.exceptions import ExceptionClass, Matching
 from genstate.typestate.values import Atom, Thrown, Value
+
+_ATOMS: Final = 8
+_EXCEPTIONS: Final = 64
 
 
 def united(first: Value, second: Value) -> Value:
@@ -18,12 +22,29 @@ def united(first: Value, second: Value) -> Value:
     raised = [atom for atom in joined if isinstance(atom, Thrown)]
     if len(raised) < 2:
         return joined
-    kept: dict[object, Thrown] = {}
+    found: set[Atom] = {atom for atom in joined if not isinstance(atom, Thrown)}
+    by_origin: dict[int, list[Thrown]] = {}
     for atom in raised:
-        key = atom.origin, atom.raised, atom.exact
+        by_origin.setdefault(atom.origin, []).append(atom)
+    for atoms in by_origin.values():
+        found.update(_together(atoms) if len(atoms) > 1 else atoms)
+    return frozenset(found)
+
+
+def is_too_much(value: Value) -> bool:
+    """So many atoms are not kept apart. A set of exceptions may be large: no path forks by it."""
+    return len(value) > _ATOMS and (
+        len(value) > _EXCEPTIONS or sum(not isinstance(a, Thrown) for a in value) > _ATOMS
+    )
+
+
+def _together(atoms: list[Thrown]) -> Iterable[Thrown]:
+    """Exceptions of one origin, as few as possible."""
+    kept: dict[object, Thrown] = {}
+    for atom in atoms:
+        key = atom.raised, atom.exact
         kept[key] = _either(kept[key], atom) if key in kept else atom
-    others: set[Atom] = {atom for atom in joined if not isinstance(atom, Thrown)}
-    return frozenset(others | set(_widest(kept.values())))
+    return _widest(kept.values())
 
 
 def _either(first: Thrown, second: Thrown) -> Thrown:
@@ -48,7 +69,6 @@ def _includes(wide: Thrown, narrow: Thrown) -> bool:
     """Whatever `narrow` stands for, `wide` does."""
     return (
         not wide.exact
-        and wide.origin == narrow.origin
         and narrow.raised.is_subclass_of(wide.raised)
         and all(narrow.matches(other) is Matching.NEVER for other in wide.excluded)
     )

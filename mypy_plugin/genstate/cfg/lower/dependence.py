@@ -67,7 +67,7 @@ class Dependences:
         found = Dependence.NOTHING
         if any(self._tells(node) for node in own_nodes([iterable])):
             found |= Dependence.EXCEPTION
-        if self.once and loop is not None and _decides_by_variable(loop):
+        if self.once and loop is not None and _may_never_end(loop):
             found |= Dependence.ELEMENT
         if self.once and _gives_generator(oracle, iterable):
             found |= Dependence.GIVEN
@@ -89,11 +89,14 @@ class Dependences:
             self.names.update(bound_names(target))
 
 
-def _decides_by_variable(node: nodes.ForStmt) -> bool:
+def _may_never_end(node: nodes.ForStmt) -> bool:
     """The body returns or raises, always or depending on the loop variable.
 
     Whether such a loop ever runs out depends on the values of the variable, which nobody follows.
+    Whoever writes an `else` expects it to.
     """
+    if node.else_body is not None:
+        return False
     variables = set(bound_names(node.index))
     if _leaves(node.body.body[-1]):
         return True
