@@ -18,6 +18,8 @@ from fuzz.decisions import Sampled
 FILE: Final = "<program>"
 MOST_PHASES: Final = 8
 LIVELY: Final = 40
+KEPT: Final = 0.5
+MOST_OPTIONS: Final = 10
 
 #: A choice, the line that asked for it, the lines that asked before, and how far the driver was.
 Feature: TypeAlias = tuple[int, int, int, int, int]
@@ -71,9 +73,16 @@ class Exploration:
         rng = self._rng = self._rng or random.Random(self.seed)
         for _ in range(self.runs):
             some = self._promising[-LIVELY:] if rng.random() < 0.5 else self._promising
-            chosen = rng.choice(some)
-            chooser = Guided(rng, chosen[: rng.randint(0, len(chosen))])
+            chooser = Guided(rng, _changed(rng, rng.choice(some)))
             yield chooser
             if not chooser.came_to <= self._known:
                 self._known |= chooser.came_to
                 self._promising.append(chooser.taken)
+
+
+def _changed(rng: random.Random, choices: list[int]) -> list[int]:
+    """The choices up to one of them, or all of them but one."""
+    place = rng.randint(0, len(choices))
+    if place < len(choices) and rng.random() < KEPT:
+        return [*choices[:place], rng.randrange(MOST_OPTIONS), *choices[place + 1 :]]
+    return choices[:place]

@@ -21,7 +21,7 @@ from fuzz.tally import Verdict
 CODES: Final = (EXIT_YIELD, STOP_ITERATION, MANAGER_YIELDS)
 FEW: Final = 250
 MANY: Final = 1000
-ROUNDS: Final = 40
+ROUNDS: Final = 100
 
 
 def judge(source: str, reports: list[Report], codes: Container[str] = CODES) -> Iterator[Verdict]:
