@@ -10,7 +10,7 @@ from genstate.cfg.lower import conditions, stacks, targets
 from genstate.cfg.lower.comparisons import exact
 from genstate.cfg.lower.dependence import rejoin_as_values
 from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
-from genstate.cfg.lower.scope import bound_names, closure_roots, mentioned
+from genstate.cfg.lower.scope import bound_names, captured, mentioned
 from genstate.cfg.terminators import Next
 from genstate.cfg.vocabulary import Constant, Place
 
@@ -195,7 +195,7 @@ def lower_format(low: Lowering, node: Expression) -> Place:
 
 def lower_lambda(low: Lowering, node: nodes.LambdaExpr) -> Place:
     escape_defaults(low, node)
-    low.build.emit(share(low, node, closure_roots(node)))
+    low.build.emit(share(low, node, captured(node)))
     return low.unknown(node, Constant.TRUTHY)
 
 
@@ -207,11 +207,11 @@ def escape_defaults(low: Lowering, function: nodes.FuncItem) -> None:
             low.build.emit(Escape(function, function.line, (value,)))
 
 
-def share(low: Lowering, node: nodes.Node, roots: list[nodes.Node]) -> Share:
-    """The event of a closure over what `roots` mention."""
-    names, rebound = mentioned(roots)
-    captured = (low.scope.place(name, from_function=True) for name in sorted(names))
-    places = tuple(place for place in captured if place is not None)
+def share(low: Lowering, node: nodes.Node, mentions: tuple[set[str], set[str]]) -> Share:
+    """The event of a closure that reads, and rebinds, the names that it `mentions`."""
+    names, rebound = mentions
+    found = (low.scope.place(name, from_function=True) for name in sorted(names))
+    places = tuple(place for place in found if place is not None)
     changed = (low.scope.place(name, from_function=True) for name in sorted(rebound))
     return Share(node, node.line, places, tuple(place for place in changed if place is not None))
 
@@ -238,7 +238,8 @@ def lower_generator(low: Lowering, node: nodes.GeneratorExpr) -> Place:
     """A generator expression: its first iterable is evaluated now, the rest when it is driven."""
     first = low.value(node.sequences[0])
     low.build.emit(Escape(node, node.line, (first,)))
-    low.build.emit(share(low, node, [node.left_expr, *node.sequences[1:], *_conditions(node)]))
+    parts = [node.left_expr, *node.sequences[1:], *_conditions(node)]
+    low.build.emit(share(low, node, mentioned(parts)))
     return low.unknown(node, Constant.TRUTHY)
 
 

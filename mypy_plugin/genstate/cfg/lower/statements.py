@@ -10,6 +10,7 @@ from genstate.cfg.exceptions import ASSERTION_ERROR, BASE_EXCEPTION
 from genstate.cfg.lower import callees, conditions, dependence, exhaustion, targets
 from genstate.cfg.lower.expressions import share
 from genstate.cfg.lower.lowering import STATEMENTS, Lowering
+from genstate.cfg.lower.scope import mentioned
 from genstate.cfg.terminators import Raise, Stop
 from genstate.cfg.vocabulary import Constant, Place, Role
 
@@ -105,7 +106,7 @@ def _lower_for_checker(low: Lowering, node: nodes.IfStmt) -> None:
     roots: list[nodes.Node] = [*node.body]
     if node.else_body is not None:
         roots.append(node.else_body)
-    event = share(low, node, roots)
+    event = share(low, node, mentioned(roots))
     event.rebound = event.captured
     low.build.emit(event)
 
