@@ -40,6 +40,7 @@ T = TypeVar("T")
 
 _EXIT_PARAMETERS: Final = 3
 _DEPTH: Final = 3
+_LOUD: Final = (nodes.CallExpr, nodes.RaiseStmt, nodes.AssertStmt)
 
 
 class ModuleSummaries:
@@ -69,6 +70,7 @@ class ModuleSummaries:
         self._exits: dict[Block, Swallow | None] = {}
         self._discards: dict[Block, bool] = {}
         self._supplies: dict[Block, Supply] = {}
+        self._quiet: dict[Block, bool] = {}
 
     def of_manager(self, decorator: nodes.Decorator) -> ManagerSummary | None:
         """About a context manager function; None where nothing can be said."""
@@ -95,6 +97,20 @@ class ModuleSummaries:
             graph = self._lower(function, None)
             self._supplies[function.body] = Supply() if graph is None else supply(graph)
         return self._supplies[function.body]
+
+    def raises_nothing(self, function: nodes.FuncDef) -> bool:
+        """No exception can come out of the function's body."""
+        if function.body not in self._quiet:
+            self._quiet[function.body] = self._is_quiet(function)
+        return self._quiet[function.body]
+
+    def _is_quiet(self, function: nodes.FuncDef) -> bool:
+        """Most bodies call something, and so are not: these need not be lowered."""
+        body = original_body(function)
+        if any(isinstance(node, _LOUD) for node in own_nodes(list(body))):
+            return False
+        graph = self._lower(function, None)
+        return graph is not None and not solve_function(graph).facts.fails
 
     def _read_manager(self, decorator: nodes.Decorator) -> ManagerSummary | None:
         function = decorator.func
@@ -152,7 +168,7 @@ def _thrown(raised: ExceptionClass) -> Thrown:
 
 def _swallows(graph: Graph, raised: ExceptionClass) -> bool:
     """An exception of the with-block can end in a normal end of the context manager function."""
-    return any(path.thrown and not path.doubtful for path in _ends(graph, raised))
+    return any(path.thrown and path.likely for path in _ends(graph, raised))
 
 
 def _may_swallow(graph: Graph, raised: ExceptionClass) -> bool:

@@ -253,7 +253,7 @@ class Call(Event):
 class Yield(Event):
     """The function's own yield: `value` goes out and escapes, `target` gets what is sent.
 
-    `delegates` marks `yield from`, which yields for as long as its iterator does.
+    `delegates` marks `yield from`, a loop that yields all that it is given.
     """
 
     target: Place
@@ -289,6 +289,7 @@ class Enter(Event):
     Attributes:
         scope: the name of the cancel scope that it is.
         until: the place of the manager at whose end it is left, if not its own (an exit stack's).
+        converted: exceptions that never come out of it: they become others on the way.
     """
 
     target: Place
@@ -297,6 +298,7 @@ class Enter(Event):
     raises: bool = True
     scope: str = ""
     until: Place = ""
+    converted: tuple[ExceptionClass, ...] = ()
 
     def uses(self) -> tuple[Place, ...]:
         return (self.manager,)
@@ -340,6 +342,7 @@ class Leave(Event):
     Attributes:
         stack: the place of what was put on it, if it is an exit stack.
         groups: what it raises comes in an exception group.
+        converted: as for `Enter`.
     """
 
     manager: Place
@@ -347,6 +350,7 @@ class Leave(Event):
     raises: bool = True
     stack: Place = ""
     groups: bool = False
+    converted: tuple[ExceptionClass, ...] = ()
 
     def uses(self) -> tuple[Place, ...]:
         return (self.manager, self.stack) if self.stack else (self.manager,)

@@ -60,7 +60,10 @@ ByPlace: TypeAlias = dict[object, tuple[E, list[T]]]
 
 @dataclass(slots=True)
 class Facts:
-    """Collected in one last pass over the solved flow, store by store."""
+    """Collected in one last pass over the solved flow, store by store.
+
+    `fails`: some exception leaves the function.
+    """
 
     uses: ByPlace[Operate | Next, Use] = field(default_factory=dict)
     yields: ByPlace[Yield, Path] = field(default_factory=dict)
@@ -68,6 +71,7 @@ class Facts:
     returns: ByPlace[Return, Path] = field(default_factory=dict)
     results: ByPlace[Return, Value] = field(default_factory=dict)
     escaping: ByPlace[Event, tuple[ExceptionClass, Path]] = field(default_factory=dict)
+    fails: bool = False
 
     def used(self, use: Use) -> None:
         _note(self.uses, use.operation, (use.operation.node, use.at.node), use)

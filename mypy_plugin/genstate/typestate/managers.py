@@ -7,13 +7,18 @@ from dataclasses import replace
 from typing import Final, TypeAlias
 
 from genstate.cfg import events
-from genstate.cfg.exceptions import BASE_EXCEPTION_GROUP, EXCEPTION, GENERATOR_EXIT
+from genstate.cfg.exceptions import (
+    BASE_EXCEPTION_GROUP,
+    EXCEPTION,
+    GENERATOR_EXIT,
+    STOP_ITERATION,
+)
 from genstate.cfg.vocabulary import Operation, Place
 from genstate.typestate import operations
 from genstate.typestate.operations import Request
 from genstate.typestate.store import OpenScope, Store
 from genstate.typestate.values import UNKNOWN, Atom, Closer, Thrown, Tuple, Value, ordered
-from genstate.typestate.ways import ANYTHING, Ways
+from genstate.typestate.ways import Ways
 
 _DEFERRED: Final = 6
 #: A store, and the exception that is pending in it.
@@ -35,7 +40,7 @@ class ManagerTransfer(Ways):
                 continue
             after = store.escape(frozenset({atom}))
             if event.raises:
-                self._raise_from_outside(after)
+                self._raise_from_outside(after, _out_of(event))
             if event.scope:
                 scope = OpenScope(event.until or event.manager, event.scope, event.line)
                 scopes = after.path.scopes | {scope}
@@ -70,7 +75,7 @@ class ManagerTransfer(Ways):
                     yield from self._close(event, deferred, atom)
                     continue
                 if event.raises:
-                    raised = _ANY_GROUP if event.groups else ANYTHING
+                    raised = _ANY_GROUP if event.groups else _out_of(event)
                     self._raise_from_outside(deferred, raised)
                 yield deferred
 
@@ -121,6 +126,14 @@ def _merged(ways: Iterable[Way]) -> list[Way]:
         else:
             failing[raised] = failing[raised].join(store) if raised in failing else store
     return [(store, None) for store in going_on] + [(s, raised) for raised, s in failing.items()]
+
+
+def _out_of(event: events.Enter | events.Leave) -> Value:
+    """What a manager may raise of itself. A StopIteration does not get out of a coroutine."""
+    converted = frozenset(event.converted)
+    if event.is_async:
+        converted |= {STOP_ITERATION}
+    return frozenset({Thrown(excluded=converted)})
 
 
 def _grouped(atom: Atom) -> Iterator[Atom]:

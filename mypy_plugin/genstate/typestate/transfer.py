@@ -270,7 +270,7 @@ class Transfer(ManagerTransfer, LoopTransfer):
         if path.closing or path.yielded:
             return ()  # what is wrong is wrong here: nothing behind it is of interest
         if self._graph.role in (Role.CONTEXT_MANAGER, Role.FIXTURE):
-            store = store.with_path(replace(path, yielded=event.line))
+            store = store.with_path(replace(path, yielded=event.line, guessed=False))
             if self._graph.role is Role.CONTEXT_MANAGER:
                 failed = store.with_path(replace(store.path, thrown=True))
                 self._raise(failed, self._thrown_in)

@@ -63,9 +63,9 @@ class Closer:
 
 @dataclass(frozen=True, slots=True)
 class Driven:
-    """A generator that a loop has entered: the loop's own iterator."""
+    """What a loop has entered, a generator most of the time: the loop's own iterator."""
 
-    generator: Generator
+    generator: Generator | Unknown
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,7 +209,8 @@ def _is_quiet(low: Lowering, node: nodes.CallExpr, name: str) -> bool:
         name in functions.QUIET
         or name in managers.QUIET
         or callees.makes_plain_instance(node.callee)
-        or callees.makes_coroutine(low, node.callee)
+        or callees.raises_nothing(low, node.callee)
+        or callees.makes_manager(low, node.callee)
     )
 
 

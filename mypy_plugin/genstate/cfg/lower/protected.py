@@ -172,7 +172,18 @@ def _lower_items(low: Lowering, node: nodes.WithStmt, position: int) -> None:
     manager = build.temporary()
     build.emit(Copy(node, node.line, manager, low.value(expression)))
     value, line = build.temporary(), expression.line
-    build.emit(Enter(expression, line, value, manager, node.is_async, kind.raises, kind.scope))
+    build.emit(
+        Enter(
+            expression,
+            line,
+            value,
+            manager,
+            node.is_async,
+            kind.raises,
+            kind.scope,
+            converted=kind.converted,
+        )
+    )
     _lower_inside(low, node, position, kind, manager, (target, value))
 
 
@@ -199,7 +210,11 @@ def _lower_inside(
         if stack is not None:
             build.handler = leaving
             build.split()
-        build.emit(Leave(expression, line, manager, node.is_async, kind.raises, held, groups))
+        build.emit(
+            Leave(
+                expression, line, manager, node.is_async, kind.raises, held, groups, kind.converted
+            )
+        )
         if stack is not None:
             build.handler = outer
             build.split()

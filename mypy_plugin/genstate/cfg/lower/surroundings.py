@@ -41,6 +41,9 @@ class Summaries(Protocol):
     def supply(self, function: nodes.FuncDef) -> Supply:
         """How many values the generators of the function give."""
 
+    def raises_nothing(self, function: nodes.FuncDef) -> bool:
+        """No exception can come out of the function's body."""
+
 
 class NoSummaries:
     """Says nothing: for the lowering of functions whose summaries are being made."""
@@ -56,6 +59,9 @@ class NoSummaries:
 
     def supply(self, function: nodes.FuncDef) -> Supply:
         return Supply()
+
+    def raises_nothing(self, function: nodes.FuncDef) -> bool:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
