@@ -75,6 +75,12 @@ class World:
             raise self.made(kind)
         return choice
 
+    def swallow(self, error: BaseException) -> None:
+        """A body of which nothing is known got `error` at its yield: it mostly lets it out."""
+        common, rare = (1, 1) if isinstance(error, GeneratorExit) else (2, 0)
+        if self.over or not self.chooser.choose(common, rare):
+            raise error
+
     def made(self, kind: type[BaseException]) -> BaseException:
         """An exception from outside the program."""
         error = kind()
@@ -177,7 +183,7 @@ class Opaque:
         return Box()
 
     def loose(self) -> AnyGenerator:
-        made = _numbers()
+        made = _anything(self._world)
         assert isinstance(made, AsyncGeneratorType)
         self._world.kept.append(made)
         self._touch(made)
@@ -214,9 +220,13 @@ class Fragile(Opaque):
         return found
 
 
-async def _numbers() -> AsyncGenerator[int, None]:
-    while True:
-        yield 1
+async def _anything(world: World) -> AsyncGenerator[int, None]:
+    """A generator of which nothing is known."""
+    while not world.choose(2):
+        try:
+            yield 1
+        except BaseException as error:
+            world.swallow(error)
 
 
 def step(awaitable: Any) -> None:

@@ -57,6 +57,21 @@ def body() -> Generator[int, object, None]:
     yield 2
 """
 
+DEEP = """\
+from collections.abc import Generator
+from opaque import c
+def body() -> Generator[int, object, None]:
+    if c() and c() and c() and c() and c() and c() and c() and c() and c() and c() and c():
+        try:
+            c.note(1)
+        except KeyError:
+            try:
+                yield 1
+            finally:
+                if c() and c() and c() and c() and c() and c():
+                    yield 2
+"""
+
 
 def kinds(
     family: Family, source: str, code: str, reported: tuple[int, int] | None = None
@@ -93,6 +108,10 @@ def test_a_yield_that_generator_exit_does_not_reach_is_no_breach() -> None:
     source = BODY.format(caught="Exception")
     assert kinds(bodies.FAMILY, source, "exit-yield")[8] == SILENT
     assert kinds(bodies.FAMILY, source, "exit-yield", (8, 4))[8] == FALSE
+
+
+def test_what_is_reported_far_down_is_looked_for() -> None:
+    assert kinds(bodies.FAMILY, DEEP, "exit-yield", (12, 20))[12] == TRUE
 
 
 def test_cuts_are_programs_with_less_in_them() -> None:

@@ -6,10 +6,10 @@ The recorder is the name `recorder_` in the program's globals.
 from __future__ import annotations
 
 import ast
-from typing import Final
+from typing import Final, TypeAlias
 
 RECORDER: Final = "recorder_"
-Function = ast.FunctionDef | ast.AsyncFunctionDef
+Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 POSITIONS: Final = {"tick": 0, "ended": 1}
 NESTED: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
@@ -24,7 +24,7 @@ def _is_opaque(node: ast.stmt) -> bool:
     return isinstance(node, ast.ImportFrom) and node.module == "opaque"
 
 
-def functions(tree: ast.Module) -> dict[str, ast.AST]:
+def functions(tree: ast.Module) -> dict[str, Function]:
     """The program's generator functions: `body`, and those that it could use."""
     return {
         node.name: node

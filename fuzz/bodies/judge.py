@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from dataclasses import replace
-from itertools import combinations
 from typing import Final
 
 from fuzz import tally
 from fuzz.batch import Report
 from fuzz.bodies.drive import EXIT_YIELD, MANAGER_YIELDS, STOP_ITERATION, Shown
+from fuzz.bodies.explore import Exploration
 from fuzz.bodies.oracle import Runnable, observe, runnable
 from fuzz.decisions import Search
 from fuzz.tally import Verdict
 
 CODES: Final = (EXIT_YIELD, STOP_ITERATION, MANAGER_YIELDS)
 FEW: Final = 250
-MANY: Final = 3000
-VERY_MANY: Final = 20000
+MANY: Final = 1000
+ROUNDS: Final = 100
 
 
 def judge(source: str, reports: list[Report], codes: Container[str] = CODES) -> Iterator[Verdict]:
@@ -47,28 +47,31 @@ def judge(source: str, reports: list[Report], codes: Container[str] = CODES) -> 
 def _shown(program: Runnable, source: str, reports: list[Report]) -> Shown:
     """What the runs show; where they do not show all that is reported, many more runs."""
     shown = Shown()
-    if observe(program, Search(FEW, FEW, source, rare=2), shown):
-        return shown
-    for raises, most in _deeper(program):
-        if not _doubtful(shown, reports):
-            break
-        observe(replace(program, raises=raises), Search(most, most, source, rare=2), shown)
+    if not observe(program, Search(FEW, FEW, source, rare=2), shown):
+        for name, head in program.heads.items():
+            one = replace(program, heads={name: head})
+            _explore(one, Exploration(source, FEW), shown, reports)
     return shown
 
 
-def _deeper(program: Runnable) -> Iterator[tuple[tuple[type[BaseException], ...], int]]:
-    """Ever longer searches. With few exception classes to choose from they go deeper."""
-    yield (), MANY
-    for kind in program.raises:
-        yield (kind,), MANY
-    for pair in combinations(program.raises, 2):
-        yield pair, MANY // 4
-    yield program.raises, VERY_MANY
+def _explore(program: Runnable, search: Exploration, shown: Shown, reports: list[Report]) -> None:
+    """Search once; as long as that does not show all that is reported, go on."""
+    observe(program, search, shown)
+    for _ in range(ROUNDS):
+        if not _doubtful(shown, reports, program):
+            return
+        search.runs = MANY
+        observe(program, search, shown)
 
 
-def _doubtful(shown: Shown, reports: list[Report]) -> bool:
+def _doubtful(shown: Shown, reports: list[Report], program: Runnable) -> bool:
+    """Something is reported of a function of the program that no run has shown."""
     true = {(code, line) for code, lines in shown.breaches for line in lines}
-    return any((each.code, each.line) not in true for each in reports if each.code in CODES)
+    return any(
+        (each.code, each.line) not in true and program.has(each.line)
+        for each in reports
+        if each.code in CODES
+    )
 
 
 def _silent(shown: Shown, known: set[tuple[str, int]]) -> Iterator[Verdict]:

@@ -12,6 +12,7 @@ from types import CodeType
 from typing import Any, Final
 
 from fuzz.bodies.drive import MOST_STEPS, Recorder, Shown, close_anywhere, enter_and_leave
+from fuzz.bodies.explore import Exploration
 from fuzz.bodies.instrument import RECORDER, functions, instrumented
 from fuzz.decisions import Chooser, Search
 from fuzz.exceptions import named
@@ -22,11 +23,22 @@ FILE: Final = "<program>"
 
 @dataclass(frozen=True)
 class Runnable:
-    """A program, ready to run, with the lines of its generator functions' heads."""
+    """A program, ready to run, with its generator functions.
+
+    Attributes:
+        heads: the lines of their heads.
+        ends: their last lines.
+        raises: the exceptions that opaque calls may raise.
+    """
 
     code: CodeType
     heads: dict[str, int]
+    ends: dict[str, int]
     raises: tuple[type[BaseException], ...]
+
+    def has(self, line: int) -> bool:
+        """The line belongs to one of the functions."""
+        return any(head <= line <= self.ends[name] for name, head in self.heads.items())
 
 
 def runnable(source: str) -> Runnable:
@@ -36,12 +48,13 @@ def runnable(source: str) -> Runnable:
         SyntaxError: `source` is no program.
     """
     tree = ast.parse(source)
-    heads = {name: getattr(node, "lineno", 0) for name, node in functions(tree).items()}
+    heads = {name: node.lineno for name, node in functions(tree).items()}
+    ends = {name: node.end_lineno or 0 for name, node in functions(tree).items()}
     raises = (*named(tree), asyncio.CancelledError)
-    return Runnable(compile(instrumented(tree), FILE, "exec"), heads, raises)
+    return Runnable(compile(instrumented(tree), FILE, "exec"), heads, ends, raises)
 
 
-def observe(program: Runnable, search: Search, shown: Shown) -> bool:
+def observe(program: Runnable, search: Search | Exploration, shown: Shown) -> bool:
     """Drive the program for all the choosers of `search`; whether these were all there are."""
     hooks = sys.get_asyncgen_hooks()
     sys.set_asyncgen_hooks(None, _forget)

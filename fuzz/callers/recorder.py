@@ -7,10 +7,10 @@ import functools
 import inspect
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Iterator, Mapping
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field
-from types import AsyncGeneratorType, CodeType
+from types import AsyncGeneratorType, CodeType, FrameType
 from typing import Any, ClassVar, Final, NamedTuple, TypeAlias
 
 from fuzz.callers.counts import Count
@@ -46,7 +46,10 @@ class Operation(NamedTuple):
 
 @dataclass
 class Recorder:
-    """The record of one run."""
+    """The record of one run.
+
+    `ignoring` are the bodies that went on when their generator was closed.
+    """
 
     #: A number of values that says nothing: something was thrown in.
     UNCOUNTED: ClassVar[int] = 1_000
@@ -57,6 +60,7 @@ class Recorder:
     counts: Mapping[str, Count] = field(default_factory=dict)
     pending: dict[int, Operation] = field(default_factory=dict)
     escapes: set[int] = field(default_factory=set)
+    ignoring: list[FrameType] = field(default_factory=list)
 
     def tick(self) -> None:
         self.world.tick()
@@ -65,6 +69,8 @@ class Recorder:
         """The call `target.name(*arguments)`, or `anext(target, *arguments)`."""
         made = anext(target, *arguments) if name == "anext" else getattr(target, name)(*arguments)
         if isinstance(target, AsyncGeneratorType):
+            if self._is_unknown(target) and name != "aclose":
+                made = self._perhaps(made)
             self.world.kept += (made, target)
             full_name = "anext-default" if name == "anext" and arguments else name
             none = name != "asend" or arguments[0] is None
@@ -139,10 +145,21 @@ class Recorder:
         return taken < self.UNCOUNTED or bool(self.world.choose(2))
 
     def swallows(self, error: BaseException) -> None:
-        """A body of which nothing is known got `error` at its yield: it mostly lets it out."""
-        common, rare = (1, 1) if isinstance(error, GeneratorExit) else (2, 0)
-        if self.world.over or not self.world.chooser.choose(common, rare):
-            raise error
+        """A body of which nothing is known got `error` at its yield."""
+        self.world.swallow(error)
+        if isinstance(error, GeneratorExit):
+            self.ignoring.append(sys._getframe(1))
+
+    def _is_unknown(self, generator: AnyGenerator) -> bool:
+        """A careful reader knows nothing of the generator."""
+        if not self.world.cautious or state(generator) == "closed":
+            return False
+        ignoring = any(body is generator.ag_frame for body in self.ignoring)
+        return ignoring or id(generator) in self.escapes
+
+    async def _perhaps(self, operation: Awaitable[object]) -> object:
+        """What comes of an operation on a generator of which nothing is known."""
+        return 1 if self.world.choose(2) else await operation
 
 
 class Stack(AsyncExitStack):

@@ -16,8 +16,10 @@ from mypy.semanal import is_trivial_body
 from genstate.cfg.exceptions import (
     EXCEPTION,
     GENERATOR_EXIT,
+    RUNTIME_ERROR,
     STOP_ASYNC_ITERATION,
     STOP_ITERATION,
+    TYPE_ERROR,
     ExceptionClass,
     Handled,
 )
@@ -38,6 +40,7 @@ T = TypeVar("T")
 
 _EXIT_PARAMETERS: Final = 3
 _DEPTH: Final = 3
+_LOUD: Final = (nodes.CallExpr, nodes.RaiseStmt, nodes.AssertStmt)
 
 
 class ModuleSummaries:
@@ -67,6 +70,7 @@ class ModuleSummaries:
         self._exits: dict[Block, Swallow | None] = {}
         self._discards: dict[Block, bool] = {}
         self._bodies: dict[Block, tuple[Supply, Waits]] = {}
+        self._quiet: dict[Block, bool] = {}
 
     def of_manager(self, decorator: nodes.Decorator) -> ManagerSummary | None:
         """About a context manager function; None where nothing can be said."""
@@ -102,6 +106,20 @@ class ModuleSummaries:
             self._bodies[function.body] = known
         return self._bodies[function.body]
 
+    def raises_nothing(self, function: nodes.FuncDef) -> bool:
+        """No exception can come out of the function's body."""
+        if function.body not in self._quiet:
+            self._quiet[function.body] = self._is_quiet(function)
+        return self._quiet[function.body]
+
+    def _is_quiet(self, function: nodes.FuncDef) -> bool:
+        """Most bodies call something, and so are not: these need not be lowered."""
+        body = original_body(function)
+        if any(isinstance(node, _LOUD) for node in own_nodes(list(body))):
+            return False
+        graph = self._lower(function, None)
+        return graph is not None and not solve_function(graph).facts.fails
+
     def _read_manager(self, decorator: nodes.Decorator) -> ManagerSummary | None:
         function = decorator.func
         if role_of(decorator) is not Role.CONTEXT_MANAGER or not function.is_generator:
@@ -110,7 +128,7 @@ class ModuleSummaries:
         if graph is None:
             return None
         swallowed = tuple(raised for raised in _ASKED if _swallows(graph, raised))
-        spared = tuple(raised for raised in _STOPS if not _may_swallow(graph, raised))
+        spared = tuple(raised for raised in _OF_OPERATIONS if not _may_swallow(graph, raised))
         flow = solve_function(graph)
         scopes = [
             scope
@@ -134,7 +152,7 @@ class ModuleSummaries:
             return None
         swallowed = tuple(raised for raised, found in answers.items() if True in found)
         always = all(found == {True} for found in answers.values())
-        spared = tuple(r for r in _STOPS if _exit_answers(graph, given, r) == {False})
+        spared = tuple(r for r in _OF_OPERATIONS if _exit_answers(graph, given, r) == {False})
         return Swallow(Handled(swallowed), always, spared)
 
     def _lower(self, function: nodes.FuncDef, decorator: nodes.Decorator | None) -> Graph | None:
@@ -147,8 +165,9 @@ class ModuleSummaries:
 #: The exceptions that summaries are asked about: those of closing, and all others.
 _ASKED: Final = (GENERATOR_EXIT, EXCEPTION)
 
-#: The ends of iterations: whether these get out of a with-block matters of itself.
-_STOPS: Final = (STOP_ITERATION, STOP_ASYNC_ITERATION)
+#: What operations on generators raise of themselves: whether it gets out of a with-block decides
+#: which state the generator is in behind it.
+_OF_OPERATIONS: Final = (STOP_ITERATION, STOP_ASYNC_ITERATION, RUNTIME_ERROR, TYPE_ERROR)
 
 
 def _thrown(raised: ExceptionClass) -> Thrown:
@@ -157,7 +176,7 @@ def _thrown(raised: ExceptionClass) -> Thrown:
 
 def _swallows(graph: Graph, raised: ExceptionClass) -> bool:
     """An exception of the with-block can end in a normal end of the context manager function."""
-    return any(path.thrown and not path.doubtful for path in _ends(graph, raised))
+    return any(path.thrown and path.likely for path in _ends(graph, raised))
 
 
 def _may_swallow(graph: Graph, raised: ExceptionClass) -> bool:

@@ -13,18 +13,18 @@ from genstate.flow.lattice import Disjunction, Precision
 
 pytestmark = pytest.mark.any_mypy
 
-COARSE_KEYS = 2
+COARSEST_KEYS = 2
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """A set of numbers: fine by its smallest one, coarse by whether that is even."""
+    """A set of numbers: kept apart by its smallest one, and in the end by whether that is even."""
 
     members: frozenset[int]
 
     def key(self, precision: Precision) -> Hashable:
         least = min(self.members)
-        return least % COARSE_KEYS if precision is Precision.COARSE else least
+        return least % COARSEST_KEYS if precision is Precision.COARSEST else least
 
     def join(self, other: Numbers) -> Numbers:
         return Numbers(self.members | other.members)
@@ -60,7 +60,7 @@ def test_the_size_is_bounded(limit: int, added: list[Numbers]) -> None:
     disjunction: Disjunction[Numbers] = Disjunction(limit)
     for element in added:
         disjunction.add(element)
-        assert len(disjunction) <= max(limit, COARSE_KEYS)
+        assert len(disjunction) <= max(limit, COARSEST_KEYS)
 
 
 @given(limits, st.lists(elements, max_size=30), elements)
@@ -97,7 +97,7 @@ def test_few_elements_are_kept_apart() -> None:
     assert set(disjunction) == {one, two}
 
 
-def test_equal_fine_keys_are_joined_first() -> None:
+def test_equal_finer_keys_are_joined_first() -> None:
     disjunction: Disjunction[Numbers] = Disjunction(2)
     disjunction.add(Numbers(frozenset({1})))
     disjunction.add(Numbers(frozenset({1, 3})))
@@ -105,7 +105,7 @@ def test_equal_fine_keys_are_joined_first() -> None:
     assert set(disjunction) == {Numbers(frozenset({1, 3})), Numbers(frozenset({2}))}
 
 
-def test_coarse_keys_are_the_last_resort() -> None:
+def test_the_coarsest_keys_are_the_last_resort() -> None:
     disjunction: Disjunction[Numbers] = Disjunction(2)
     for number in (1, 2, 3):
         disjunction.add(Numbers(frozenset({number})))

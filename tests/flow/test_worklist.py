@@ -25,7 +25,7 @@ class Known:
     numbers: frozenset[int]
 
     def key(self, precision: Precision) -> Hashable:
-        return None if precision is Precision.COARSE else min(self.numbers)
+        return None if precision is Precision.COARSEST else min(self.numbers)
 
     def join(self, other: Known) -> Known:
         return Known(self.numbers | other.numbers)

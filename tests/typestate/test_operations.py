@@ -14,7 +14,12 @@ from genstate.cfg.exceptions import (
 )
 from genstate.cfg.terminators import Branch, Catch, Jump, Next
 from genstate.cfg.vocabulary import RAISED, Constant, Operation, Truth
+from genstate.typestate import operations
+from genstate.typestate.operations import Request
+from genstate.typestate.store import Path, Store
+from genstate.typestate.values import Being, Generator, Object
 from tests.typestate.programs import (
+    ECHO,
     NODE,
     Step,
     close,
@@ -60,6 +65,18 @@ def test_close_closes_it_whatever_it_was() -> None:
     assert after(close("g")) == {"closed"}
     assert after(next_on("g"), close("g")) == {"closed"}
     assert after(close("g"), close("g")) == {"closed"}
+
+
+def test_of_several_states_each_is_followed_on_its_own() -> None:
+    gen = Generator(Object(0), ECHO)
+    states = frozenset({Being("closed", "exhausted", 1), Being("suspended", "resumed", 2)})
+    store = Store({}, {gen.object: states}, Path())
+    results = list(operations.perform(store, Request(Operation.CLOSE, 3, frozenset({gen}))))
+    found = [result.store.conditions(gen.object) for result in results if result.value is not None]
+    assert found == [
+        frozenset({Being("closed", "exhausted", 1)}),
+        frozenset({Being("closed", "closed", 3)}),
+    ]
 
 
 def test_an_unstarted_send_only_raises() -> None:

@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 from genstate.cfg.vocabulary import Constant
 from genstate.flow.lattice import Precision
 from genstate.typestate.store import Path, Store
-from genstate.typestate.values import LOST, Being, Condition, Object, Value, constant
+from genstate.typestate.values import LOST, Being, Condition, Generator, Object, Value, constant
+from tests.typestate.programs import ECHO
 from tests.typestate.strategies import GENERATORS, PLACES, covers, paths, stores, values
 
 pytestmark = pytest.mark.any_mypy
+
+precisions = st.sampled_from([p for p in Precision if Precision.EXACT < p < Precision.COARSEST])
 
 
 @given(stores())
@@ -68,11 +71,23 @@ def test_join_changes_neither_side(first: Store, second: Store) -> None:
     assert before == after
 
 
-@given(stores(), stores())
-def test_join_keeps_the_key_that_both_sides_have(first: Store, second: Store) -> None:
+@given(stores(), stores(), precisions)
+def test_join_keeps_the_key_that_both_sides_have(
+    first: Store, second: Store, precision: Precision
+) -> None:
     second = second.with_path(first.path)
-    assume(first.key(Precision.FINE) == second.key(Precision.FINE))
-    assert first.join(second).key(Precision.FINE) == first.key(Precision.FINE)
+    assume(first.key(precision) == second.key(precision))
+    assert first.join(second).key(precision) == first.key(precision)
+
+
+def test_how_a_state_came_about_counts_least() -> None:
+    gen: Value = frozenset({Generator(Object(0), ECHO)})
+    closed = [
+        Store({"gen": gen}, {Object(0): frozenset({Being("closed", how, 3)})}, Path())
+        for how in ("closed", "exhausted")
+    ]
+    first, second = closed
+    assert first.key(Precision.FINEST) == second.key(Precision.FINEST)
 
 
 @given(stores(), stores())

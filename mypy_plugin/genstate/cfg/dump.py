@@ -13,6 +13,7 @@ from genstate.cfg.terminators import Block, Terminator
 from genstate.cfg.vocabulary import (
     Compare,
     Condition,
+    Dependence,
     GeneratorFunction,
     IsInstance,
     IsNone,
@@ -82,6 +83,9 @@ def _value(value: object) -> str:
     if isinstance(value, Swallow):
         how = "always" if value.always else "perhaps"
         return "nothing" if value.handled == NOTHING else f"{how} {_value(value.handled)}"
+    if isinstance(value, Dependence):
+        found = (each.name or "" for each in Dependence if each in value)
+        return f"by {' and '.join(found)}".lower()
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, Truth):

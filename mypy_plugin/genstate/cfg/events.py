@@ -279,7 +279,7 @@ class Call(Event):
 class Yield(Event):
     """The function's own yield: `value` goes out and escapes, `target` gets what is sent.
 
-    `delegates` marks `yield from`, which yields for as long as its iterator does.
+    `delegates` marks `yield from`, a loop that yields all that it is given.
     """
 
     target: Place
@@ -315,6 +315,7 @@ class Enter(Event):
     Attributes:
         scope: the name of the cancel scope that it is.
         until: the place of the manager at whose end it is left, if not its own (an exit stack's).
+        converted: exceptions that never come out of it: they become others on the way.
     """
 
     target: Place
@@ -323,6 +324,7 @@ class Enter(Event):
     raises: bool = True
     scope: str = ""
     until: Place = ""
+    converted: tuple[ExceptionClass, ...] = ()
 
     def uses(self) -> tuple[Place, ...]:
         return (self.manager,)
@@ -366,6 +368,7 @@ class Leave(Event):
     Attributes:
         stack: the place of what was put on it, if it is an exit stack.
         groups: what it raises comes in an exception group.
+        converted: as for `Enter`.
     """
 
     manager: Place
@@ -373,6 +376,7 @@ class Leave(Event):
     raises: bool = True
     stack: Place = ""
     groups: bool = False
+    converted: tuple[ExceptionClass, ...] = ()
 
     def uses(self) -> tuple[Place, ...]:
         return (self.manager, self.stack) if self.stack else (self.manager,)

@@ -90,11 +90,8 @@ class Next(Terminator):
 
     Attributes:
         endless: the iterator is known to have no end.
-        decides: the loop's body returns or raises depending on the loop variable, so that its end
-            may be out of reach.
+        depends: what the number of turns may hang on, where it is not known.
         expected: as for `Operate`.
-        forwards: how many values there are is up to a generator that a context manager function
-            loops over: it may well give one, as it should.
     """
 
     target: Place
@@ -105,9 +102,8 @@ class Next(Terminator):
     raises: bool = True
     protocol: Protocol = Protocol.ASYNC
     endless: bool = False
-    decides: bool = False
+    depends: Dependence = Dependence.NOTHING
     expected: tuple[ExceptionClass, ...] = ()
-    forwards: bool = False
 
     def uses(self) -> tuple[Place, ...]:
         return (self.iterator,)

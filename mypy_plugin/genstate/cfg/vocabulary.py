@@ -7,7 +7,7 @@ subexpressions.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, Flag, auto
 from typing import Final, TypeAlias
 
 from genstate.cfg.exceptions import NOTHING, ExceptionClass, Handled
@@ -226,9 +226,15 @@ class Compare:
 Test: TypeAlias = "Truth | IsNone | IsInstance | Compare | Condition"
 
 
-class Dependence(Enum):
-    """What the answer of a test that is not understood may hang on."""
+class Dependence(Flag):
+    """What may decide which way control goes, where the values here do not show it.
 
-    NOTHING = ""
-    EXCEPTION = "by exception"
-    ELEMENT = "by element"
+    EXCEPTION: which exception came in at a yield.
+    ELEMENT: which element of a loop it is.
+    GIVEN: how many values another generator gives.
+    """
+
+    NOTHING = 0
+    EXCEPTION = auto()
+    ELEMENT = auto()
+    GIVEN = auto()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from genstate.cfg.exceptions import ExceptionClass
+from genstate.cfg.exceptions import STOP_ASYNC_ITERATION, STOP_ITERATION, ExceptionClass
 
 #: What cancel scopes and task groups swallow.
 CANCELLED: Final = ExceptionClass(
@@ -26,8 +26,14 @@ EXPECTING: Final = frozenset(
     }
 )
 
-#: Entering and leaving them raises nothing of their own.
+#: Making, entering and leaving them raises nothing of their own.
 QUIET: Final = frozenset(
     f"contextlib.{name}"
     for name in ("suppress", "nullcontext", "aclosing", "closing", "ExitStack", "AsyncExitStack")
 )
+
+#: They run a generator, out of which the ends of iterations come as RuntimeError.
+CONVERTING: Final = {
+    "contextlib._GeneratorContextManager": (STOP_ITERATION,),
+    "contextlib._AsyncGeneratorContextManager": (STOP_ITERATION, STOP_ASYNC_ITERATION),
+}

@@ -73,11 +73,11 @@ def check(flow: FunctionFlow) -> Iterator[Finding]:
         yield from _no_generator(flow)
         return
     for event, paths in flow.facts.yields.values():
-        again = [path for path in paths if path.yielded and not path.doubtful]
+        again = [path for path in paths if path.yielded and path.likely]
         if again:
             yield _second(flow, event, again)
     for end, paths in flow.facts.returns.values():
-        if any(not path.yielded and not path.doubtful for path in paths):
+        if any(not path.yielded and path.likely for path in paths):
             words = _NO_YIELD[role]
             yield Finding(
                 CODE,

@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from genstate.cfg.events import Discard
 from genstate.cfg.exceptions import TYPE_ERROR
 from genstate.cfg.graph import Graph
 from genstate.cfg.vocabulary import Place, Protocol
@@ -40,10 +39,10 @@ def may_apply(graph: Graph) -> bool:
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:
     """Report each expression statement whose value is a generator that nobody else holds."""
-    for event, stores in flow.facts.discards.values():
+    for event, discarded in flow.facts.discards.values():
         if any(TYPE_ERROR.is_subclass_of(wanted) for wanted in event.expected):
             continue  # a test whether the call takes these arguments
-        dropped = [_dropped(event, store) for store in stores]
+        dropped = [_dropped(place, store) for place, store in discarded]
         found = [generator for generators in dropped for generator in generators or ()]
         if found and None not in dropped and event.value.startswith("%"):
             function = found[0].function
@@ -55,13 +54,13 @@ def check(flow: FunctionFlow) -> Iterator[Finding]:
             )
 
 
-def _dropped(event: Discard, store: Store) -> list[Generator] | None:
+def _dropped(place: Place, store: Store) -> list[Generator] | None:
     """The fresh generators that are thrown away here; None if one of them is held elsewhere."""
-    if Unknown() in store.value(event.value):
+    if Unknown() in store.value(place):
         return None
     generators = [
         atom
-        for atom in ordered(store.value(event.value))
+        for atom in ordered(store.value(place))
         if isinstance(atom, Generator) and atom.function.protocol is Protocol.ASYNC
     ]
     for generator in generators:
@@ -69,7 +68,7 @@ def _dropped(event: Discard, store: Store) -> list[Generator] | None:
             isinstance(condition, Being) and condition.state == State.CREATED.value
             for condition in store.conditions(generator.object)
         )
-        if not fresh or _is_held(store, event.value, generator):
+        if not fresh or _is_held(store, place, generator):
             return None
     return generators
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass, Matching
@@ -51,17 +52,18 @@ def branch(terminator: Branch, store: Store) -> Ways:
         after = _assume(store, terminator, answer)
         if after is not None:
             ways.append((way, after))
-    if len(ways) > 1 and _is_doubtful(terminator, store):
-        ways = [(way, after.doubted()) for way, after in ways]
+    if len(ways) > 1 and terminator.depends and not _is_decided(terminator.test, store):
+        ways = [(way, hanging_on(terminator.depends, after)) for way, after in ways]
     yield from ways
 
 
-def _is_doubtful(terminator: Branch, store: Store) -> bool:
-    """The answer is not known, and it may hang on what cannot be seen."""
-    if terminator.depends is Dependence.NOTHING or _is_decided(terminator.test, store):
-        return False
-    thrown = bool(store.path.closing) or store.path.thrown
-    return thrown or terminator.depends is Dependence.ELEMENT
+def hanging_on(depends: Dependence, store: Store) -> Store:
+    """The store on a way that is taken or not as these decide."""
+    if depends & ~Dependence.EXCEPTION:
+        store = store.with_path(replace(store.path, guessed=True))
+    if Dependence.EXCEPTION in depends and (store.path.closing or store.path.thrown):
+        store = store.doubted()
+    return store
 
 
 def _is_decided(test: Test | None, store: Store) -> bool:
@@ -254,31 +256,29 @@ def _passed(atom: Thrown, classes: tuple[ExceptionClass, ...]) -> Thrown | None:
 
 def swallowed(terminator: Swallowed, store: Store) -> Ways:
     """A context manager was left by an exception: on behind it, or out of it."""
-    value = store.value(terminator.place)
-    handled = terminator.swallow.handled
-    if all(_is_spared(atom, terminator.swallow.spared) for atom in value):
-        yield terminator.no, store
+    place, swallow = terminator.place, terminator.swallow
+    spared = frozenset(a for a in store.value(place) if _is_spared(a, swallow.spared))
+    if spared:
+        yield terminator.no, store.refine(place, spared)
+    value = store.value(place) - spared
+    if not value:
         return
-    if _matching(value, handled.classes, answer=True):
+    store = store.refine(place, value)
+    if _matching(value, swallow.handled.classes, answer=True):
         yield terminator.yes, store
-    rest = _matching(value, handled.classes, answer=False)
-    if _may_catch(rest, handled.bounds):
+    rest = _matching(value, swallow.handled.classes, answer=False)
+    if _may_catch(rest, swallow.handled.bounds):
         yield terminator.yes, store.doubted()
-    passing = rest if terminator.swallow.always else value
-    if not passing:
-        return
-    after = store.refine(terminator.place, passing)
-    if passing != rest or _may_catch(rest, handled.bounds):
-        after = _past_a_catcher(after, passing)
-    yield terminator.no, after
+    passing = rest if swallow.always else value
+    if passing != rest or _may_catch(rest, swallow.handled.bounds):
+        # An exception that this very code raises passes by what may be there to swallow it.
+        own = frozenset(a for a in passing if isinstance(a, Thrown) and a.origin >= 0)
+        if own:
+            yield terminator.no, store.refine(place, own).doubted()
+        passing -= own
+    if passing:
+        yield terminator.no, store.refine(place, passing)
 
 
 def _is_spared(atom: Atom, spared: tuple[ExceptionClass, ...]) -> bool:
     return isinstance(atom, Thrown) and atom.raised in spared
-
-
-def _past_a_catcher(store: Store, passing: Value) -> Store:
-    """An exception that this very code raises passes by what may be there to swallow it."""
-    if any(isinstance(atom, Thrown) and atom.origin >= 0 for atom in passing):
-        return store.doubted()
-    return store

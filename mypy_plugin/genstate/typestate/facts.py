@@ -8,7 +8,7 @@ from typing import TypeAlias, TypeVar
 from genstate.cfg.events import Await, Discard, Event, Operate, Start, Yield
 from genstate.cfg.exceptions import ExceptionClass
 from genstate.cfg.terminators import Next, Return
-from genstate.cfg.vocabulary import Constant
+from genstate.cfg.vocabulary import Constant, Place
 from genstate.typestate.operations import Request
 from genstate.typestate.store import Path, Store
 from genstate.typestate.values import Being, Generator, Value, constant, ordered
@@ -86,16 +86,20 @@ ByPlace: TypeAlias = dict[object, tuple[E, list[T]]]
 
 @dataclass(slots=True)
 class Facts:
-    """Collected in one last pass over the solved flow, store by store."""
+    """Collected in one last pass over the solved flow, store by store.
+
+    `fails`: some exception leaves the function.
+    """
 
     uses: ByPlace[Operate | Next, Use] = field(default_factory=dict)
     yields: ByPlace[Yield, Path] = field(default_factory=dict)
-    discards: ByPlace[Discard, Store] = field(default_factory=dict)
+    discards: ByPlace[Discard, tuple[Place, Store]] = field(default_factory=dict)
     returns: ByPlace[Return, Path] = field(default_factory=dict)
     results: ByPlace[Return, Value] = field(default_factory=dict)
     awaited: ByPlace[Await | Start, Reuse | None] = field(default_factory=dict)
     driven: ByPlace[Await | Next | Start, Clash | None] = field(default_factory=dict)
     escaping: ByPlace[Event, tuple[ExceptionClass, Path]] = field(default_factory=dict)
+    fails: bool = False
 
     def used(self, use: Use) -> None:
         _note(self.uses, use.operation, (use.operation.node, use.at.node), use)
@@ -112,7 +116,7 @@ class Facts:
         _note(self.yields, event, event.node, store.path)
 
     def discarded(self, event: Discard, store: Store) -> None:
-        _note(self.discards, event, event.node, store)
+        _note(self.discards, event, event.node, (event.value, store))
 
     def returned(self, event: Return, store: Store) -> None:
         _note(self.returns, event, event.node, store.path)

@@ -3,63 +3,81 @@
 from __future__ import annotations
 
 from genstate.cfg import terminators
-from genstate.cfg.vocabulary import Operation
-from genstate.typestate import operations
+from genstate.cfg.vocabulary import Dependence, Operation
+from genstate.typestate import branches, operations
 from genstate.typestate.facts import Use
 from genstate.typestate.operations import Request
 from genstate.typestate.store import Store
 from genstate.typestate.tasks import TaskTransfer
-from genstate.typestate.values import UNKNOWN, Atom, Driven, Generator, Tuple, ordered
+from genstate.typestate.values import (
+    UNKNOWN,
+    Atom,
+    Driven,
+    Generator,
+    Tuple,
+    Unknown,
+    Value,
+    ordered,
+)
 
 
 class LoopTransfer(TaskTransfer):
     """What a loop does with the thing that it iterates over."""
 
-    def _after_loop(self, event: terminators.Next, store: Store) -> Store:
-        """A loop has run out whose own body decides by the loop variable whether it does."""
-        if (event.decides or event.forwards) and not store.path.yielded:
-            return store.doubted()
-        return store
+    def _end(self, event: terminators.Next, store: Store) -> None:
+        """The loop runs out. Before the first yield it may be meant to be left otherwise."""
+        depends = event.depends
+        if store.path.yielded:
+            depends &= ~(Dependence.ELEMENT | Dependence.GIVEN)
+        self._out.append((event.done, branches.hanging_on(depends, store)))
 
-    def _once_more(self, event: terminators.Next, store: Store) -> Store:
-        """A generator that is forwarded gives a value behind the yield that was forwarded."""
-        if event.forwards and store.path.yielded:
-            return store.doubted()
-        return store
+    def _turn(self, event: terminators.Next, store: Store, value: Value, *, again: bool) -> None:
+        """The loop takes a value. A generator that has given one may be meant to give no other."""
+        depends = event.depends & ~Dependence.ELEMENT
+        if not (again and store.path.yielded):
+            depends &= ~Dependence.GIVEN
+        store = branches.hanging_on(depends, store)
+        self._out.append((event.body, self._bind(store, event.target, value)))
 
     def _next(self, event: terminators.Next, store: Store) -> None:
         for atom in ordered(store.value(event.iterator)):
+            entered = atom.generator if isinstance(atom, Driven) else atom
             if isinstance(atom, Tuple):
                 self._next_item(event, store, atom)
-            elif isinstance(atom, (Generator, Driven)):
-                self._next_value(event, store, atom)
+            elif isinstance(entered, Generator):
+                self._next_value(event, store, entered, again=isinstance(atom, Driven))
             else:
-                self._note_turn(event, store, atom)
-                after = self._waited(event, store).escape(frozenset({atom}))
-                if event.raises:
-                    self._raise_from_outside(after)
-                if not event.endless:
-                    self._out.append((event.done, self._after_loop(event, after)))
-                again = self._once_more(event, after)
-                self._out.append((event.body, self._bind(again, event.target, UNKNOWN)))
+                self._next_unknown(event, store, atom)
+
+    def _next_unknown(self, event: terminators.Next, store: Store, atom: Atom) -> None:
+        self._note_turn(event, store, atom)
+        store = self._waited(event, store).escape(frozenset({atom}))
+        if event.raises:
+            self._raise_from_outside(store)
+        if not event.endless:
+            self._end(event, store)
+        again = isinstance(atom, Driven)
+        if Dependence.GIVEN in event.depends:
+            store = self._bind(store, event.iterator, frozenset({Driven(Unknown())}))
+        self._turn(event, store, UNKNOWN, again=again)
 
     def _waited(self, event: terminators.Next, store: Store) -> Store:
         return store.suspended() if event.is_async else store
 
     def _next_item(self, event: terminators.Next, store: Store, items: Tuple) -> None:
         if not items.items:
-            self._out.append((event.done, self._after_loop(event, store)))
+            self._end(event, store)
             if items.more:
-                self._out.append((event.body, self._bind(store, event.target, UNKNOWN)))
+                self._turn(event, store, UNKNOWN, again=True)
             return
         rest = frozenset({Tuple(items.items[1:], items.more)})
         store = self._bind(store, event.iterator, rest)
         self._out.append((event.body, self._bind(store, event.target, items.items[0])))
 
-    def _next_value(self, event: terminators.Next, store: Store, atom: Generator | Driven) -> None:
+    def _next_value(
+        self, event: terminators.Next, store: Store, generator: Generator, *, again: bool
+    ) -> None:
         """An async `for` drives its generator with `__anext__`, and ends where it is exhausted."""
-        generator = atom.generator if isinstance(atom, Driven) else atom
-        again = isinstance(atom, Driven)
         store = self._bind(store, event.iterator, frozenset({Driven(generator)}))
         request = self._note_turn(event, store, generator, again=again)
         if not again:
@@ -67,11 +85,9 @@ class LoopTransfer(TaskTransfer):
         store = self._waited(event, store)
         for result in operations.perform(store, request):
             if result.stopped:
-                self._out.append((event.done, self._after_loop(event, result.store)))
+                self._end(event, result.store)
             elif result.value is not None:
-                going_on = self._once_more(event, result.store)
-                after = self._bind(going_on, event.target, result.value)
-                self._out.append((event.body, after))
+                self._turn(event, result.store, result.value, again=again)
             elif result.raised is not None:
                 self._raise(result.store, result.raised)
 

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from genstate.cfg import events
-from genstate.cfg.exceptions import BASE_EXCEPTION_GROUP, EXCEPTION, GENERATOR_EXIT
+from genstate.cfg.exceptions import (
+    BASE_EXCEPTION_GROUP,
+    EXCEPTION,
+    GENERATOR_EXIT,
+    STOP_ITERATION,
+)
 from genstate.cfg.vocabulary import Operation, Place
 from genstate.typestate import operations
 from genstate.typestate.operations import Request
 from genstate.typestate.store import OpenScope, Store
 from genstate.typestate.values import UNKNOWN, Atom, Closer, Thrown, Tuple, Value, ordered
-from genstate.typestate.ways import ANYTHING, Ways
+from genstate.typestate.ways import Ways
 
 _DEFERRED: Final = 6
+#: A store, and the exception that is pending in it.
+Way: TypeAlias = tuple[Store, Value | None]
 _GROUPED: Final = (EXCEPTION, GENERATOR_EXIT)
 
 
@@ -34,7 +41,7 @@ class ManagerTransfer(Ways):
                 continue
             after = store.escape(frozenset({atom}))
             if event.raises:
-                self._raise_from_outside(after)
+                self._raise_from_outside(after, _out_of(event))
             if event.scope:
                 scope = OpenScope(event.until or event.manager, event.scope, event.line)
                 scopes = after.path.scopes | {scope}
@@ -69,7 +76,7 @@ class ManagerTransfer(Ways):
                     yield from self._close(event, deferred, atom)
                     continue
                 if event.raises:
-                    raised = _ANY_GROUP if event.groups else ANYTHING
+                    raised = _ANY_GROUP if event.groups else _out_of(event)
                     self._raise_from_outside(deferred, raised)
                 yield deferred
 
@@ -77,28 +84,57 @@ class ManagerTransfer(Ways):
         grouped = frozenset(a for atom in store.value(event.target) for a in _grouped(atom))
         return (self._bind(store, event.target, grouped),)
 
-    def _unwound(self, event: events.Leave, store: Store) -> list[Store]:
-        """What was put on an exit stack is left, last first."""
+    def _unwound(self, event: events.Leave, store: Store) -> Iterator[Store]:
+        """What was put on an exit stack is left, last first, even if leaving some of it fails."""
         if not event.stack:
-            return [store]
-        stores: list[Store] = []
+            yield store
+            return
         for atom in ordered(store.value(event.stack)):
-            found = [store]
+            ways: list[Way] = [(store, None)]
             for item in reversed(atom.items if isinstance(atom, Tuple) else ()):
-                closers = [inner for inner in ordered(item) if isinstance(inner, Closer)]
-                found = [
-                    s for f in found for c in closers for s in self._close(event, f, c)
-                ] or found
-            stores += found
-        return stores
+                ways = _merged(after for way in ways for after in self._left(event, way, item))
+            for after, raised in ways:
+                if raised is None:
+                    yield after
+                else:
+                    self._raise_from_outside(after, raised)
+
+    def _left(self, event: events.Leave, way: Way, item: Value) -> Iterator[Way]:
+        store, pending = way
+        for atom in ordered(item):
+            if not isinstance(atom, Closer):
+                yield way
+                continue
+            request = Request(Operation.CLOSE, event.line, atom.value)
+            for result in operations.perform(store, request):
+                yield result.store, result.raised or pending
 
     def _close(self, event: events.Leave, store: Store, closer: Closer) -> Iterator[Store]:
-        request = Request(Operation.CLOSE, event.line, closer.value)
-        for result in operations.perform(store, request):
-            if result.value is not None:
-                yield result.store
-            elif result.raised is not None:
-                self._raise_from_outside(result.store)
+        for after, raised in self._left(event, (store, None), frozenset({closer})):
+            if raised is None:
+                yield after
+            else:
+                self._raise_from_outside(after, raised)
+
+
+def _merged(ways: Iterable[Way]) -> list[Way]:
+    """Ways on which the same exception is pending are one."""
+    going_on: dict[Store, None] = {}
+    failing: dict[Value, Store] = {}
+    for store, raised in ways:
+        if raised is None:
+            going_on[store] = None
+        else:
+            failing[raised] = failing[raised].join(store) if raised in failing else store
+    return [(store, None) for store in going_on] + [(s, raised) for raised, s in failing.items()]
+
+
+def _out_of(event: events.Enter | events.Leave) -> Value:
+    """What a manager may raise of itself. A StopIteration does not get out of a coroutine."""
+    converted = frozenset(event.converted)
+    if event.is_async:
+        converted |= {STOP_ITERATION}
+    return frozenset({Thrown(excluded=converted)})
 
 
 def _grouped(atom: Atom) -> Iterator[Atom]:

@@ -91,15 +91,16 @@ def perform(store: Store, request: Request) -> Iterator[Result]:
         if not isinstance(atom, Generator):
             yield from _on_unknown(store, request)
             continue
-        for condition in _one_per_state(store.conditions(atom.object)):
-            yield from _in_state(store, request, atom, condition)
+        for conditions in _by_state(store.conditions(atom.object)):
+            found = store.with_object(atom.object, conditions)
+            yield from _in_state(found, request, atom, conditions[0])
 
 
-def _one_per_state(conditions: frozenset[Condition]) -> Iterable[Condition]:
+def _by_state(conditions: frozenset[Condition]) -> Iterable[list[Condition]]:
     """What comes of an operation depends on the state alone, not on how it was reached."""
-    found: dict[object, Condition] = {}
+    found: dict[object, list[Condition]] = {}
     for condition in sorted(ordered(conditions), key=origin):
-        found.setdefault(kind(condition), condition)
+        found.setdefault(kind(condition), []).append(condition)
     return found.values()
 
 

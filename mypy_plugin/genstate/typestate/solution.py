@@ -17,7 +17,7 @@ from genstate.typestate.store import initial
 from genstate.typestate.transfer import Transfer
 from genstate.typestate.values import Thrown, Value
 
-_DISJUNCTS: Final = 16
+_DISJUNCTS: Final = 48
 _WORK: Final = 8_000
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from genstate.cfg.vocabulary import Constant, Place
 from genstate.flow.lattice import Precision
+from genstate.typestate.uniting import is_too_much, united
 from genstate.typestate.values import (
     LOST,
     UNBOUND,
@@ -32,7 +34,6 @@ from genstate.typestate.values import (
     is_final,
 )
 
-_ATOMS: Final = 8
 #: The values by which paths are told apart as long as possible.
 _FLAGS: Final = frozenset({constant(Constant.TRUE), constant(Constant.FALSE)})
 
@@ -64,6 +65,8 @@ class Path:
         doubtful: the path takes for possible what is unlikely: that a condition which nothing here
             changed has changed, or that cleaning up fails. Rules that ask what *may* happen leave
             it out, rules that ask what *must* happen do not.
+        guessed: since the last yield, an element of a loop or another generator has decided the
+            way. Only how often the function yields is open then.
         merged: paths that differ in the above were joined: nothing is known of it any more.
     """
 
@@ -72,13 +75,19 @@ class Path:
     thrown: bool = False
     scopes: frozenset[OpenScope] = frozenset()
     doubtful: bool = False
+    guessed: bool = False
     merged: bool = False
 
+    @property
+    def likely(self) -> bool:
+        """Nothing speaks against the path, nor against the number of yields on it."""
+        return not self.doubtful and not self.guessed
+
     def key(self, precision: Precision) -> Hashable:
-        if precision is Precision.COARSE:
+        if precision is Precision.COARSEST:
             return True
         passed = (bool(self.closing), bool(self.yielded), self.thrown)
-        return (*passed, self.scopes, self.doubtful, self.merged)
+        return (*passed, self.scopes, self.doubtful, self.guessed, self.merged)
 
     def join(self, other: Path) -> Path:
         if self == other:
@@ -304,11 +313,20 @@ class Store:
     # Lattice.
 
     def key(self, precision: Precision) -> Hashable:
+        """Paths are told apart by what has happened on them as long as possible, then by flags, by
+        the states of objects, and by what refers to which object. How objects came into their
+        states counts least.
+        """
         path = self.path.key(precision)
-        if precision is Precision.COARSE:
+        if precision >= Precision.COARSE:
             return path
         flags = [(place, value) for place, value in self.places.items() if value in _FLAGS]
-        return (path, frozenset(flags))
+        if precision is Precision.MEDIUM:
+            return (path, frozenset(flags))
+        states = frozenset(zip(self.objects, map(_states, self.objects.values()), strict=True))
+        if precision is Precision.FINE:
+            return (path, frozenset(flags), states)
+        return (path, frozenset(self.places.items()), states)
 
     def join(self, other: Store) -> Store:
         if self == other:
@@ -319,8 +337,8 @@ class Store:
             held = other.places.get(place, UNKNOWN)
             if held is value:
                 continue
-            joined = value | held
-            if len(joined) > _ATOMS or joined >= UNKNOWN:
+            joined = united(value, held)
+            if joined >= UNKNOWN or is_too_much(joined):
                 lost.append(joined)
                 del places[place]
             else:
@@ -340,6 +358,12 @@ class Store:
         return store
 
 
+@functools.lru_cache(maxsize=1024)
+def _states(conditions: frozenset[Condition]) -> Hashable:
+    """The conditions, without how they came about."""
+    return frozenset(c.state if isinstance(c, Being) else c for c in conditions)
+
+
 def _awaited(conditions: frozenset[Condition]) -> Iterator[Value]:
     """What operations refer to that wait in these conditions."""
     for condition in conditions:
@@ -357,8 +381,8 @@ def _renamed(atom: Atom, old: Object, new: Object) -> Atom:
     if isinstance(atom, Closer):
         return Closer(frozenset(_renamed(inner, old, new) for inner in atom.value))
     if isinstance(atom, Driven):
-        owner = atom.generator
-        return Driven(replace(owner, object=new)) if owner.object == old else atom
+        owner = _renamed(atom.generator, old, new)
+        return Driven(owner) if isinstance(owner, Generator) else atom
     if isinstance(atom, Tuple):
         items = (frozenset(_renamed(inner, old, new) for inner in item) for item in atom.items)
         return replace(atom, items=tuple(items))

@@ -16,7 +16,7 @@ from genstate.cfg.exceptions import (
 )
 from genstate.cfg.graph import Graph
 from genstate.cfg.vocabulary import GeneratorFunction, Operation, Place, Protocol, Role, Supply
-from genstate.flow.lattice import Precision
+from genstate.flow.lattice import Precision, joined
 from genstate.typestate import branches, operations
 from genstate.typestate.loops import LoopTransfer
 from genstate.typestate.managers import ManagerTransfer
@@ -62,7 +62,8 @@ class Transfer(ManagerTransfer, LoopTransfer):
                     break
                 stores = list(dict.fromkeys(stores))
                 if len(stores) > _FORKS:
-                    stores = _joined(stores)
+                    _, kept = joined(stores, _FORKS, Precision.EXACT, Precision.COARSE)
+                    stores = list(kept.values())
         if block.terminator is not None:
             for store in stores:
                 self._terminate(block.terminator, store)
@@ -211,7 +212,7 @@ class Transfer(ManagerTransfer, LoopTransfer):
         if path.closing or path.yielded:
             return ()  # what is wrong is wrong here: nothing behind it is of interest
         if self._graph.role in (Role.CONTEXT_MANAGER, Role.FIXTURE):
-            store = store.with_path(replace(path, yielded=event.line))
+            store = store.with_path(replace(path, yielded=event.line, guessed=False))
             if self._graph.role is Role.CONTEXT_MANAGER:
                 failed = store.with_path(replace(store.path, thrown=True))
                 self._raise(failed, self._thrown_in)
@@ -266,14 +267,6 @@ def _supply_of(iterable: Atom, *, holds: bool) -> Supply:
     if isinstance(iterable, Tuple) and not iterable.more:
         return Supply(len(iterable.items), len(iterable.items))
     return Supply(least=1 if holds or truth(iterable) else 0)
-
-
-def _joined(stores: list[Store]) -> list[Store]:
-    found: dict[Any, Store] = {}
-    for store in stores:
-        key = store.key(Precision.FINE)
-        found[key] = store if key not in found else found[key].join(store)
-    return list(found.values())
 
 
 _STEPS: Final[dict[type[Event], Callable[[Transfer, Any, Store], Iterable[Store]]]] = {

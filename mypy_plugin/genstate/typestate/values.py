@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, NamedTuple, TypeAlias, TypeVar
 
 from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass, Matching, match
 from genstate.cfg.vocabulary import Constant, Exact, GeneratorFunction, Operation
@@ -28,8 +28,7 @@ class Known:
     exact: Exact | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Object:
+class Object(NamedTuple):
     """An abstract object, by the event that creates it.
 
     The newest object of a site is one object, so its state can be replaced (strong update). All
@@ -77,9 +76,9 @@ class Closer:
 
 @dataclass(frozen=True, slots=True)
 class Driven:
-    """A generator that a loop has entered: the loop's own iterator."""
+    """What a loop has entered, a generator most of the time: the loop's own iterator."""
 
-    generator: Generator
+    generator: Generator | Unknown
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,9 @@ def _lower(
     """Lower a function that plays `role`, or the top level of a module."""
     scope = scope_of(arguments, body, module=role is None)
     build = Builder(name, sum(1 for _ in own_nodes(list(body))))
-    low = Lowering(build, scope, around, role or Role.PLAIN, dependences_of(body))
+    role = role or Role.PLAIN
+    depends = dependences_of(body, once=role in (Role.CONTEXT_MANAGER, Role.FIXTURE))
+    low = Lowering(build, scope, around, role, depends)
     low.body(body)
     build.leave_by_return(None, None, 0)
     graph = build.graph

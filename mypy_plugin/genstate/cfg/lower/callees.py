@@ -11,9 +11,17 @@ from mypy.types import get_proper_type
 from genstate.cfg.events import Pack
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.oracle import excludes_none
-from genstate.cfg.lower.roles import is_transparent
+from genstate.cfg.lower.roles import is_transparent, role_of
 from genstate.cfg.lower.surroundings import NoSummaries
-from genstate.cfg.vocabulary import Constant, GeneratorFunction, Place, Protocol, Supply, Waits
+from genstate.cfg.vocabulary import (
+    Constant,
+    GeneratorFunction,
+    Place,
+    Protocol,
+    Role,
+    Supply,
+    Waits,
+)
 from genstate.knowledge import functions
 
 _CASTS: Final = (nodes.CastExpr, nodes.AssertTypeExpr, nodes.RevealExpr, nodes.CallExpr)
@@ -88,10 +96,30 @@ def generator_function(low: Lowering, callee: Expression) -> GeneratorFunction |
     return GeneratorFunction(function.name, function.fullname, protocol, refuses, supply, waits)
 
 
-def makes_coroutine(low: Lowering, callee: Expression) -> bool:
-    """The call certainly makes a coroutine: nothing of the function's body runs yet."""
+def raises_nothing(low: Lowering, callee: Expression) -> bool:
+    """A call makes a coroutine or a generator, or the body that it runs can raise nothing.
+
+    A method of this module may be overridden by one that raises.
+    """
     function = certain_function(target(low, callee), low.around.module)
-    return function is not None and function.is_coroutine and not _is_one_of_several(low, callee)
+    if function is None or _is_one_of_several(low, callee):
+        return False
+    if function.is_coroutine or function.is_generator:
+        return True
+    seen = not function.info and in_module(function, low.around.module)
+    return seen and low.around.summaries.raises_nothing(function)
+
+
+def makes_manager(low: Lowering, callee: Expression) -> bool:
+    """The callee is a context manager function of this module: its body runs when it is entered."""
+    found = target(low, callee)
+    return (
+        isinstance(found, nodes.Decorator)
+        and in_module(found.func, low.around.module)
+        and found.func.is_generator
+        and len(found.original_decorators) == 1
+        and role_of(found) is Role.CONTEXT_MANAGER
+    )
 
 
 def certain_function(node: nodes.SymbolNode | None, module: str) -> nodes.FuncDef | None:

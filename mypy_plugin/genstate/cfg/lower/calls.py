@@ -26,7 +26,7 @@ from genstate.cfg.vocabulary import (
     Place,
     Protocol,
 )
-from genstate.knowledge import functions, protocols
+from genstate.knowledge import functions, managers, protocols
 from genstate.knowledge.protocols import Spelling
 
 
@@ -210,8 +210,10 @@ def _is_quiet(low: Lowering, node: nodes.CallExpr, name: str) -> bool:
     """The call raises nothing."""
     return (
         name in functions.QUIET
+        or name in managers.QUIET
         or callees.makes_plain_instance(node.callee)
-        or callees.makes_coroutine(low, node.callee)
+        or callees.raises_nothing(low, node.callee)
+        or callees.makes_manager(low, node.callee)
     )
 
 

@@ -6,8 +6,9 @@ import operator
 from dataclasses import dataclass
 from typing import Final
 
-from mypy import nodes
+from mypy import nodes, types
 from mypy.nodes import Expression, TypeInfo
+from mypy.types import get_proper_type
 
 from genstate.cfg.lower import callees
 from genstate.cfg.lower.lowering import Lowering
@@ -47,7 +48,42 @@ def exact(expression: Expression) -> Exact | None:
     if isinstance(expression, nodes.MemberExpr) and isinstance(expression.expr, nodes.RefExpr):
         info = expression.expr.node
         if isinstance(info, TypeInfo) and info.is_enum and expression.name in info.enum_members:
-            return Exact(info.fullname, expression.name)
+            return Exact(info.fullname, _first_of_its_value(info, expression.name))
+    return None
+
+
+def _first_of_its_value(info: TypeInfo, name: str) -> str:
+    """The member that `name` stands for: one with the value of an earlier one is its alias."""
+    value = _member_value(info, name)
+    if value is None:
+        return name
+    return next(other for other in info.enum_members if _member_value(info, other) == value)
+
+
+def _member_value(info: TypeInfo, name: str) -> object:
+    """The value of an enum's member where it is a literal; None where it is not.
+
+    Before mypy has come to the class, the type of the member is not known, but its definition is.
+    """
+    symbol = info.names.get(name)
+    if symbol is None or not isinstance(symbol.node, nodes.Var):
+        return None
+    found = get_proper_type(symbol.node.type)
+    if isinstance(found, types.Instance):
+        return None if found.last_known_value is None else found.last_known_value.value
+    written = _definition(info, name) if found is None else None
+    if isinstance(written, nodes.NameExpr):
+        written = _definition(info, written.name)
+    known = exact(written) if written is not None else None
+    return None if known is None else known.value
+
+
+def _definition(info: TypeInfo, name: str) -> Expression | None:
+    for statement in info.defn.defs.body:
+        if isinstance(statement, nodes.AssignmentStmt):
+            for target in statement.lvalues:
+                if isinstance(target, nodes.NameExpr) and target.name == name:
+                    return statement.rvalue
     return None
 
 

@@ -20,14 +20,19 @@ _PURE: Final = frozenset(
 )
 
 
-def lower_condition(low: Lowering, expression: Expression) -> tuple[int, int]:
-    """Lower a condition; the blocks where it holds and where it does not."""
+def lower_condition(
+    low: Lowering, expression: Expression, *, rejoins: bool = False
+) -> tuple[int, int]:
+    """Lower a condition; the blocks where it holds and where it does not.
+
+    `rejoins`: both ways meet again, and nothing that matters happens on either.
+    """
     build = low.build
     if isinstance(expression, nodes.UnaryExpr) and expression.op == "not":
-        yes, no = lower_condition(low, expression.expr)
+        yes, no = lower_condition(low, expression.expr, rejoins=rejoins)
         return no, yes
     if isinstance(expression, nodes.OpExpr) and expression.op in ("and", "or"):
-        return _short_circuit(low, expression)
+        return _short_circuit(low, expression, rejoins=rejoins)
     truth = _constant_truth(expression)
     if truth is not None:
         low.value(expression)
@@ -35,16 +40,16 @@ def lower_condition(low: Lowering, expression: Expression) -> tuple[int, int]:
         build.jump(yes if truth else no)
         return yes, no
     if isinstance(expression, nodes.ComparisonExpr) and len(expression.operators) > 1:
-        return _lower_chain(low, expression)
+        return _lower_chain(low, expression, rejoins=rejoins)
     asked = _asked_truth(expression)
     if asked is not None:
-        return lower_condition(low, asked)
+        return lower_condition(low, asked, rejoins=rejoins)
     sized = size_test(low, expression)
     if sized is not None:
-        return _lower_size(low, expression, sized)
+        return _lower_size(low, expression, sized, rejoins=rejoins)
     test, negated = _test(low, expression)
-    depends = Dependence.NOTHING if low.rejoins else low.depends.of(expression)
-    yes, no = build.branch(expression, expression.line, test, depends, low.rejoins)
+    depends = Dependence.NOTHING if rejoins else low.depends.of(expression)
+    yes, no = build.branch(expression, expression.line, test, depends, rejoins)
     if always_holds(low, expression):
         no = _doubted(low, expression, no)
     return (no, yes) if negated else (yes, no)
@@ -72,16 +77,18 @@ def _doubted(low: Lowering, expression: Expression, block: int) -> int:
     return behind
 
 
-def _short_circuit(low: Lowering, expression: nodes.OpExpr) -> tuple[int, int]:
-    yes, no = lower_condition(low, expression.left)
+def _short_circuit(low: Lowering, expression: nodes.OpExpr, *, rejoins: bool) -> tuple[int, int]:
+    yes, no = lower_condition(low, expression.left, rejoins=rejoins)
     low.build.start(yes if expression.op == "and" else no)
-    right_yes, right_no = lower_condition(low, expression.right)
+    right_yes, right_no = lower_condition(low, expression.right, rejoins=rejoins)
     if expression.op == "and":
         return right_yes, _merge(low, no, right_no)
     return _merge(low, yes, right_yes), right_no
 
 
-def _lower_chain(low: Lowering, expression: nodes.ComparisonExpr) -> tuple[int, int]:
+def _lower_chain(
+    low: Lowering, expression: nodes.ComparisonExpr, *, rejoins: bool
+) -> tuple[int, int]:
     """`a < b < c`: each operand is evaluated once, and only while the comparisons hold."""
     build = low.build
     otherwise = build.new()
@@ -89,7 +96,7 @@ def _lower_chain(low: Lowering, expression: nodes.ComparisonExpr) -> tuple[int, 
     for operand in expression.operands[1:]:
         value = low.value(operand)
         low.opaque(expression, reads=(previous, value))
-        depends = Dependence.NOTHING if low.rejoins else low.depends.of(expression)
+        depends = Dependence.NOTHING if rejoins else low.depends.of(expression)
         yes, no = build.branch(expression, expression.line, None, depends)
         build.start(no)
         build.jump(otherwise)
@@ -100,14 +107,17 @@ def _lower_chain(low: Lowering, expression: nodes.ComparisonExpr) -> tuple[int, 
     return holds, otherwise
 
 
-def _lower_size(low: Lowering, expression: Expression, sized: SizeTest) -> tuple[int, int]:
+def _lower_size(
+    low: Lowering, expression: Expression, sized: SizeTest, *, rejoins: bool
+) -> tuple[int, int]:
     """`len(x) > 1` holds where `x` is true, and something else is so as well."""
-    yes, no = lower_condition(low, sized.container)
+    yes, no = lower_condition(low, sized.container, rejoins=rejoins)
     if sized.decides:
         return (no, yes) if sized.empty else (yes, no)
     low.build.start(yes)
+    depends = Dependence.NOTHING if rejoins else low.depends.of(expression)
     more, fewer = low.build.branch(
-        expression, expression.line, _remembered(low, expression), low.depends.of(expression)
+        expression, expression.line, _remembered(low, expression), depends, rejoins
     )
     return more, _merge(low, no, fewer)
 

@@ -10,7 +10,7 @@ from genstate.cfg.events import Bind, Escape, Share
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.expressions import escape_defaults, share
 from genstate.cfg.lower.lowering import STATEMENTS, Lowering
-from genstate.cfg.lower.scope import closure_roots, names_bound
+from genstate.cfg.lower.scope import captured, names_bound
 from genstate.cfg.lower.statements import lower_block
 from genstate.cfg.vocabulary import Constant
 
@@ -37,7 +37,7 @@ def _define(
 ) -> None:
     for function in functions:
         escape_defaults(low, function)
-        low.build.emit(share(low, node, closure_roots(function)))
+        low.build.emit(share(low, node, captured(function)))
     if isinstance(node, nodes.Decorator) and node.decorators:
         low.opaque(node)
     _bind_definition(low, node, node.name)

@@ -1,7 +1,8 @@
-"""What a condition that is not understood may hang on.
+"""What may decide which way control goes, where no value here shows it.
 
-Two things decide in ways that no value here shows: which exception came in at a yield, and which
-element of a loop it is. Code that sorts such cases out is often right, and nobody can prove it.
+Three things do: which exception came in at a yield, which element of a loop it is, and how many
+values another generator gives. Code that sorts such cases out is often right, and nobody can prove
+it. The last two are asked of functions that should yield once: only there they make a difference.
 """
 
 from __future__ import annotations
@@ -36,11 +37,13 @@ class Dependences:
     """Of one function: what may tell which exception there was, and which element it is.
 
     Attributes:
+        once: the function should yield once.
         names: variables, by name.
         attributes: names of attributes, of whatever object.
         elements: the variables of the loops around, innermost last.
     """
 
+    once: bool = False
     names: set[str] = field(default_factory=set)
     attributes: set[str] = field(default_factory=set)
     elements: list[set[str]] = field(default_factory=list)
@@ -50,9 +53,25 @@ class Dependences:
         if any(self._tells(node) for node in own_nodes([expression])):
             return Dependence.EXCEPTION
         names = {n.name for n in own_nodes([expression]) if isinstance(n, nodes.NameExpr)}
-        if any(names & variables for variables in self.elements):
+        if self.once and any(names & variables for variables in self.elements):
             return Dependence.ELEMENT
         return Dependence.NOTHING
+
+    def of_loop(
+        self, oracle: Oracle, iterable: Expression, loop: nodes.ForStmt | None
+    ) -> Dependence:
+        """What the number of turns of a loop over `iterable` may hang on.
+
+        `loop` is the statement; `yield from` has none, and does nothing with the values.
+        """
+        found = Dependence.NOTHING
+        if any(self._tells(node) for node in own_nodes([iterable])):
+            found |= Dependence.EXCEPTION
+        if self.once and loop is not None and _may_never_end(loop):
+            found |= Dependence.ELEMENT
+        if self.once and _gives_generator(oracle, iterable):
+            found |= Dependence.GIVEN
+        return found
 
     def _tells(self, node: Node) -> bool:
         if isinstance(node, nodes.NameExpr) and node.name in self.names:
@@ -70,9 +89,44 @@ class Dependences:
             self.names.update(bound_names(target))
 
 
-def dependences_of(body: list[Statement]) -> Dependences:
+def _may_never_end(node: nodes.ForStmt) -> bool:
+    """The body returns or raises, always or depending on the loop variable.
+
+    Whether such a loop ever runs out depends on the values of the variable, which nobody follows.
+    Whoever writes an `else` expects it to.
+    """
+    if node.else_body is not None:
+        return False
+    variables = set(bound_names(node.index))
+    if _leaves(node.body.body[-1]):
+        return True
+    for child in own_nodes([node.body]):
+        if isinstance(child, nodes.IfStmt) and any(_leaves(last) for last in _last_of(child)):
+            names = {n.name for n in own_nodes(list(child.expr)) if isinstance(n, nodes.NameExpr)}
+            if names & variables:
+                return True
+    return False
+
+
+def _gives_generator(oracle: Oracle, iterable: Expression) -> bool:
+    """A call that makes a generator, or something of which nothing is known."""
+    if not isinstance(iterable, nodes.CallExpr):
+        return False
+    return oracle.is_unknown(iterable) or oracle.is_iterator(iterable)
+
+
+def _leaves(statement: Statement) -> bool:
+    return isinstance(statement, (nodes.RaiseStmt, nodes.ReturnStmt))
+
+
+def _last_of(node: nodes.IfStmt) -> list[Statement]:
+    blocks = [*node.body, *([node.else_body] if node.else_body is not None else [])]
+    return [block.body[-1] for block in blocks if block.body]
+
+
+def dependences_of(body: list[Statement], *, once: bool) -> Dependences:
     """Follow what handlers change to the variables that are made of it."""
-    found = Dependences()
+    found = Dependences(once)
     assigned = list(_assigned(own_nodes(list(body))))
     for statement in own_nodes(list(body)):
         if isinstance(statement, nodes.TryStmt):

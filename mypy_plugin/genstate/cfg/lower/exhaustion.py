@@ -36,8 +36,27 @@ def is_end_of_chain(low: Lowering, node: nodes.IfStmt, *, first: bool = False) -
     """
     if low.chained.get(node):
         return True
-    closed = any(is_closed(low, subject) for subject in _subjects(node.expr[0]))
+    closed = any(
+        is_closed(low, subject) and not _is_followed_flag(low, subject)
+        for subject in _subjects(node.expr[0])
+    )
     return closed and (first or node in low.chained)
+
+
+def _is_followed_flag(low: Lowering, subject: nodes.NameExpr | nodes.MemberExpr) -> bool:
+    """A flag of the function's own: its value tells which of the tests may fail together."""
+    if not isinstance(subject, nodes.NameExpr):
+        return False
+    place = low.scope.place(subject.name)
+    found = low.oracle.type_of(subject)
+    if isinstance(found, types.LiteralType):
+        found = found.fallback
+    return (
+        place is not None
+        and place not in low.scope.rebound
+        and isinstance(found, types.Instance)
+        and found.type.fullname == "builtins.bool"
+    )
 
 
 def always_holds(low: Lowering, test: Expression) -> bool:

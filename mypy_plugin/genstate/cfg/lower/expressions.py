@@ -6,12 +6,12 @@ from mypy import nodes
 from mypy.nodes import Expression
 
 from genstate.cfg.events import Await, Bind, Copy, Escape, HandOver, Pack, Share, Yield
-from genstate.cfg.lower import callees, conditions, stacks, targets
+from genstate.cfg.lower import conditions, stacks, targets
 from genstate.cfg.lower.comparisons import exact
 from genstate.cfg.lower.dependence import rejoin_as_values
 from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
-from genstate.cfg.lower.scope import bound_names, closure_roots, mentioned
-from genstate.cfg.terminators import Next, Stop
+from genstate.cfg.lower.scope import bound_names, captured, mentioned
+from genstate.cfg.terminators import Next
 from genstate.cfg.vocabulary import Constant, Place
 
 
@@ -110,9 +110,8 @@ def lower_test(low: Lowering, node: Expression) -> Place:
 def lower_conditional(low: Lowering, node: nodes.ConditionalExpr) -> Place:
     build = low.build
     target = build.temporary()
-    low.rejoins = rejoin_as_values(low.oracle, [node.if_expr, node.else_expr])
-    yes, no = conditions.lower_condition(low, node.cond)
-    low.rejoins = False
+    rejoins = rejoin_as_values(low.oracle, [node.if_expr, node.else_expr])
+    yes, no = conditions.lower_condition(low, node.cond, rejoins=rejoins)
     joined = build.new()
     for block, arm in ((yes, node.if_expr), (no, node.else_expr)):
         build.start(block)
@@ -196,7 +195,7 @@ def lower_format(low: Lowering, node: Expression) -> Place:
 
 def lower_lambda(low: Lowering, node: nodes.LambdaExpr) -> Place:
     escape_defaults(low, node)
-    low.build.emit(share(low, node, closure_roots(node)))
+    low.build.emit(share(low, node, captured(node)))
     return low.unknown(node, Constant.TRUTHY)
 
 
@@ -208,11 +207,11 @@ def escape_defaults(low: Lowering, function: nodes.FuncItem) -> None:
             low.build.emit(Escape(function, function.line, (value,)))
 
 
-def share(low: Lowering, node: nodes.Node, roots: list[nodes.Node]) -> Share:
-    """The event of a closure over what `roots` mention."""
-    names, rebound = mentioned(roots)
-    captured = (low.scope.place(name, from_function=True) for name in sorted(names))
-    places = tuple(place for place in captured if place is not None)
+def share(low: Lowering, node: nodes.Node, mentions: tuple[set[str], set[str]]) -> Share:
+    """The event of a closure that reads, and rebinds, the names that it `mentions`."""
+    names, rebound = mentions
+    found = (low.scope.place(name, from_function=True) for name in sorted(names))
+    places = tuple(place for place in found if place is not None)
     changed = (low.scope.place(name, from_function=True) for name in sorted(rebound))
     return Share(node, node.line, places, tuple(place for place in changed if place is not None))
 
@@ -221,15 +220,6 @@ def lower_yield(low: Lowering, node: nodes.YieldExpr) -> Place:
     value = None if node.expr is None else low.value(node.expr)
     target = low.build.temporary()
     low.build.emit(Yield(node, node.line, target, value))
-    return target
-
-
-def lower_yield_from(low: Lowering, node: nodes.YieldFromExpr) -> Place:
-    value = low.value(node.expr)
-    target = low.build.temporary()
-    low.build.emit(Yield(node, node.line, target, value, delegates=True))
-    if callees.is_endless(low, node.expr):
-        low.build.end(Stop(node, node.line))
     return target
 
 
@@ -248,7 +238,8 @@ def lower_generator(low: Lowering, node: nodes.GeneratorExpr) -> Place:
     """A generator expression: its first iterable is evaluated now, the rest when it is driven."""
     first = low.value(node.sequences[0])
     low.build.emit(Escape(node, node.line, (first,)))
-    low.build.emit(share(low, node, [node.left_expr, *node.sequences[1:], *_conditions(node)]))
+    parts = [node.left_expr, *node.sequences[1:], *_conditions(node)]
+    low.build.emit(share(low, node, mentioned(parts)))
     return low.unknown(node, Constant.TRUTHY)
 
 
@@ -357,7 +348,6 @@ EXPRESSIONS.update(
         nodes.RevealExpr: lower_reveal,
         nodes.LambdaExpr: lower_lambda,
         nodes.YieldExpr: lower_yield,
-        nodes.YieldFromExpr: lower_yield_from,
         nodes.AwaitExpr: lower_await,
         nodes.GeneratorExpr: lower_generator,
         nodes.ListComprehension: lower_list_comprehension,

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from mypy import nodes
-from mypy.nodes import Block, Statement
+from mypy.nodes import Block, Expression
 
-from genstate.cfg.events import Copy
+from genstate.cfg.events import Copy, Yield
 from genstate.cfg.lower import callees, conditions, targets
 from genstate.cfg.lower.builder import Loop
-from genstate.cfg.lower.children import own_nodes
-from genstate.cfg.lower.lowering import STATEMENTS, Lowering
+from genstate.cfg.lower.lowering import EXPRESSIONS, STATEMENTS, Lowering
 from genstate.cfg.lower.scope import bound_names
 from genstate.cfg.lower.statements import lower_block, reaches
 from genstate.cfg.terminators import Next
-from genstate.cfg.vocabulary import Role
+from genstate.cfg.vocabulary import Place
 
 
 def lower_while(low: Lowering, node: nodes.WhileStmt) -> None:
@@ -34,68 +33,62 @@ def lower_for(low: Lowering, node: nodes.ForStmt) -> None:
     if not reaches(low, node.expr, node):
         return
     build = low.build
-    once = low.role in (Role.CONTEXT_MANAGER, Role.FIXTURE)
-    iterable = callees.lower_iterable(low, node.expr)
-    iterator, value = build.temporary(), build.temporary()
-    build.emit(Copy(node, node.line, iterator, iterable))
-    head, body, done, after = build.new(), build.new(), build.new(), build.new()
-    build.jump(head)
-    build.start(head)
-    build.end(
-        Next(
-            node.expr,
-            node.expr.line,
-            value,
-            iterator,
-            body,
-            done,
-            node.is_async,
-            raises=not low.oracle.iterates_quietly(node.expr),
-            endless=callees.is_endless(low, node.expr),
-            decides=_decides_by_variable(node),
-            expected=low.expected,
-            forwards=once and _gives_generator(low, node.expr),
-        )
-    )
-    build.start(body)
+    value, head, done = _lower_head(low, node, node.expr, is_async=node.is_async, loop=node)
+    after = build.new()
     targets.assign(low, node.index, value)
-    low.depends.elements.append(set(bound_names(node.index)) if once else set())
+    low.depends.elements.append(set(bound_names(node.index)))
     _loop_body(low, node.body, after, head)
     low.depends.elements.pop()
     build.start(done)
     _loop_else(low, node.else_body, after)
 
 
-def _decides_by_variable(node: nodes.ForStmt) -> bool:
-    """The body returns or raises, always or depending on the loop variable.
+def lower_yield_from(low: Lowering, node: nodes.YieldFromExpr) -> Place:
+    """A loop that yields what it is given. Its result comes from the iterator, at its end."""
+    build = low.build
+    value, head, done = _lower_head(low, node, node.expr)
+    build.emit(Yield(node, node.line, build.temporary(), value, delegates=True))
+    build.jump(head)
+    build.start(done)
+    return low.unknown(node)
 
-    Whether such a loop ever runs out depends on the values of the variable, which nobody follows.
+
+def _lower_head(
+    low: Lowering,
+    node: nodes.Node,
+    iterable: Expression,
+    *,
+    is_async: bool = False,
+    loop: nodes.ForStmt | None = None,
+) -> tuple[Place, int, int]:
+    """Enter a loop over `iterable`: each value, the head of the loop, and the way past it.
+
+    `loop` is the statement, if there is one.
     """
-    variables = set(bound_names(node.index))
-    if _leaves(node.body.body[-1]):
-        return True
-    for child in own_nodes([node.body]):
-        if isinstance(child, nodes.IfStmt) and any(_leaves(last) for last in _last_of(child)):
-            names = {n.name for n in own_nodes(list(child.expr)) if isinstance(n, nodes.NameExpr)}
-            if names & variables:
-                return True
-    return False
-
-
-def _gives_generator(low: Lowering, iterable: nodes.Expression) -> bool:
-    """A call that makes a generator, or something of which nothing is known."""
-    if not isinstance(iterable, nodes.CallExpr):
-        return False
-    return low.oracle.is_unknown(iterable) or low.oracle.is_iterator(iterable)
-
-
-def _leaves(statement: Statement) -> bool:
-    return isinstance(statement, (nodes.RaiseStmt, nodes.ReturnStmt))
-
-
-def _last_of(node: nodes.IfStmt) -> list[Statement]:
-    blocks = [*node.body, *([node.else_body] if node.else_body is not None else [])]
-    return [block.body[-1] for block in blocks if block.body]
+    build = low.build
+    source = callees.lower_iterable(low, iterable)
+    iterator, value = build.temporary(), build.temporary()
+    build.emit(Copy(node, node.line, iterator, source))
+    head, body, done = build.new(), build.new(), build.new()
+    build.jump(head)
+    build.start(head)
+    build.end(
+        Next(
+            iterable,
+            iterable.line,
+            value,
+            iterator,
+            body,
+            done,
+            is_async,
+            raises=not low.oracle.iterates_quietly(iterable),
+            endless=callees.is_endless(low, iterable),
+            depends=low.depends.of_loop(low.oracle, iterable, loop),
+            expected=low.expected,
+        )
+    )
+    build.start(body)
+    return value, head, done
 
 
 def _loop_body(low: Lowering, body: Block, on_break: int, on_continue: int) -> None:
@@ -128,3 +121,4 @@ STATEMENTS.update(
         nodes.ContinueStmt: lower_continue,
     }
 )
+EXPRESSIONS[nodes.YieldFromExpr] = lower_yield_from

@@ -53,8 +53,7 @@ class Lowering:
         role: what drives the generators of the function.
         chained: the `elif` statements that go on about the subject of the test before; and whether
             that subject was of a closed type.
-        depends: what conditions may hang on.
-        rejoins: the ways out of the condition in hand meet again as they were.
+        depends: what conditions and loops may hang on.
     """
 
     def __init__(
@@ -73,7 +72,6 @@ class Lowering:
         self.stacks: dict[Place, ExitStack] = {}
         self.chained: dict[Node, bool] = {}
         self.depends = depends
-        self.rejoins = False
         self.caught: list[Place] = []
         self.expected: tuple[ExceptionClass, ...] = ()
         self.conditions: dict[Place, tuple[Place, ...]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from mypy import nodes, types
@@ -29,12 +29,14 @@ class Kind:
         expected: the exceptions one of which it demands (`pytest.raises`).
         raises: entering or leaving may raise something of its own.
         scope: the name of the cancel scope that it is, if it is one.
+        converted: exceptions that entering and leaving turn into others.
     """
 
     swallow: Swallow = field(default_factory=Swallow)
     expected: tuple[ExceptionClass, ...] = ()
     raises: bool = True
     scope: str = ""
+    converted: tuple[ExceptionClass, ...] = ()
 
 
 _EVERYTHING: Final = Handled((BASE_EXCEPTION,))
@@ -46,6 +48,25 @@ def kind_of(low: Lowering, expression: Expression, *, is_async: bool) -> Kind:
     """The kind of the context manager that `expression` gives."""
     found = low.oracle.type_of(expression)
     info = found.type if isinstance(found, types.Instance) else None
+    kind = _kind(low, expression, found, info, is_async=is_async)
+    return replace(kind, converted=_converted(info))
+
+
+def _converted(info: TypeInfo | None) -> tuple[ExceptionClass, ...]:
+    for base in info.mro if info is not None else []:
+        if base.fullname in known.CONVERTING:
+            return known.CONVERTING[base.fullname]
+    return ()
+
+
+def _kind(
+    low: Lowering,
+    expression: Expression,
+    found: ProperType | None,
+    info: TypeInfo | None,
+    *,
+    is_async: bool,
+) -> Kind:
     scope = ""
     expression = low.scope.definition(expression)
     if isinstance(expression, nodes.CallExpr):

@@ -172,7 +172,18 @@ def _lower_items(low: Lowering, node: nodes.WithStmt, position: int) -> None:
     manager = build.temporary()
     build.emit(Copy(node, node.line, manager, low.value(expression)))
     value, line = build.temporary(), expression.line
-    build.emit(Enter(expression, line, value, manager, node.is_async, kind.raises, kind.scope))
+    build.emit(
+        Enter(
+            expression,
+            line,
+            value,
+            manager,
+            node.is_async,
+            kind.raises,
+            kind.scope,
+            converted=kind.converted,
+        )
+    )
     _lower_inside(low, node, position, kind, manager, (target, value))
 
 
@@ -192,9 +203,24 @@ def _lower_inside(
     stack = stacks.open_stack(low, expression, manager)
     held = "" if stack is None else stack.held
     groups = kind.scope in scopes.TASK_GROUPS
+    # What fails when an exit stack is left may be swallowed by what lies deeper on the stack.
+    leaving = outer if stack is None else build.new()
+
+    def emit_leave() -> None:
+        if stack is not None:
+            build.handler = leaving
+            build.split()
+        build.emit(
+            Leave(
+                expression, line, manager, node.is_async, kind.raises, held, groups, kind.converted
+            )
+        )
+        if stack is not None:
+            build.handler = outer
+            build.split()
 
     def leave() -> None:
-        build.emit(Leave(expression, line, manager, node.is_async, kind.raises, held, groups))
+        emit_leave()
         if kind.expected:
             build.end(Stop(expression, line))
 
@@ -214,17 +240,24 @@ def _lower_inside(
     leave()
     build.jump(after)
     build.start(failed)
-    exception = _keep_exception(low, node)
-    build.emit(Leave(expression, line, manager, node.is_async, kind.raises, held, groups))
-    raising = build.new()
-    quiet = stack is not None and not stack.swallows
-    swallow = Swallow() if quiet else kind.swallow
-    build.end(Swallowed(expression, line, exception, swallow, after, raising))
-    build.start(raising)
-    if groups:
-        build.emit(Group(expression, line, exception))
-    build.end(Raise(expression, line, exception))
-    low.caught.pop()
+    swallow = kind.swallow if stack is None or stack.swallows else Swallow()
+
+    def fail(*, inside: bool) -> None:
+        exception = _keep_exception(low, node)
+        if inside:
+            emit_leave()
+        raising = build.new()
+        build.end(Swallowed(expression, line, exception, swallow, after, raising))
+        build.start(raising)
+        if groups:
+            build.emit(Group(expression, line, exception))
+        build.end(Raise(expression, line, exception))
+        low.caught.pop()
+
+    fail(inside=True)
+    if stack is not None:
+        build.start(leaving)
+        fail(inside=False)
     build.start(after)
 
 

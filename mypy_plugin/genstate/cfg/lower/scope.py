@@ -79,7 +79,7 @@ def scope_of(arguments: list[nodes.Argument], body: list[Statement], *, module: 
     rebound: set[str] = set()
     for node in own_nodes(list(body)):
         if isinstance(node, (nodes.FuncDef, nodes.LambdaExpr)):
-            rebound |= mentioned(closure_roots(node))[1]
+            rebound |= captured(node)[1]
     parameters = frozenset(argument.variable.name for argument in arguments)
     variables = parameters | (bound if module else bound - outer)
     definitions = {
@@ -173,22 +173,31 @@ def bound_names(target: Node | None) -> Iterator[str]:
 
 
 def mentioned(roots: Iterable[Node]) -> tuple[set[str], set[str]]:
-    """All names below `roots`, nested functions included: those read or bound, and those rebound.
+    """The names below `roots` that are read or bound there, and those that are rebound.
 
-    Rebound are the names that `nonlocal` or `global` hands to a nested function.
+    Of nested functions only the names count that are not their own. Rebound are the names that
+    `nonlocal` or `global` hands to a nested function.
     """
     names: set[str] = set()
     rebound: set[str] = set()
-    for node in walk(list(roots), lambda _: True):
+    for node in own_nodes(list(roots)):
         if isinstance(node, nodes.NameExpr):
             names.add(node.name)
         elif isinstance(node, (nodes.GlobalDecl, nodes.NonlocalDecl)):
             rebound.update(node.names)
         elif isinstance(node, nodes.AssignmentExpr):
             rebound.update(bound_names(node.target))
+        elif isinstance(node, (nodes.FuncDef, nodes.LambdaExpr)):
+            defaults = [a.initializer for a in node.arguments if a.initializer is not None]
+            for inner in (captured(node), mentioned(defaults)):
+                names |= inner[0]
+                rebound |= inner[1]
     return names, rebound
 
 
-def closure_roots(function: nodes.FuncItem) -> list[Node]:
-    """What runs when a nested function is called: its body, not its defaults."""
-    return list(children(function.body))
+def captured(function: nodes.FuncItem) -> tuple[set[str], set[str]]:
+    """What the body of a function mentions and rebinds, but for variables of its own."""
+    names, rebound = mentioned(children(function.body))
+    bound, outer = names_bound(function.body.body)
+    own = (bound | {argument.variable.name for argument in function.arguments}) - outer
+    return names - own, rebound - own

@@ -10,6 +10,7 @@ from genstate.cfg.exceptions import ASSERTION_ERROR, BASE_EXCEPTION
 from genstate.cfg.lower import callees, conditions, dependence, exhaustion, targets
 from genstate.cfg.lower.expressions import share
 from genstate.cfg.lower.lowering import STATEMENTS, Lowering
+from genstate.cfg.lower.scope import mentioned
 from genstate.cfg.terminators import Raise, Stop
 from genstate.cfg.vocabulary import Constant, Place, Role
 
@@ -86,9 +87,8 @@ def lower_if(low: Lowering, node: nodes.IfStmt) -> None:
         ways: list[nodes.Node] = [*node.body]
         if node.else_body is not None:
             ways.append(node.else_body)
-        low.rejoins = dependence.rejoins(low.oracle, ways)
-        yes, no = conditions.lower_condition(low, condition)
-        low.rejoins = False
+        rejoins = dependence.rejoins(low.oracle, ways)
+        yes, no = conditions.lower_condition(low, condition, rejoins=rejoins)
         build.start(yes)
         lower_block(low, block)
         build.jump(after)
@@ -106,7 +106,7 @@ def _lower_for_checker(low: Lowering, node: nodes.IfStmt) -> None:
     roots: list[nodes.Node] = [*node.body]
     if node.else_body is not None:
         roots.append(node.else_body)
-    event = share(low, node, roots)
+    event = share(low, node, mentioned(roots))
     event.rebound = event.captured
     low.build.emit(event)
 

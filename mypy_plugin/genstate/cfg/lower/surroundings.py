@@ -44,6 +44,9 @@ class Summaries(Protocol):
     def waits(self, function: nodes.FuncDef) -> Waits:
         """When the body of the function may wait for something."""
 
+    def raises_nothing(self, function: nodes.FuncDef) -> bool:
+        """No exception can come out of the function's body."""
+
 
 class NoSummaries:
     """Says nothing: for the lowering of functions whose summaries are being made."""
@@ -62,6 +65,9 @@ class NoSummaries:
 
     def waits(self, function: nodes.FuncDef) -> Waits:
         return Waits()
+
+    def raises_nothing(self, function: nodes.FuncDef) -> bool:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
