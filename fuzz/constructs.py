@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+METHODS: Final = frozenset({"asend", "athrow", "aclose", "__anext__"})
 UNTOLD: Final = (
     ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop, ast.Name, ast.Constant,
     ast.arguments, ast.arg, ast.keyword, ast.FormattedValue, ast.Expr, ast.Call, ast.withitem,
@@ -22,7 +23,17 @@ def constructs(source: str, function: str) -> frozenset[str]:
         node for node in ast.walk(tree) if isinstance(node, Function) and node.name == function
     ]
     found = {name for head in heads for node in ast.walk(head) for name in _names(node)}
-    return frozenset(found | set(_scopes(symtable.symtable(source, "program", "exec"))))
+    scopes = _scopes(symtable.symtable(source, "program", "exec"))
+    return frozenset(found | set(scopes) | set(_outside(tree)))
+
+
+def _outside(tree: ast.Module) -> Iterator[str]:
+    """What runs outside of functions."""
+    for node in tree.body:
+        if isinstance(node, ast.Expr | ast.Assign):
+            yield "module level"
+        if isinstance(node, ast.ClassDef) and any(isinstance(s, ast.Assign) for s in node.body):
+            yield "class body"
 
 
 def _names(node: ast.AST) -> Iterator[str]:
@@ -34,6 +45,10 @@ def _names(node: ast.AST) -> Iterator[str]:
         yield from _parts_of_try(node)
     if isinstance(node, ast.Call):
         yield f"call of {_called(node.func)}"
+        if _called(node.func) == "anext" and len(node.args) > 1:
+            yield "call of anext with a default"
+    if isinstance(node, ast.For) and isinstance(node.iter, ast.Tuple | ast.List):
+        yield "For over a display"
     if isinstance(node, ast.comprehension) and node.is_async:
         yield "async comprehension"
     if isinstance(node, ast.Assign):
@@ -59,9 +74,19 @@ def _parts_of_try(node: ast.Try) -> Iterator[str]:
 def _parts_of_assign(node: ast.Assign) -> Iterator[str]:
     if len(node.targets) > 1:
         yield "assignment to several targets"
+    if isinstance(node.value, ast.Attribute) and node.value.attr in METHODS:
+        yield "assignment of a bound method"
+    if _names_in(node.targets[0]) == _names_in(node.value) != [] and len(node.targets) == 1:
+        yield "swap"
     for target in node.targets:
         if not isinstance(target, ast.Name):
             yield f"assignment to {type(target).__name__}"
+
+
+def _names_in(display: ast.expr) -> list[str]:
+    """The names that a display of names holds, in alphabetical order."""
+    parts = display.elts if isinstance(display, ast.Tuple) else []
+    return sorted(part.id for part in parts if isinstance(part, ast.Name))
 
 
 def _called(func: ast.expr) -> str:

@@ -32,8 +32,9 @@ class World:
         raises: the exceptions that opaque calls may raise.
         cautious: what a careful reader of the program could not be sure of may come out otherwise.
         over: the run is at its end; what still happens is clearing up.
-        leaving: the body is being closed, or its with-block has failed. What opaque code raises
-            then need not be foretold: the rules leave the failures of a cleanup aside.
+        leaving: the body is being closed, or its with-block has failed.
+        failing: opaque code has raised while the body was being left. The rules about yields leave
+            the failures of a cleanup aside.
         unlikely: what happened need not be foretold. Opaque code raised what it hardly ever does,
             such as `GeneratorExit`, or an opaque context manager chose whether to swallow.
     """
@@ -44,6 +45,7 @@ class World:
     ticks: int = 0
     over: bool = False
     leaving: bool = False
+    failing: bool = False
     unlikely: bool = False
     own: list[BaseException] = field(default_factory=list)
     kept: list[object] = field(default_factory=list)
@@ -71,7 +73,8 @@ class World:
         choice = self.chooser.choose(common, len(self.raises))
         if choice >= common:
             kind = self.raises[choice - common]
-            self.unlikely |= self.leaving or not issubclass(kind, Exception)
+            self.failing |= self.leaving
+            self.unlikely |= not issubclass(kind, Exception)
             raise self.made(kind)
         return choice
 
@@ -151,7 +154,7 @@ class Opaque:
 
     def fail(self) -> None:
         if self._world.choose(2):
-            self._world.unlikely |= self._world.leaving
+            self._world.failing |= self._world.leaving
             raise ValueError
 
     def note(self, *_values: object) -> None:

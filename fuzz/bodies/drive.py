@@ -47,7 +47,7 @@ class Recorder:
     last_end: int = 0
     last_raise: int = 0
     in_with: bool = False
-    handled: BaseException | None = None
+    handled: list[tuple[BaseException | None, int]] = field(default_factory=list)
 
     def tick(self) -> None:
         self.world.tick()
@@ -70,12 +70,14 @@ class Recorder:
     def raising(self, head: int, line: int) -> None:
         if head == self.head:
             self.last_raise = line
-            self.handled = sys.exc_info()[1]
+            self.handled.append((sys.exc_info()[1], line))
             self.shown.raises.add(line)
 
     def note(self, code: str, *lines: int) -> None:
+        """A breach. That a cleanup fails of itself matters only to what it raises then."""
         if not self.world.over:
-            self.shown.add(code, frozenset(lines), likely=not self.world.unlikely)
+            unlikely = self.world.unlikely or (self.world.failing and code != STOP_ITERATION)
+            self.shown.add(code, frozenset(lines), likely=not unlikely)
 
 
 def close_anywhere(generator: Any, is_async: bool, recorder: Recorder, most: int) -> None:
@@ -147,9 +149,11 @@ def _judge_stop(cause: BaseException, recorder: Recorder) -> None:
         recorder.world.unlikely = True
     if not recorder.world.is_own(cause):
         recorder.note(STOP_ITERATION, *_lines(cause), recorder.last_raise)
-    elif recorder.handled is cause:
+        return
+    lines = [line for handled, line in recorder.handled if handled is cause]
+    if lines:
         recorder.world.unlikely = True
-        recorder.note(STOP_ITERATION, recorder.last_raise)
+        recorder.note(STOP_ITERATION, *lines)
 
 
 def _lines(error: BaseException) -> Iterator[int]:

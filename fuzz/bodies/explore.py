@@ -27,11 +27,14 @@ Feature: TypeAlias = tuple[int, int, int, int, int]
 
 @dataclass
 class Guided(Sampled):
-    """Makes the choices of `prefix`, then random ones, and notes down what it came to."""
+    """Makes the choices of `prefix`, then random ones, and notes down what it came to, and when.
+
+    Behind the prefix what is rare is as likely as anything else, once.
+    """
 
     prefix: list[int]
     taken: list[int] = field(default_factory=list)
-    came_to: set[Feature] = field(default_factory=set)
+    came_to: dict[Feature, int] = field(default_factory=dict)
     phase: int = 0
     before: tuple[int, int] = (0, 0)
 
@@ -39,11 +42,13 @@ class Guided(Sampled):
         place = len(self.taken)
         if place < len(self.prefix) and self.prefix[place] < common + rare:
             choice = self.prefix[place]
+        elif place == len(self.prefix):
+            choice = self.rng.randrange(common + rare)
         else:
             choice = super().choose(common, rare)
         line = _asking_line()
         self.phase = min(self.phase + (not line), MOST_PHASES)
-        self.came_to.add((choice, line, *self.before, self.phase))
+        self.came_to.setdefault((choice, line, *self.before, self.phase), place)
         self.before = line, self.before[0]
         self.taken.append(choice)
         return choice
@@ -75,14 +80,18 @@ class Exploration:
             some = self._promising[-LIVELY:] if rng.random() < 0.5 else self._promising
             chooser = Guided(rng, _changed(rng, rng.choice(some)))
             yield chooser
-            if not chooser.came_to <= self._known:
-                self._known |= chooser.came_to
-                self._promising.append(chooser.taken)
+            new = chooser.came_to.keys() - self._known
+            if new:
+                self._known |= new
+                last = max(chooser.came_to[each] for each in new)
+                self._promising.append(chooser.taken[: last + 1])
 
 
 def _changed(rng: random.Random, choices: list[int]) -> list[int]:
-    """The choices up to one of them, or all of them but one."""
+    """All the choices, to be gone on from; or those up to one of them; or all but one."""
     place = rng.randint(0, len(choices))
-    if place < len(choices) and rng.random() < KEPT:
-        return [*choices[:place], rng.randrange(MOST_OPTIONS), *choices[place + 1 :]]
-    return choices[:place]
+    if place == len(choices) or rng.random() < KEPT:
+        return choices
+    if rng.random() < KEPT:
+        return choices[:place]
+    return [*choices[:place], rng.randrange(MOST_OPTIONS), *choices[place + 1 :]]

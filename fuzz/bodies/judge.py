@@ -21,7 +21,8 @@ from fuzz.tally import Verdict
 CODES: Final = (EXIT_YIELD, STOP_ITERATION, MANAGER_YIELDS)
 FEW: Final = 250
 MANY: Final = 1000
-ROUNDS: Final = 100
+ROUNDS: Final = 15
+ATTEMPTS: Final = 8
 
 
 def judge(source: str, reports: list[Report], codes: Container[str] = CODES) -> Iterator[Verdict]:
@@ -50,18 +51,19 @@ def _shown(program: Runnable, source: str, reports: list[Report]) -> Shown:
     if not observe(program, Search(FEW, FEW, source, rare=2), shown):
         for name, head in program.heads.items():
             one = replace(program, heads={name: head})
-            _explore(one, Exploration(source, FEW), shown, reports)
+            _explore(one, source, shown, reports)
     return shown
 
 
-def _explore(program: Runnable, search: Exploration, shown: Shown, reports: list[Report]) -> None:
-    """Search once; as long as that does not show all that is reported, go on."""
-    observe(program, search, shown)
-    for _ in range(ROUNDS):
-        if not _doubtful(shown, reports, program):
-            return
-        search.runs = MANY
-        observe(program, search, shown)
+def _explore(program: Runnable, seed: str, shown: Shown, reports: list[Report]) -> None:
+    """Search once; as long as that does not show all that is reported, go on, and start anew."""
+    observe(program, Exploration(seed, FEW), shown)
+    for attempt in range(ATTEMPTS):
+        search = Exploration(f"{seed}{attempt}", MANY)
+        for _ in range(ROUNDS):
+            if not _doubtful(shown, reports, program):
+                return
+            observe(program, search, shown)
 
 
 def _doubtful(shown: Shown, reports: list[Report], program: Runnable) -> bool:

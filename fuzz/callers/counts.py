@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from fuzz.decisions import Chooser, Search
 from fuzz.exceptions import named
-from fuzz.world import EndOfRun, Opaque, World, run
+from fuzz.world import Opaque, World, run
 
 RUNS: Final = 200
 MANY: Final = 6
@@ -62,7 +62,9 @@ def _given(
             run(generator.asend(None))
         except StopAsyncIteration:
             return values, True
-        except (Exception, GeneratorExit, EndOfRun):
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException:
             world.over = True
             return values, False
     world.over = True

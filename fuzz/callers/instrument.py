@@ -150,9 +150,24 @@ class _Instrument(ast.NodeTransformer):
         )
         node.value = self._display(node.value) if unpacks else self.visit(node.value)
         node.targets = [self.visit(target) for target in node.targets]
-        if any(isinstance(target, ast.Attribute | ast.Subscript) for target in node.targets):
-            node.value = _escaped(node.value)
+        for target in node.targets:
+            node.value = self._stored(target, node.value)
         return node
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.AST:
+        node.value = self._stored(node.target, self.visit(node.value))
+        return node
+
+    def _stored(self, target: ast.expr, value: ast.expr) -> ast.expr:
+        """`value`, known to escape where `target` is something that other code can read."""
+        if isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List):
+            if len(target.elts) == len(value.elts):
+                value.elts = list(map(self._stored, target.elts, value.elts))
+            return value
+        read_elsewhere = isinstance(target, ast.Attribute | ast.Subscript) or (
+            isinstance(target, ast.Name) and target.id in self._captured
+        )
+        return _escaped(value) if read_elsewhere else value
 
     def visit_For(self, node: ast.For) -> ast.AST:
         node.iter = self._display(node.iter)

@@ -4,9 +4,9 @@ A program is run in two ways. *As it is*; and *blind*, where the bodies of its g
 and all that is opaque may do anything: yield, end, raise any exception that the program has a
 handler for. What is certain as it is, but not blind, follows from the bodies alone. A blind run may
 be *cautious* as well: exit stacks may swallow, `g is h` may be either, attributes may fail, what is
-opaque may be interrupted, and a generator that has escaped, or has ignored GeneratorExit, does what
-it likes until it is closed. Or it may be *counted*: then the bodies give as many values as the real
-ones.
+opaque may be interrupted, a parameter does what it likes, and so does a generator that has escaped,
+or has ignored GeneratorExit, until it is closed. Or it may be *counted*: then the bodies give as
+many values as the real ones.
 """
 
 from __future__ import annotations

@@ -69,8 +69,8 @@ class Recorder:
         """The call `target.name(*arguments)`, or `anext(target, *arguments)`."""
         made = anext(target, *arguments) if name == "anext" else getattr(target, name)(*arguments)
         if isinstance(target, AsyncGeneratorType):
-            if self._is_unknown(target) and name != "aclose":
-                made = self._perhaps(made)
+            if name != "aclose":
+                made = self.perhaps(target, made)
             self.world.kept += (made, target)
             full_name = "anext-default" if name == "anext" and arguments else name
             none = name != "asend" or arguments[0] is None
@@ -152,14 +152,21 @@ class Recorder:
 
     def _is_unknown(self, generator: AnyGenerator) -> bool:
         """A careful reader knows nothing of the generator."""
-        if not self.world.cautious or state(generator) == "closed":
+        if not self.world.cautious:
+            return False
+        if self._stream(generator).decorated:
+            return True
+        if state(generator) == "closed":
             return False
         ignoring = any(body is generator.ag_frame for body in self.ignoring)
         return ignoring or id(generator) in self.escapes
 
-    async def _perhaps(self, operation: Awaitable[object]) -> object:
-        """What comes of an operation on a generator of which nothing is known."""
-        return 1 if self.world.choose(2) else await operation
+    def perhaps(self, target: AnyGenerator, made: Awaitable[object]) -> Awaitable[object]:
+        """The operation that was made; anything may come of it where `target` is unknown."""
+        return self._whatever(made) if self._is_unknown(target) else made
+
+    async def _whatever(self, made: Awaitable[object]) -> object:
+        return 1 if self.world.choose(2) else await made
 
 
 class Stack(AsyncExitStack):
@@ -193,7 +200,7 @@ class Iterated:
     def __anext__(self) -> object:
         self.recorder.tick()
         self.recorder.note(self.site, "for-next", self.generator, sends_none=True)
-        return self.generator.__anext__()
+        return self.recorder.perhaps(self.generator, self.generator.__anext__())
 
 
 def state(generator: AnyGenerator) -> str:

@@ -116,7 +116,7 @@ def escapes(scope: Scope) -> Iterator[Statement]:
         (f"{box} = [{name}]", f"{box} += [{name}]", f"{back} = {box}.pop()"),
         (f"{box} = lambda: {name}", f"{back} = {box}()"),
         (f"{box} = {name}.asend", f"c.use({box}(None))"),
-        (f"{back} = c.{kind}()",),
+        *[(f"{back} = c.{kind}()",)] * 2,
     ]
     if scope.yields:
         forms += [(f"yield {name}",)] * 8

@@ -8,7 +8,7 @@ included, and is the same however often mypy visits the call.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from mypy.types import Instance, NoneType, UnionType, get_proper_type
 
@@ -18,7 +18,7 @@ from genstate.trigger import original_body
 
 if TYPE_CHECKING:
     from mypy.checker import TypeChecker
-    from mypy.nodes import Context
+    from mypy.nodes import Context, FuncItem
     from mypy.plugin import MethodContext
     from mypy.types import Type
 
@@ -45,23 +45,45 @@ def on_athrow(ctx: MethodContext) -> Type:
 
 def _state_at(checker: TypeChecker, call: Context) -> State | None:
     """The state that every generator is certainly in on which `call` operates."""
+    function = compat.function_in_hand(checker)
+    return None if function is None else _last.states(checker, function).get(call)
+
+
+class _Solved:
+    """The function that was solved last: most that have one such call have more of them."""
+
+    def __init__(self) -> None:
+        self._key: tuple[object, ...] = ()
+        self._states: dict[object, State] = {}
+
+    def states(self, checker: TypeChecker, function: FuncItem) -> dict[object, State]:
+        """The states that are certain, by the operations in `function` that find them."""
+        key = (checker, function, function.body)
+        if self._key != key:
+            self._states = _certain_states(checker, function)
+            self._key = key
+        return self._states
+
+
+_last: Final = _Solved()
+
+
+def _certain_states(checker: TypeChecker, function: FuncItem) -> dict[object, State]:
     from genstate.cfg.lower import Declared, Oracle, Surroundings, TooComplex, lower_function
     from genstate.rules.selection import certain
     from genstate.typestate.contract import State
     from genstate.typestate.solution import solve_function
 
-    function = compat.function_in_hand(checker)
-    if function is None:
-        return None
     around = Surroundings(checker.tree.fullname, Oracle(Declared(), knows_dead_code=False))
     try:
         flow = solve_function(lower_function(function, original_body(function), around))
     except TooComplex:
-        return None
-    for state in (State.SUSPENDED, State.CLOSED):
-        if any(operation.node is call for operation, _ in certain(flow, partial(_is_in, state))):
-            return state
-    return None
+        return {}
+    return {
+        operation.node: state
+        for state in (State.SUSPENDED, State.CLOSED)
+        for operation, _ in certain(flow, partial(_is_in, state))
+    }
 
 
 def _is_in(state: State, use: Use) -> bool:

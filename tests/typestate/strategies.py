@@ -89,6 +89,8 @@ paths = st.builds(
     yielded=st.sampled_from([0, 5, 6]),
     thrown=st.booleans(),
     doubtful=st.booleans(),
+    failing=st.booleans(),
+    guessed=st.booleans(),
 )
 
 

@@ -240,7 +240,7 @@ def test_an_iterator_without_an_end() -> None:
 def closing_at(flow: FunctionFlow, event: Yield) -> set[int]:
     """The lines of the yields at which a path was closed that reaches `event`."""
     found = flow.facts.yields.get(event.node)
-    return set() if found is None else {path.closing for path in found[1] if not path.doubtful}
+    return set() if found is None else {path.closing for path in found[1] if path.likely}
 
 
 def test_closing_reaches_what_its_handler_reaches() -> None:
@@ -281,7 +281,7 @@ def test_a_flag_tells_the_closing_path_from_the_others() -> None:
     assert closing_at(flow, second) == {0}
 
 
-def test_what_the_cleanup_raises_is_doubtful() -> None:
+def test_what_the_cleanup_raises_is_not_likely() -> None:
     first, second = Yield(NODE, 1, "%1", None), Yield(NODE, 2, "%2", None)
     flow = solve(
         [first],

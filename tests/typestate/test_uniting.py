@@ -24,6 +24,7 @@ def but(*excluded: ExceptionClass, raised: ExceptionClass = BASE_EXCEPTION) -> V
 
 
 ONE = frozenset({Thrown(STOP_ITERATION, exact=True, origin=3)})
+BARE: Value = frozenset({Thrown(EXCEPTION, origin=3)})
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,7 @@ ONE = frozenset({Thrown(STOP_ITERATION, exact=True, origin=3)})
             but(raised=VALUE_ERROR),
             but(EXCEPTION) | but(raised=VALUE_ERROR),
         ),
+        (BARE, ONE, BARE | ONE),
         (but(VALUE_ERROR), UNKNOWN, but(VALUE_ERROR) | UNKNOWN),
     ],
 )

@@ -49,7 +49,7 @@ def check(flow: FunctionFlow) -> Iterator[Finding]:
     if graph.yields is not Protocol.ASYNC or graph.role is not Role.PLAIN:
         return
     for event, paths in flow.facts.yields.values():
-        scopes = {scope for path in paths if not path.doubtful for scope in path.scopes}
+        scopes = {scope for path in paths if path.likely for scope in path.scopes}
         if scopes:
             scope = max(scopes, key=lambda scope: (scope.line, scope.name))
             yield Finding(

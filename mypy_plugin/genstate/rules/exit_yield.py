@@ -48,7 +48,7 @@ def check(flow: FunctionFlow) -> Iterator[Finding]:
     words = contract.ignored_words(flow.graph.yields)
     name = flow.graph.name
     for event, paths in flow.facts.yields.values():
-        lines = [path.closing for path in paths if path.closing and not path.doubtful]
+        lines = [path.closing for path in paths if path.closing and path.likely]
         if lines:
             yielding = "yield from" if event.delegates else "yield"
             yield Finding(

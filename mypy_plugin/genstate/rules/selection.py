@@ -30,7 +30,7 @@ def possible(flow: FunctionFlow, misuse: Misuse) -> Iterator[tuple[Operate | Nex
     """The operations that are a misuse on some path that reaches them, but not on every one."""
     seen = {operation.node for operation, _ in certain(flow, misuse)}
     for operation, uses in flow.facts.uses.values():
-        wrong = [use for use in uses if misuse(use) and not use.store.path.doubtful]
+        wrong = [use for use in uses if misuse(use) and use.store.path.likely]
         if wrong and operation.node not in seen:
             seen.add(operation.node)
             yield operation, wrong

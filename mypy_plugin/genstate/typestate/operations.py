@@ -149,7 +149,7 @@ def _in_unknown_state(store: Store, request: Request, generator: Generator) -> I
     ended = store.end(generator.object, Being(State.CLOSED.value, how, request.line))
     yield Result(ended if closing else store, generator, UNKNOWN, None)
     yield Result(store, generator, None, thrown(BASE_EXCEPTION))
-    if not request.default:
+    if not (request.default or closing):
         stop = contract.stop(generator.function.protocol)
         driven = request.operation in (Operation.NEXT, Operation.SEND)
         after = ended if driven else store

@@ -62,9 +62,10 @@ class Path:
         yielded: the line of the last yield, 0 if there was none; kept for context managers.
         thrown: the last yield raised (the with-block of a context manager failed).
         scopes: the cancel scopes that are open.
-        doubtful: the path takes for possible what is unlikely: that a condition which nothing here
-            changed has changed, or that cleaning up fails. Rules that ask what *may* happen leave
-            it out, rules that ask what *must* happen do not.
+        doubtful: the path takes for possible what is unlikely, such as that a condition which
+            nothing here changed has changed. Rules that ask what *may* happen leave it out, rules
+            that ask what *must* happen do not.
+        failing: the path takes for possible that cleaning up fails: yields do not count there.
         guessed: since the last yield, an element of a loop or another generator has decided the
             way. Only how often the function yields is open then.
         merged: paths that differ in the above were joined: nothing is known of it any more.
@@ -75,19 +76,20 @@ class Path:
     thrown: bool = False
     scopes: frozenset[OpenScope] = frozenset()
     doubtful: bool = False
+    failing: bool = False
     guessed: bool = False
     merged: bool = False
 
     @property
     def likely(self) -> bool:
         """Nothing speaks against the path, nor against the number of yields on it."""
-        return not self.doubtful and not self.guessed
+        return not (self.doubtful or self.failing or self.guessed)
 
     def key(self, precision: Precision) -> Hashable:
         if precision is Precision.COARSEST:
             return True
         passed = (bool(self.closing), bool(self.yielded), self.thrown)
-        return (*passed, self.scopes, self.doubtful, self.guessed, self.merged)
+        return (*passed, self.scopes, self.doubtful, self.failing, self.guessed, self.merged)
 
     def join(self, other: Path) -> Path:
         if self == other:

@@ -39,12 +39,15 @@ def is_too_much(value: Value) -> bool:
 
 
 def _together(atoms: list[Thrown]) -> Iterable[Thrown]:
-    """Exceptions of one origin, as few as possible."""
+    """Exceptions of one origin, as few as possible.
+
+    Of those that a statement raises each class counts, as a sign of what is meant to be raised.
+    """
     kept: dict[object, Thrown] = {}
     for atom in atoms:
         key = atom.raised, atom.exact
         kept[key] = _either(kept[key], atom) if key in kept else atom
-    return _widest(kept.values())
+    return kept.values() if atoms[0].origin >= 0 else _widest(kept.values())
 
 
 def _either(first: Thrown, second: Thrown) -> Thrown:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from genstate.cfg.exceptions import BASE_EXCEPTION
@@ -50,7 +51,7 @@ class Ways:
     def _raise_from_outside(self, store: Store, exception: Value = ANYTHING) -> None:
         """Something that is not followed raises. While an exception is dealt with, that is rare."""
         if store.path.closing or store.path.thrown:
-            store = store.doubted()
+            store = store.with_path(replace(store.path, failing=True))
         self._raise(store, exception)
 
     def _bind(self, store: Store, place: Place, value: Value) -> Store:
