@@ -1,8 +1,10 @@
-"""Diagnostics as text for people: one line each, as mypy writes them, and a summary."""
+"""The report: for people one line each, as mypy writes them, and a summary; or for programs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TextIO
+
+from genstate.cli import formats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +21,19 @@ BLUE: Final = "34"
 _SEVERITY_COLOURS: Final = {"error": RED, "note": BLUE}
 
 
+def by_place(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The diagnostics in the order in which they are shown."""
+    return sorted(diagnostics, key=lambda found: (found.path, found.line, found.column))
+
+
+def write_lines(diagnostics: Iterable[Diagnostic], form: str, out: TextIO) -> int:
+    """Write `diagnostics` in a format for programs, and return the number of errors."""
+    ordered = by_place(diagnostics)
+    for line in formats.lines(ordered, form):
+        print(line, file=out)
+    return sum(found.is_error for found in ordered)
+
+
 def write_report(
     diagnostics: Iterable[Diagnostic], checked: int, out: TextIO, environ: Mapping[str, str]
 ) -> int:
@@ -27,7 +42,7 @@ def write_report(
     Returns the number of errors. Colours follow `out` and the variables in `environ`.
     """
     paint = _painter(out, environ)
-    ordered = sorted(diagnostics, key=lambda found: (found.path, found.line, found.column))
+    ordered = by_place(diagnostics)
     for found in ordered:
         for line in _lines(found, paint):
             print(line, file=out)
