@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final, TextIO
 
 from genstate.cli import formats
@@ -49,6 +50,15 @@ def write_report(
     errors = [found for found in ordered if found.is_error]
     print(_summary(errors, checked, paint), file=out)
     return len(errors)
+
+
+def write_statistics(diagnostics: Iterable[Diagnostic], out: TextIO) -> int:
+    """Write how many errors there are of each code, most first; return the number of errors."""
+    counts = Counter(found.code or "error" for found in diagnostics if found.is_error)
+    width = len(str(max(counts.values(), default=0)))
+    for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        print(f"{count:{width}}  {code}", file=out)
+    return counts.total()
 
 
 def _painter(out: TextIO, environ: Mapping[str, str]) -> Painter:
