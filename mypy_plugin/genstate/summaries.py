@@ -32,8 +32,8 @@ from genstate.cfg.lower.surroundings import ManagerSummary, NoSummaries
 from genstate.cfg.supply import supply, waits
 from genstate.cfg.vocabulary import Place, Protocol, Role, Supply, Swallow, Waits
 from genstate.trigger import original_body
+from genstate.typestate.path import Path
 from genstate.typestate.solution import Question, solve_function
-from genstate.typestate.store import Path
 from genstate.typestate.values import Thrown, truth
 
 T = TypeVar("T")

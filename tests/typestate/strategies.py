@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from genstate.cfg.exceptions import BASE_EXCEPTION, EXCEPTION, GENERATOR_EXIT, VALUE_ERROR
 from genstate.cfg.vocabulary import Constant, Operation
-from genstate.typestate.store import Path, Store
+from genstate.typestate.path import Path
+from genstate.typestate.store import Store
 from genstate.typestate.values import (
     LOST,
     UNBOUND,

@@ -16,7 +16,8 @@ from genstate.cfg.terminators import Branch, Catch, Jump, Next
 from genstate.cfg.vocabulary import RAISED, Constant, Operation, Truth
 from genstate.typestate import operations
 from genstate.typestate.operations import Request
-from genstate.typestate.store import Path, Store
+from genstate.typestate.path import Path
+from genstate.typestate.store import Store
 from genstate.typestate.values import Being, Generator, Object
 from tests.typestate.programs import (
     ECHO,

@@ -18,8 +18,8 @@ from genstate.cfg.exceptions import (
 )
 from genstate.cfg.terminators import Branch, Catch, Jump, Next, Raise, Return, Swallowed
 from genstate.cfg.vocabulary import RAISED, Condition, Constant, IsInstance, IsNone, Swallow, Truth
+from genstate.typestate.path import Path
 from genstate.typestate.solution import FunctionFlow, solve_function
-from genstate.typestate.store import Path
 from tests.typestate.programs import NODE, close, create, graph, solve
 
 pytestmark = pytest.mark.any_mypy

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from genstate.cfg.vocabulary import Constant
 from genstate.flow.lattice import Precision
-from genstate.typestate.store import Path, Store
+from genstate.typestate.path import Path
+from genstate.typestate.store import Store
 from genstate.typestate.values import LOST, Being, Condition, Generator, Object, Value, constant
 from tests.typestate.programs import ECHO
 from tests.typestate.strategies import GENERATORS, PLACES, covers, paths, stores, values

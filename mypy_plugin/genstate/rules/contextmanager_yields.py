@@ -28,8 +28,8 @@ from genstate.cfg.graph import Graph
 from genstate.cfg.vocabulary import Protocol, Role
 from genstate.rules.finding import Finding
 from genstate.rules.preconditions import is_driven_by_a_manager
+from genstate.typestate.path import Path
 from genstate.typestate.solution import FunctionFlow
-from genstate.typestate.store import Path
 
 CODE: Final = "generator-contextmanager-yields"
 NONE: Final = '{role} "{name}" can end without a yield, which raises {words}'

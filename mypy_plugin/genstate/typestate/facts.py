@@ -10,7 +10,8 @@ from genstate.cfg.exceptions import ExceptionClass
 from genstate.cfg.terminators import Next, Return
 from genstate.cfg.vocabulary import Constant, Place
 from genstate.typestate.operations import Request
-from genstate.typestate.store import Path, Store
+from genstate.typestate.path import Path
+from genstate.typestate.store import Store
 from genstate.typestate.values import Being, Generator, Value, constant, ordered
 
 

@@ -16,7 +16,8 @@ from genstate.cfg.exceptions import (
 from genstate.cfg.vocabulary import Operation, Place
 from genstate.typestate import operations
 from genstate.typestate.operations import Request
-from genstate.typestate.store import OpenScope, Store
+from genstate.typestate.path import OpenScope
+from genstate.typestate.store import Store
 from genstate.typestate.values import UNKNOWN, Atom, Closer, Thrown, Tuple, Value, ordered
 from genstate.typestate.ways import Ways
 

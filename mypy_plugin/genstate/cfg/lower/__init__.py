@@ -15,6 +15,7 @@ from genstate.cfg.lower import (
     patterns,
     protected,
     statements,
+    withs,
 )
 from genstate.cfg.lower.builder import Builder, TooComplex
 from genstate.cfg.lower.children import own_nodes
@@ -37,7 +38,7 @@ __all__ = [
 ]
 
 #: The modules that register how to lower each kind of node.
-_REGISTERED = (calls, definitions, expressions, loops, patterns, protected, statements)
+_REGISTERED = (calls, definitions, expressions, loops, patterns, protected, statements, withs)
 
 
 def lower_function(

@@ -102,8 +102,11 @@ class Builder:
         node, line = (at.node, at.line) if at is not None else (None, 0)
         self.end(Jump(node, line, to))
 
-    def split(self) -> None:
-        """Go on in a fresh block (for a change of handler)."""
+    def handled_by(self, handler: int) -> None:
+        """From here on, the block `handler` handles exceptions: go on in a fresh block."""
+        if handler == self.handler:
+            return
+        self.handler = handler
         if self.current is not None:
             fresh = self.new()
             self.jump(fresh)

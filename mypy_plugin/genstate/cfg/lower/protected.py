@@ -1,20 +1,17 @@
-"""`try` and `with`: what runs when control leaves a block by an exception or a jump."""
+"""`try`: what runs when control leaves a block by an exception or a jump."""
 
 from __future__ import annotations
 
 from mypy import nodes
-from mypy.nodes import Expression
 
-from genstate.cfg.events import Copy, Enter, Forget, Group, Leave, MakeException
+from genstate.cfg.events import Copy, Forget, MakeException
 from genstate.cfg.exceptions import BASE_EXCEPTION, NOTHING
-from genstate.cfg.lower import managers, stacks, targets
 from genstate.cfg.lower.builder import Passage
 from genstate.cfg.lower.lowering import STATEMENTS, Lowering
 from genstate.cfg.lower.scope import names_bound
-from genstate.cfg.lower.statements import lower_block, reaches
-from genstate.cfg.terminators import Catch, Raise, Stop, Swallowed
-from genstate.cfg.vocabulary import RAISED, Place, Swallow
-from genstate.knowledge import scopes
+from genstate.cfg.lower.statements import lower_block
+from genstate.cfg.terminators import Catch, Raise
+from genstate.cfg.vocabulary import RAISED, Place
 
 
 def lower_try(low: Lowering, node: nodes.TryStmt) -> None:
@@ -25,24 +22,22 @@ def lower_try(low: Lowering, node: nodes.TryStmt) -> None:
     outer = build.handler
     failed = build.new()
     build.frames.append(Passage(lambda: lower_block(low, final), outer))
-    build.handler = failed
-    build.split()
+    build.handled_by(failed)
     _lower_handlers(low, node)
     build.frames.pop()
-    build.handler = outer
-    build.split()
+    build.handled_by(outer)
     lower_block(low, final)
     after = build.new()
     build.jump(after)
     build.start(failed)
-    pending = _keep_exception(low, node)
+    pending = keep_exception(low, node)
     lower_block(low, final)
     build.end(Raise(final, final.line, pending))
     low.caught.pop()
     build.start(after)
 
 
-def _keep_exception(low: Lowering, node: nodes.Node) -> Place:
+def keep_exception(low: Lowering, node: nodes.Node) -> Place:
     """At the head of a handler: put the exception in flight away under a place of its own."""
     place = f"%exc{low.build.temporary()[1:]}"
     low.build.emit(Copy(node, node.line, place, RAISED))
@@ -58,16 +53,14 @@ def _lower_handlers(low: Lowering, node: nodes.TryStmt) -> None:
         return
     outer = build.handler
     failed, after = build.new(), build.new()
-    build.handler = failed
-    build.split()
+    build.handled_by(failed)
     lower_block(low, node.body)
-    build.handler = outer
-    build.split()
+    build.handled_by(outer)
     if node.else_body is not None:
         lower_block(low, node.else_body)
     build.jump(after)
     build.start(failed)
-    exception = _keep_exception(low, node)
+    exception = keep_exception(low, node)
     for position in range(len(node.handlers)):
         _lower_handler(low, node, position, exception, after)
     build.end(Raise(node, node.line, exception))
@@ -122,14 +115,12 @@ def _lower_handler_body(
     outer = build.handler
     failed = build.new()
     build.frames.append(Passage(unbind, outer))
-    build.handler = failed
-    build.split()
+    build.handled_by(failed)
     low.caught.append(_raised_again(low, node, position, exception))
     lower_block(low, body)
     low.caught.pop()
     build.frames.pop()
-    build.handler = outer
-    build.split()
+    build.handled_by(outer)
     unbind()
     resume = build.current
     build.start(failed)
@@ -156,109 +147,4 @@ def _raised_again(low: Lowering, node: nodes.TryStmt, position: int, exception: 
     return place
 
 
-def lower_with(low: Lowering, node: nodes.WithStmt) -> None:
-    if reaches(low, node.expr[0], node):
-        _lower_items(low, node, 0)
-
-
-def _lower_items(low: Lowering, node: nodes.WithStmt, position: int) -> None:
-    """The items of one `with` nest, as if each had a statement of its own."""
-    if position == len(node.expr):
-        lower_block(low, node.body)
-        return
-    build = low.build
-    expression, target = node.expr[position], node.target[position]
-    kind = managers.kind_of(low, expression, is_async=node.is_async)
-    manager = build.temporary()
-    build.emit(Copy(node, node.line, manager, low.value(expression)))
-    value, line = build.temporary(), expression.line
-    build.emit(
-        Enter(
-            expression,
-            line,
-            value,
-            manager,
-            node.is_async,
-            kind.raises,
-            kind.scope,
-            converted=kind.converted,
-        )
-    )
-    _lower_inside(low, node, position, kind, manager, (target, value))
-
-
-def _lower_inside(
-    low: Lowering,
-    node: nodes.WithStmt,
-    position: int,
-    kind: managers.Kind,
-    manager: Place,
-    binding: tuple[Expression | None, Place],
-) -> None:
-    build = low.build
-    expression = node.expr[position]
-    line = expression.line
-    outer, expected = build.handler, low.expected
-    failed, after = build.new(), build.new()
-    stack = stacks.open_stack(low, expression, manager)
-    held = "" if stack is None else stack.held
-    groups = kind.scope in scopes.TASK_GROUPS
-    # What fails when an exit stack is left may be swallowed by what lies deeper on the stack.
-    leaving = outer if stack is None else build.new()
-
-    def emit_leave() -> None:
-        if stack is not None:
-            build.handler = leaving
-            build.split()
-        build.emit(
-            Leave(
-                expression, line, manager, node.is_async, kind.raises, held, groups, kind.converted
-            )
-        )
-        if stack is not None:
-            build.handler = outer
-            build.split()
-
-    def leave() -> None:
-        emit_leave()
-        if kind.expected:
-            build.end(Stop(expression, line))
-
-    build.frames.append(Passage(leave, outer))
-    build.handler = failed
-    build.split()
-    low.expected = (*expected, *kind.expected)
-    if binding[0] is not None:
-        targets.assign(low, binding[0], binding[1])
-        if stack is not None:
-            stacks.name_stack(low, binding[0], stack)
-    _lower_items(low, node, position + 1)
-    low.expected = expected
-    build.frames.pop()
-    build.handler = outer
-    build.split()
-    leave()
-    build.jump(after)
-    build.start(failed)
-    swallow = kind.swallow if stack is None or stack.swallows else Swallow()
-
-    def fail(*, inside: bool) -> None:
-        exception = _keep_exception(low, node)
-        if inside:
-            emit_leave()
-        raising = build.new()
-        build.end(Swallowed(expression, line, exception, swallow, after, raising))
-        build.start(raising)
-        if groups:
-            build.emit(Group(expression, line, exception))
-        build.end(Raise(expression, line, exception))
-        low.caught.pop()
-
-    fail(inside=True)
-    if stack is not None:
-        build.start(leaving)
-        fail(inside=False)
-    build.start(after)
-
-
-STATEMENTS.update({nodes.TryStmt: lower_try, nodes.WithStmt: lower_with})
+STATEMENTS[nodes.TryStmt] = lower_try

@@ -1,0 +1,144 @@
+"""`with`: what runs when a context manager is entered, and when control leaves its block."""
+
+from __future__ import annotations
+
+from mypy import nodes
+
+from genstate.cfg.events import Copy, Enter, Group, Leave
+from genstate.cfg.lower import managers, stacks, targets
+from genstate.cfg.lower.builder import Passage
+from genstate.cfg.lower.lowering import STATEMENTS, ExitStack, Lowering
+from genstate.cfg.lower.protected import keep_exception
+from genstate.cfg.lower.statements import lower_block, reaches
+from genstate.cfg.terminators import Raise, Stop, Swallowed
+from genstate.cfg.vocabulary import Place, Swallow
+from genstate.knowledge import scopes
+
+
+def lower_with(low: Lowering, node: nodes.WithStmt) -> None:
+    if reaches(low, node.expr[0], node):
+        _lower_items(low, node, 0)
+
+
+def _lower_items(low: Lowering, node: nodes.WithStmt, position: int) -> None:
+    """The items of one `with` nest, as if each had a statement of its own."""
+    if position == len(node.expr):
+        lower_block(low, node.body)
+        return
+    _Item(low, node, position).lower()
+
+
+class _Item:
+    """One context manager of a `with` statement, and all that stands under it."""
+
+    def __init__(self, low: Lowering, node: nodes.WithStmt, position: int) -> None:
+        self._low = low
+        self._build = low.build
+        self._node = node
+        self._position = position
+        self._expression = node.expr[position]
+        self._kind = managers.kind_of(low, self._expression, is_async=node.is_async)
+        self._stack: ExitStack | None = None
+        self._manager: Place = ""
+
+    def lower(self) -> None:
+        build = self._build
+        value = self._enter()
+        outer, expected = build.handler, self._low.expected
+        failed, after = build.new(), build.new()
+        self._stack = stacks.open_stack(self._low, self._expression, self._manager)
+        # What fails when an exit stack is left may be swallowed by what lies deeper on the stack.
+        self._leaving = outer if self._stack is None else build.new()
+        build.frames.append(Passage(self._leave_quietly, outer))
+        build.handled_by(failed)
+        self._low.expected = (*expected, *self._kind.expected)
+        self._bind(value)
+        _lower_items(self._low, self._node, self._position + 1)
+        self._low.expected = expected
+        build.frames.pop()
+        build.handled_by(outer)
+        self._leave_quietly()
+        build.jump(after)
+        build.start(failed)
+        self._fail(after, inside=True)
+        if self._stack is not None:
+            build.start(self._leaving)
+            self._fail(after, inside=False)
+        build.start(after)
+
+    def _enter(self) -> Place:
+        """The place of what entering hands over."""
+        build, node, expression = self._build, self._node, self._expression
+        self._manager = build.temporary()
+        build.emit(Copy(node, node.line, self._manager, self._low.value(expression)))
+        value = build.temporary()
+        build.emit(
+            Enter(
+                expression,
+                expression.line,
+                value,
+                self._manager,
+                node.is_async,
+                self._kind.raises,
+                self._kind.scope,
+                converted=self._kind.converted,
+            )
+        )
+        return value
+
+    def _bind(self, value: Place) -> None:
+        target = self._node.target[self._position]
+        if target is None:
+            return
+        targets.assign(self._low, target, value)
+        if self._stack is not None:
+            stacks.name_stack(self._low, target, self._stack)
+
+    def _leave(self) -> None:
+        build, outer = self._build, self._build.handler
+        build.handled_by(self._leaving)
+        build.emit(
+            Leave(
+                self._expression,
+                self._expression.line,
+                self._manager,
+                self._node.is_async,
+                self._kind.raises,
+                "" if self._stack is None else self._stack.held,
+                self._is_group,
+                self._kind.converted,
+            )
+        )
+        build.handled_by(outer)
+
+    def _leave_quietly(self) -> None:
+        """Without an exception, which may be what the manager waits for."""
+        self._leave()
+        if self._kind.expected:
+            self._build.end(Stop(self._expression, self._expression.line))
+
+    def _fail(self, after: int, *, inside: bool) -> None:
+        """An exception arrives: from `inside` the block, or out of leaving the manager itself."""
+        build, expression, line = self._build, self._expression, self._expression.line
+        exception = keep_exception(self._low, self._node)
+        if inside:
+            self._leave()
+        raising = build.new()
+        build.end(Swallowed(expression, line, exception, self._swallow, after, raising))
+        build.start(raising)
+        if self._is_group:
+            build.emit(Group(expression, line, exception))
+        build.end(Raise(expression, line, exception))
+        self._low.caught.pop()
+
+    @property
+    def _is_group(self) -> bool:
+        return self._kind.scope in scopes.TASK_GROUPS
+
+    @property
+    def _swallow(self) -> Swallow:
+        quiet = self._stack is not None and not self._stack.swallows
+        return Swallow() if quiet else self._kind.swallow
+
+
+STATEMENTS[nodes.WithStmt] = lower_with
