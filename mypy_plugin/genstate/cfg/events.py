@@ -208,13 +208,14 @@ class Await(Event):
     """`target` gets the result of awaiting `awaitable`: a suspension point.
 
     In the sync protocol an operation takes effect at once: its own `Await` follows it and does not
-    suspend.
+    suspend. Where it `expires`, the limit of time of a scope can cut it short.
     """
 
     target: Place
     awaitable: Place
     returns: bool = True
     suspends: bool = True
+    expires: bool = False
 
     def uses(self) -> tuple[Place, ...]:
         return (self.awaitable,)

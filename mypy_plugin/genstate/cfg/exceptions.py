@@ -45,6 +45,17 @@ OLD_TIMEOUT_ERROR: Final = ExceptionClass(
     "asyncio.exceptions.TimeoutError", EXCEPTION.mro | {"asyncio.exceptions.TimeoutError"}
 )
 TIMEOUT_ERROR: Final = _builtin("TimeoutError", "OSError", "Exception")
+TOO_SLOW_ERROR: Final = ExceptionClass(
+    "trio._timeouts.TooSlowError", EXCEPTION.mro | {"trio._timeouts.TooSlowError"}
+)
+
+#: The cancellation that a timeout scope throws in, and takes out again where it is left.
+EXPIRED: Final = ExceptionClass(
+    "the cancellation of a timeout",
+    BASE_EXCEPTION.mro
+    | {"asyncio.exceptions.CancelledError", "trio._core._exceptions.Cancelled"}
+    | {"the cancellation of a timeout"},
+)
 
 
 @dataclass(frozen=True, slots=True)

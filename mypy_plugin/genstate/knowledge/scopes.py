@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from genstate.cfg.exceptions import TIMEOUT_ERROR, TOO_SLOW_ERROR
+
 CLASSES: Final = {
     "asyncio.timeouts.Timeout": "asyncio.timeout",
     "asyncio.taskgroups.TaskGroup": "asyncio.TaskGroup",
@@ -30,4 +32,19 @@ FUNCTIONS: Final = {
     "trio._timeouts.move_on_after": "trio.move_on_after",
     "trio._timeouts.move_on_at": "trio.move_on_at",
     "trio._core._run.open_nursery": "trio.open_nursery",
+}
+
+
+#: Functions that make scopes with a limit of time, and what comes out of them where it is over.
+TIMEOUTS: Final = {
+    "asyncio.timeouts.timeout": TIMEOUT_ERROR,
+    "asyncio.timeouts.timeout_at": TIMEOUT_ERROR,
+    "async_timeout.timeout": TIMEOUT_ERROR,
+    "async_timeout.timeout_at": TIMEOUT_ERROR,
+    "anyio._core._tasks.fail_after": TIMEOUT_ERROR,
+    "anyio._core._tasks.move_on_after": None,
+    "trio._timeouts.fail_after": TOO_SLOW_ERROR,
+    "trio._timeouts.fail_at": TOO_SLOW_ERROR,
+    "trio._timeouts.move_on_after": None,
+    "trio._timeouts.move_on_at": None,
 }

@@ -11,7 +11,8 @@ Example:
             continue
 Fix:    keep one task for the operation over all turns, and wait for `asyncio.shield(task)`; or make
         a new generator after the timeout.
-Known:  `asyncio.wait_for` only. Silent where the path back is not certain to be possible.
+Known:  a timeout scope (`asyncio.timeout`, `move_on_after` …) counts where there is nothing else to
+        wait for in its block. Silent where the limit of time may be None.
 Ref:    https://github.com/python/cpython/issues/86296
 """
 

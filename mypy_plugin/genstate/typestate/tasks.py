@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from genstate.cfg.events import Await, Operate, Start
-from genstate.cfg.exceptions import RUNTIME_ERROR, STOP_ITERATION
+from genstate.cfg.exceptions import EXPIRED, RUNTIME_ERROR, STOP_ITERATION
 from genstate.cfg.terminators import Next
 from genstate.cfg.vocabulary import Operation, Place
 from genstate.typestate import operations
@@ -76,7 +76,27 @@ class TaskTransfer(Ways):
         store = store.with_object(awaitable.object, (Done(condition.site, event.line),))
         self._note_use(event, store, condition)
         self._note_drive(event, event.node, store, condition.receiver)
+        if event.expires:
+            self._expire(event, store, condition)
         yield from self._perform(event, store, condition)
+
+    def _expire(self, event: Await, store: Store, pending: Pending) -> None:
+        """The time is over while the one generator's body waits: it is closed."""
+        generator = next(iter(pending.receiver))
+        if len(pending.receiver) == 1 and isinstance(generator, Generator):
+            late = self._closed_by_timeout(store, generator, pending, event.line)
+            if late is not None:
+                self._raise(late, thrown(EXPIRED, exact=True))
+
+    def _closed_by_timeout(
+        self, store: Store, generator: Generator, pending: Pending, line: int
+    ) -> Store | None:
+        """The store where a timeout has cancelled the operation; None where that cannot be."""
+        states = store.conditions(generator.object)
+        if generator.object.older or not any(_may_wait(pending, generator, s) for s in states):
+            return None
+        closed = Being(State.CLOSED.value, "timed out", line, 0)
+        return store.with_object(generator.object, (closed,))
 
     def _perform(self, event: Await, store: Store, pending: Pending) -> Iterator[Store]:
         """The operation takes effect."""
@@ -185,10 +205,8 @@ class TaskTransfer(Ways):
         store = store.with_object(generator.object, befores)
         over = Done(waiting.site, starter.line)
         store = store.with_object(task.operations[0], (over,))
-        ends = any(_may_wait(waiting, generator, before) for before in befores)
-        if starter.timeout is not None and ends and not generator.object.older:
-            closed = Being(State.CLOSED.value, "timed out", starter.line, 0)
-            late = store.with_object(generator.object, (closed,))
+        late = self._closed_by_timeout(store, generator, waiting, starter.line)
+        if starter.timeout is not None and late is not None:
             self._raise(late, thrown(starter.timeout, exact=True))
         yield from self._perform(event, store, waiting)
 

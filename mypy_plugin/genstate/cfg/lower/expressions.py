@@ -230,7 +230,8 @@ def lower_await(low: Lowering, node: nodes.AwaitExpr) -> Place:
     awaitable = low.value(node.expr)
     target = low.build.temporary()
     returns = not low.oracle.never_returns(node)
-    low.build.emit(Await(node, node.line, target, awaitable, returns))
+    expires = node in low.expiring
+    low.build.emit(Await(node, node.line, target, awaitable, returns, expires=expires))
     return target
 
 

@@ -47,6 +47,7 @@ class Lowering:
         oracle: mypy's types.
         around: what is known of the world around it.
         caught: the places of the exceptions that are being handled, innermost last.
+        expiring: the awaits that a limit of time can cut short.
         expected: exceptions which a test around the current code asks for by name.
         conditions: for each variable the places of the conditions that read it.
         stacks: the exit stack that a variable holds.
@@ -73,6 +74,7 @@ class Lowering:
         self.chained: dict[Node, bool] = {}
         self.depends = depends
         self.caught: list[Place] = []
+        self.expiring: set[Node] = set()
         self.expected: tuple[ExceptionClass, ...] = ()
         self.conditions: dict[Place, tuple[Place, ...]] = {}
 

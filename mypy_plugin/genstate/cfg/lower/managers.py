@@ -49,7 +49,15 @@ def kind_of(low: Lowering, expression: Expression, *, is_async: bool) -> Kind:
     found = low.oracle.type_of(expression)
     info = found.type if isinstance(found, types.Instance) else None
     kind = _kind(low, expression, found, info, is_async=is_async)
-    return replace(kind, converted=_converted(info))
+    return replace(
+        kind, converted=_converted(info), raises=kind.raises and not _is_timeout(low, expression)
+    )
+
+
+def _is_timeout(low: Lowering, expression: Expression) -> bool:
+    """A scope with a limit of time: what comes out of it came from its block, or is the limit."""
+    made = low.scope.definition(expression)
+    return isinstance(made, nodes.CallExpr) and callees.fullname(made.callee) in scopes.TIMEOUTS
 
 
 def _converted(info: TypeInfo | None) -> tuple[ExceptionClass, ...]:

@@ -7,6 +7,7 @@ from mypy import nodes
 from genstate.cfg.events import Copy, Enter, Group, Leave
 from genstate.cfg.lower import managers, stacks, targets
 from genstate.cfg.lower.builder import Passage
+from genstate.cfg.lower.expiry import expiry_of, lower_expiry
 from genstate.cfg.lower.lowering import STATEMENTS, ExitStack, Lowering
 from genstate.cfg.lower.protected import keep_exception
 from genstate.cfg.lower.statements import lower_block, reaches
@@ -38,6 +39,7 @@ class _Item:
         self._position = position
         self._expression = node.expr[position]
         self._kind = managers.kind_of(low, self._expression, is_async=node.is_async)
+        self._expiry = expiry_of(low, node)
         self._stack: ExitStack | None = None
         self._manager: Place = ""
 
@@ -53,6 +55,8 @@ class _Item:
         build.handled_by(failed)
         self._low.expected = (*expected, *self._kind.expected)
         self._bind(value)
+        if self._expiry is not None:
+            self._low.expiring.add(self._expiry.awaited)
         _lower_items(self._low, self._node, self._position + 1)
         self._low.expected = expected
         build.frames.pop()
@@ -123,6 +127,8 @@ class _Item:
         exception = keep_exception(self._low, self._node)
         if inside:
             self._leave()
+        if self._expiry is not None:
+            lower_expiry(self._low, expression, self._expiry, exception, after)
         raising = build.new()
         build.end(Swallowed(expression, line, exception, self._swallow, after, raising))
         build.start(raising)

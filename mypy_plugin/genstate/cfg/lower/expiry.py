@@ -1,0 +1,75 @@
+"""Timeout scopes: what they cut short, and what comes out of them then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mypy import nodes
+
+from genstate.cfg.events import MakeException
+from genstate.cfg.exceptions import (
+    EXPIRED,
+    OLD_TIMEOUT_ERROR,
+    ExceptionClass,
+    Handled,
+)
+from genstate.cfg.lower import callees
+from genstate.cfg.lower.children import own_nodes
+from genstate.cfg.lower.lowering import Lowering
+from genstate.cfg.terminators import Catch, Raise
+from genstate.cfg.vocabulary import Place
+from genstate.knowledge import scopes
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """A scope with a limit of time, in whose block there is one thing to wait for.
+
+    Attributes:
+        awaited: the one place where the limit can strike.
+        raises: what comes out of the scope; None where it goes on behind it.
+    """
+
+    awaited: nodes.AwaitExpr
+    raises: ExceptionClass | None
+
+
+def expiry_of(low: Lowering, node: nodes.WithStmt) -> Expiry | None:
+    """What a `with` statement does where its time is over; None where that cannot be told."""
+    call = low.scope.definition(node.expr[0])
+    if len(node.expr) != 1 or not isinstance(call, nodes.CallExpr) or not call.args:
+        return None
+    name = callees.fullname(call.callee)
+    waiting = [each for each in own_nodes([node.body]) if _waits(each)]
+    awaited = waiting[0] if len(waiting) == 1 else None
+    if name not in scopes.TIMEOUTS or not isinstance(awaited, nodes.AwaitExpr):
+        return None
+    if not low.oracle.never_none(call.args[0]):
+        return None
+    old = name.startswith("async_timeout") and low.around.version < (3, 11)
+    return Expiry(awaited, OLD_TIMEOUT_ERROR if old else scopes.TIMEOUTS[name])
+
+
+def lower_expiry(
+    low: Lowering, node: nodes.Expression, expiry: Expiry, exception: Place, after: int
+) -> None:
+    """An exception leaves the block: if it is the scope's own, it goes no further."""
+    build = low.build
+    own, other = build.new(), build.new()
+    build.end(Catch(node, node.line, exception, Handled((EXPIRED,)), own, other))
+    build.start(own)
+    if expiry.raises is None:
+        build.jump(after)
+    else:
+        build.emit(MakeException(node, node.line, exception, expiry.raises, exact=True))
+        build.end(Raise(node, node.line, exception))
+    build.start(other)
+
+
+def _waits(node: nodes.Node) -> bool:
+    """Something is waited for here, or the caller gets control."""
+    if isinstance(node, (nodes.ForStmt, nodes.WithStmt)):
+        return node.is_async
+    if isinstance(node, (nodes.GeneratorExpr, nodes.DictionaryComprehension)):
+        return any(node.is_async)
+    return isinstance(node, (nodes.AwaitExpr, nodes.YieldExpr, nodes.YieldFromExpr))
