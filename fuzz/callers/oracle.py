@@ -86,7 +86,7 @@ def _run(program: Runnable, chooser: Chooser, events: Events) -> BaseException |
     world = World(chooser, program.raises, program.cautious)
     recorder = Recorder(world, program.streams, events, program.counts)
     names: dict[str, Any] = {RECORDER: recorder, "__name__": "program", "c": Opaque(world)}
-    if program.raises:
+    if program.raises and not program.counts:
         names["range"] = Opaque(world).range
     if program.cautious:
         names["c"] = Fragile(world)
