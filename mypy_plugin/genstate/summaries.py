@@ -13,6 +13,7 @@ from mypy import nodes
 from mypy.nodes import Block
 from mypy.semanal import is_trivial_body
 
+from genstate.cfg.body import body
 from genstate.cfg.exceptions import (
     EXCEPTION,
     GENERATOR_EXIT,
@@ -29,8 +30,7 @@ from genstate.cfg.lower.children import own_nodes, walk
 from genstate.cfg.lower.roles import role_of
 from genstate.cfg.lower.scope import mentioned
 from genstate.cfg.lower.surroundings import ManagerSummary, NoSummaries
-from genstate.cfg.supply import supply, waits
-from genstate.cfg.vocabulary import Place, Protocol, Role, Supply, Swallow, Waits
+from genstate.cfg.vocabulary import Body, Place, Protocol, Role, Swallow
 from genstate.trigger import original_body
 from genstate.typestate.path import Path
 from genstate.typestate.solution import Question, solve_function
@@ -69,7 +69,7 @@ class ModuleSummaries:
         self._managers: dict[Block, ManagerSummary | None] = {}
         self._exits: dict[Block, Swallow | None] = {}
         self._discards: dict[Block, bool] = {}
-        self._bodies: dict[Block, tuple[Supply, Waits]] = {}
+        self._bodies: dict[Block, Body] = {}
         self._quiet: dict[Block, bool] = {}
 
     def of_manager(self, decorator: nodes.Decorator) -> ManagerSummary | None:
@@ -91,19 +91,11 @@ class ModuleSummaries:
             self._discards[function.body] = _discards_received(function)
         return self._discards[function.body]
 
-    def supply(self, function: nodes.FuncDef) -> Supply:
-        """How many values the generators of the function give."""
-        return self._body(function)[0]
-
-    def waits(self, function: nodes.FuncDef) -> Waits:
-        """When the body of the function may wait for something."""
-        return self._body(function)[1]
-
-    def _body(self, function: nodes.FuncDef) -> tuple[Supply, Waits]:
+    def body(self, function: nodes.FuncDef) -> Body:
+        """What the function's body says about its generators."""
         if function.body not in self._bodies:
             graph = self._lower(function, None)
-            known = (Supply(), Waits()) if graph is None else (supply(graph), waits(graph))
-            self._bodies[function.body] = known
+            self._bodies[function.body] = Body() if graph is None else body(graph)
         return self._bodies[function.body]
 
     def raises_nothing(self, function: nodes.FuncDef) -> bool:

@@ -110,7 +110,22 @@ class Waits:
     thrown: bool = True
 
 
-ENDLESS: Final = Supply(endless=True)
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What the body of a generator function says about its generators.
+
+    Attributes:
+        supply: how many values they give.
+        waits: when they may wait for something.
+        cleans_up: something is to be done when they are closed.
+    """
+
+    supply: Supply = Supply()
+    waits: Waits = Waits()
+    cleans_up: bool = False
+
+
+ENDLESS: Final = Body(Supply(endless=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +137,14 @@ class GeneratorFunction:
         fullname: its full name.
         protocol: async or sync.
         refuses_none: its `TSend` excludes None.
-        supply: how many values the generator gives.
-        waits: when its body may wait for something.
+        body: what its body says, where that is known.
     """
 
     name: str
     fullname: str
     protocol: Protocol
     refuses_none: bool = False
-    supply: Supply = Supply()
-    waits: Waits = Waits()
+    body: Body = Body()
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ def _in_state(
 
 def _is_left(generator: Generator, before: Being, outcome: Outcome) -> bool:
     """Whether the body allows for the outcome, by how many values it gives in all."""
-    supply, taken = generator.function.supply, before.taken
+    supply, taken = generator.function.body.supply, before.taken
     if before.state not in _UNFINISHED or taken is None:
         return True
     if isinstance(outcome, Gives):
@@ -206,7 +206,7 @@ def _taken(request: Request, generator: Generator, before: Being, state: State) 
         return 0
     if request.operation is Operation.THROW or before.taken is None:
         return None
-    return min(before.taken + 1, generator.function.supply.counted)
+    return min(before.taken + 1, generator.function.body.supply.counted)
 
 
 def _how(request: Request, outcome: Outcome) -> str:

@@ -283,7 +283,7 @@ def _may_wait(pending: Pending, generator: Generator, state: Condition) -> bool:
     """The operation, once begun, may have to wait for something that the body waits for."""
     if not isinstance(state, Being):
         return False
-    waits = generator.function.waits
+    waits = generator.function.body.waits
     if state.state == State.SUSPENDED.value:
         throws = pending.operation in (Operation.THROW, Operation.CLOSE)
         return waits.thrown if throws else waits.later

@@ -15,7 +15,15 @@ from genstate.cfg.exceptions import (
     UNBOUND_LOCAL_ERROR,
 )
 from genstate.cfg.graph import Graph
-from genstate.cfg.vocabulary import GeneratorFunction, Operation, Place, Protocol, Role, Supply
+from genstate.cfg.vocabulary import (
+    Body,
+    GeneratorFunction,
+    Operation,
+    Place,
+    Protocol,
+    Role,
+    Supply,
+)
 from genstate.flow.lattice import Precision, joined
 from genstate.typestate import branches, operations
 from genstate.typestate.loops import LoopTransfer
@@ -182,11 +190,11 @@ class Transfer(ManagerTransfer, LoopTransfer):
             if isinstance(atom, Generator):
                 yield self._bind(store, event.target, frozenset({atom}))
                 continue
-            supply = _supply_of(atom, holds=branches.holds(store, event.guard))
+            body = Body(_supply_of(atom, holds=branches.holds(store, event.guard)))
             after = store.escape(frozenset({atom}))
             if event.raises:
                 self._raise_from_outside(after)
-            function = GeneratorFunction("iter", "builtins.iter", Protocol.SYNC, supply=supply)
+            function = GeneratorFunction("iter", "builtins.iter", Protocol.SYNC, body=body)
             yield self._make(event, after, function)
 
     def operate(self, event: events.Operate, store: Store) -> Iterable[Store]:

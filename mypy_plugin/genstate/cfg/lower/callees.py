@@ -14,13 +14,12 @@ from genstate.cfg.lower.oracle import excludes_none
 from genstate.cfg.lower.roles import is_transparent, role_of
 from genstate.cfg.lower.surroundings import NoSummaries
 from genstate.cfg.vocabulary import (
+    Body,
     Constant,
     GeneratorFunction,
     Place,
     Protocol,
     Role,
-    Supply,
-    Waits,
 )
 from genstate.knowledge import functions
 
@@ -90,10 +89,9 @@ def generator_function(low: Lowering, callee: Expression) -> GeneratorFunction |
     summaries = low.around.summaries if in_module(function, low.around.module) else NoSummaries()
     refuses = _refuses_none(function) and not summaries.discards_received(function)
     # A method may be overridden by one that gives more values, or fewer.
-    supply = Supply() if function.info else summaries.supply(function)
+    body = Body() if function.info else summaries.body(function)
     protocol = Protocol.ASYNC if function.is_async_generator else Protocol.SYNC
-    waits = Waits() if function.info else summaries.waits(function)
-    return GeneratorFunction(function.name, function.fullname, protocol, refuses, supply, waits)
+    return GeneratorFunction(function.name, function.fullname, protocol, refuses, body)
 
 
 def raises_nothing(low: Lowering, callee: Expression) -> bool:
@@ -257,4 +255,4 @@ def is_endless(low: Lowering, expression: Expression) -> bool:
     if name in functions.ENDLESS:
         return len(expression.args) < 2 or name == "itertools.count"
     function = generator_function(low, expression.callee)
-    return function is not None and function.supply.endless
+    return function is not None and function.body.supply.endless

@@ -45,7 +45,7 @@ def lower_call(low: Lowering, node: nodes.CallExpr) -> Place:
         return started
     function = callees.generator_function(low, node.callee)
     if function is None and callees.is_endless(low, node):
-        function = GeneratorFunction(name.rpartition(".")[2], name, Protocol.SYNC, supply=ENDLESS)
+        function = GeneratorFunction(name.rpartition(".")[2], name, Protocol.SYNC, body=ENDLESS)
     if function is not None:
         return _lower_creation(low, node, function)
     return _lower_opaque(low, node, name)

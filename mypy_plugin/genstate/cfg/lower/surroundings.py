@@ -9,7 +9,7 @@ from typing import Protocol
 from mypy import nodes
 
 from genstate.cfg.lower.oracle import Oracle
-from genstate.cfg.vocabulary import Supply, Swallow, Waits
+from genstate.cfg.vocabulary import Body, Swallow
 from genstate.knowledge import scopes
 
 
@@ -38,11 +38,8 @@ class Summaries(Protocol):
     def discards_received(self, function: nodes.FuncDef) -> bool:
         """The generator function throws away whatever is sent to it."""
 
-    def supply(self, function: nodes.FuncDef) -> Supply:
-        """How many values the generators of the function give."""
-
-    def waits(self, function: nodes.FuncDef) -> Waits:
-        """When the body of the function may wait for something."""
+    def body(self, function: nodes.FuncDef) -> Body:
+        """What the function's body says about its generators."""
 
     def raises_nothing(self, function: nodes.FuncDef) -> bool:
         """No exception can come out of the function's body."""
@@ -60,11 +57,8 @@ class NoSummaries:
     def discards_received(self, function: nodes.FuncDef) -> bool:
         return False
 
-    def supply(self, function: nodes.FuncDef) -> Supply:
-        return Supply()
-
-    def waits(self, function: nodes.FuncDef) -> Waits:
-        return Waits()
+    def body(self, function: nodes.FuncDef) -> Body:
+        return Body()
 
     def raises_nothing(self, function: nodes.FuncDef) -> bool:
         return False

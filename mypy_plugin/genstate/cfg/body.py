@@ -1,4 +1,4 @@
-"""How many values a generator function gives, by the ways through its graph.
+"""What the body of a generator function says about its generators, by the ways through its graph.
 
 An exception that leaves the body is no end of the generator in this sense: who asks for a value
 gets the exception. What is thrown in at a yield may change what follows, so the count holds for
@@ -14,7 +14,7 @@ from typing import Final
 from genstate.cfg import events
 from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Block, Next, Raise, Return
-from genstate.cfg.vocabulary import Supply, Waits
+from genstate.cfg.vocabulary import Body, Supply, Waits
 
 #: More values than these are not counted.
 _MOST: Final = 8
@@ -27,6 +27,20 @@ _RAISING: Final = (
     events.MakeIterator,
     Next,
 )
+
+
+def body(graph: Graph) -> Body:
+    """What the generators of `graph` have in common."""
+    return Body(supply(graph), waits(graph), _cleans_up(graph))
+
+
+def _cleans_up(graph: Graph) -> bool:
+    """Something runs in the body when a generator is closed at one of its yields."""
+    return any(
+        block.handler not in (-1, graph.raise_exit)
+        for block in graph.blocks
+        if any(isinstance(event, events.Yield) for event in block.events)
+    )
 
 
 def supply(graph: Graph) -> Supply:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 
-from genstate.cfg.supply import supply
+from genstate.cfg.body import supply
 from genstate.cfg.vocabulary import Supply
 from tests.dumps.lower import lower
 
