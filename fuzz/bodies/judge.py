@@ -50,7 +50,8 @@ def judge(source: str, reports: list[Report], codes: Container[str] = CODES) -> 
 def _shown(program: Runnable, source: str, reports: list[Report]) -> Shown:
     """What the runs show; where they do not show all that is reported, many more runs."""
     shown = Shown()
-    if not observe(program, Search(FEW, FEW, source, rare=2), shown):
+    every_run = observe(program, Search(FEW, FEW, source, rare=2), shown)
+    if not every_run or _doubtful(shown, reports, program):
         for name, head in program.heads.items():
             one = replace(program, heads={name: head})
             _explore(one, source, shown, reports)
