@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 CLEAN: Final = 0
 FOUND: Final = 1
 
+FORMATS: Final = ("text", "json", "github")
+
 DESCRIPTION: Final = """\
 Check Python files and directories for misuse of the generator protocol.
 
@@ -41,6 +43,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add = parser.add_argument
     add("paths", nargs="*", metavar="PATH", help='default: "files" of the mypy configuration')
     add("--all", action="store_true", help="show mypy's own diagnostics too")
+    add("--format", choices=FORMATS, default=FORMATS[0], help="how to write the report")
+    add("--statistics", action="store_true", help="show how many errors there are of each code")
     add("--enable", action="append", metavar="CODE", help="switch a diagnostic on")
     add("--disable", action="append", metavar="CODE", help="switch a diagnostic off")
     add("--config-file", metavar="FILE", help="mypy configuration to use instead of the project's")
@@ -57,12 +61,19 @@ def run(args: argparse.Namespace, mypy_arguments: Sequence[str]) -> int:
         CannotRun: a path or the configuration is missing or broken, or mypy was stopped.
     """
     _require_files(args)
+    if args.statistics and args.format != "text":
+        raise CannotRun("--statistics is text: leave --format out")
     from genstate.cli import diagnostics, mypy_run, output
 
     outcome = mypy_run.run(args.paths, [*_mypy_options(args), *mypy_arguments])
     _warn(outcome)
     shown = outcome.diagnostics if args.all else diagnostics.only_genstate(outcome.diagnostics)
-    errors = output.write_report(shown, outcome.checked, sys.stdout, os.environ)
+    if args.statistics:
+        errors = output.write_statistics(shown, sys.stdout)
+    elif args.format == "text":
+        errors = output.write_report(shown, outcome.checked, sys.stdout, os.environ)
+    else:
+        errors = output.write_lines(shown, args.format, sys.stdout)
     return FOUND if errors else CLEAN
 
 

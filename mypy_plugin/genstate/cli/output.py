@@ -1,8 +1,11 @@
-"""Diagnostics as text for people: one line each, as mypy writes them, and a summary."""
+"""The report: for people one line each, as mypy writes them, and a summary; or for programs."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final, TextIO
+
+from genstate.cli import formats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +22,19 @@ BLUE: Final = "34"
 _SEVERITY_COLOURS: Final = {"error": RED, "note": BLUE}
 
 
+def by_place(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The diagnostics in the order in which they are shown."""
+    return sorted(diagnostics, key=lambda found: (found.path, found.line, found.column))
+
+
+def write_lines(diagnostics: Iterable[Diagnostic], form: str, out: TextIO) -> int:
+    """Write `diagnostics` in a format for programs, and return the number of errors."""
+    ordered = by_place(diagnostics)
+    for line in formats.lines(ordered, form):
+        print(line, file=out)
+    return sum(found.is_error for found in ordered)
+
+
 def write_report(
     diagnostics: Iterable[Diagnostic], checked: int, out: TextIO, environ: Mapping[str, str]
 ) -> int:
@@ -27,13 +43,22 @@ def write_report(
     Returns the number of errors. Colours follow `out` and the variables in `environ`.
     """
     paint = _painter(out, environ)
-    ordered = sorted(diagnostics, key=lambda found: (found.path, found.line, found.column))
+    ordered = by_place(diagnostics)
     for found in ordered:
         for line in _lines(found, paint):
             print(line, file=out)
     errors = [found for found in ordered if found.is_error]
     print(_summary(errors, checked, paint), file=out)
     return len(errors)
+
+
+def write_statistics(diagnostics: Iterable[Diagnostic], out: TextIO) -> int:
+    """Write how many errors there are of each code, most first; return the number of errors."""
+    counts = Counter(found.code or "error" for found in diagnostics if found.is_error)
+    width = len(str(max(counts.values(), default=0)))
+    for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        print(f"{count:{width}}  {code}", file=out)
+    return counts.total()
 
 
 def _painter(out: TextIO, environ: Mapping[str, str]) -> Painter:

@@ -1,0 +1,50 @@
+"""The page of each rule: the docstring of its file, and whether it is on by default."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from typing import NamedTuple
+
+from genstate.cli.failure import CannotRun
+
+
+class Page(NamedTuple):
+    """What there is to read about a rule.
+
+    Attributes:
+        code: its error code.
+        default: whether it is reported without being asked for.
+        summary: what it reports, in one line.
+        text: the docstring of its file, less the title.
+    """
+
+    code: str
+    default: bool
+    summary: str
+    text: str
+
+
+def pages() -> dict[str, Page]:
+    """The page of each rule, by its code."""
+    from genstate.codes import ALL, GENERATOR
+    from genstate.rules import RULES
+
+    rules = [code for code in ALL.values() if code is not GENERATOR]
+    return {
+        code.code: Page(
+            code.code,
+            code.default_enabled,
+            code.description,
+            _text(RULES[code.code].check.__module__),
+        )
+        for code in rules
+    }
+
+
+def _text(module: str) -> str:
+    documentation = inspect.getdoc(sys.modules[module])
+    if documentation is None:
+        raise CannotRun("the pages of the rules are missing: Python runs with -OO")
+    _title, _, text = documentation.partition("\n")
+    return text.strip("\n")
