@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 CLEAN: Final = 0
 FOUND: Final = 1
 
-FORMATS: Final = ("text", "json", "github")
+FORMATS: Final = ("text", "json", "github", "sarif")
 
 DESCRIPTION: Final = """\
 Check Python files and directories for misuse of the generator protocol.
