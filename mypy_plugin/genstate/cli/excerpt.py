@@ -25,7 +25,7 @@ class Excerpt(NamedTuple):
         lines: their numbers and texts, tabs replaced by spaces.
         marked: the number of the reported line.
         start: where in it the underline begins, counted from 0.
-        length: how long the underline is.
+        length: how long the underline is; 0 if there is none.
     """
 
     lines: list[tuple[int, str]]
@@ -52,10 +52,10 @@ class _File:
             yield number, self.lines[number - 1].expandtabs(TAB)
 
     def end(self, line: int, column: int) -> int:
-        """Where on `line` the largest expression that begins at `column` ends, counted in bytes."""
+        """Where on `line` the largest expression that begins at `column` ends."""
         ends = self._ends.get((line, column), [])
         if any(end_line > line for end_line, _ in ends):
-            return len(self.lines[line - 1].rstrip().encode())
+            return len(self.lines[line - 1].rstrip())
         return max((end for _, end in ends), default=column + 1)
 
     @cached_property
@@ -85,11 +85,15 @@ class Sources:
         file = self._open(found.path)
         if not 0 < found.line <= len(file.lines) or not file.lines[found.line - 1].strip():
             return None
-        text = file.lines[found.line - 1].encode()
+        around = list(file.around(found.line))
+        text = file.lines[found.line - 1]
+        if not text.isascii():
+            # What a column of such a line means, mypy's two parsers do not agree on.
+            return Excerpt(around, found.line, 0, 0)
         column = max(found.column, 0)
         start = _width(text[:column])
         end = _width(text[: file.end(found.line, column)])
-        return Excerpt(list(file.around(found.line)), found.line, start, max(end - start, 1))
+        return Excerpt(around, found.line, start, max(end - start, 1))
 
     def _open(self, path: str) -> _File:
         if path != self._path:
@@ -97,5 +101,5 @@ class Sources:
         return self._file
 
 
-def _width(text: bytes) -> int:
-    return len(text.decode(errors="ignore").expandtabs(TAB))
+def _width(text: str) -> int:
+    return len(text.expandtabs(TAB))

@@ -100,7 +100,7 @@ def _with_source(found: Diagnostic, files: Sources, paint: Painter) -> Iterator[
         yield f"{margin} {bar}"
         for number, text in shown.lines:
             yield f"{paint(f'{number:{width}}', BLUE)} {bar} {text}".rstrip()
-            if number == shown.marked:
+            if number == shown.marked and shown.length:
                 underline = paint("^" * shown.length, RED)
                 yield f"{margin} {bar} {' ' * shown.start}{underline}"
         yield f"{margin} {bar}"
