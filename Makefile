@@ -3,6 +3,7 @@
 SHELL := /bin/sh
 VENV := .venv
 OLDEST := .venv-oldest
+CHECKERS := .venv-checkers
 # The oldest mypy that pyproject.toml allows.
 OLDEST_MYPY := mypy==1.19.0
 # How many tests run at the same time.
@@ -12,7 +13,7 @@ N ?= 500
 SEED ?= 1
 export PYTHON
 
-.PHONY: help demo test lint types test-newest test-oldest fuzz clean
+.PHONY: help demo test lint types test-newest test-oldest test-checkers fuzz clean
 
 help:
 	@echo "make demo         see genstate at work on the examples and on three real packages"
@@ -21,6 +22,7 @@ help:
 	@echo "make types        mypy --strict on this project, with genstate's own plugin on"
 	@echo "make test-newest  the tests, with the newest mypy"
 	@echo "make test-oldest  the tests that ask mypy, with the oldest mypy supported"
+	@echo "make test-checkers  the corrected stubs, with five type checkers"
 	@echo "make fuzz         random programs, run on CPython and compared with what genstate says"
 	@echo "make clean        remove the virtual environments and all caches"
 	@echo
@@ -47,6 +49,9 @@ test-newest: $(VENV)/ready
 test-oldest: $(OLDEST)/ready
 	$(OLDEST)/bin/python -m pytest -n $(JOBS) -m "not any_mypy" $(PYTEST_FLAGS)
 
+test-checkers: $(CHECKERS)/ready
+	$(CHECKERS)/bin/python -m pytest tests/checkers $(PYTEST_FLAGS)
+
 $(VENV)/ready: pyproject.toml scripts/make-venv scripts/find-python
 	@scripts/make-venv $(VENV) --editable '.[test]'
 	@touch $@
@@ -55,9 +60,13 @@ $(OLDEST)/ready: pyproject.toml scripts/make-venv scripts/find-python
 	@scripts/make-venv $(OLDEST) --editable '.[test]' '$(OLDEST_MYPY)'
 	@touch $@
 
+$(CHECKERS)/ready: pyproject.toml scripts/make-venv scripts/find-python
+	@scripts/make-venv $(CHECKERS) --editable '.[test,checkers]'
+	@touch $@
+
 fuzz: $(VENV)/ready
 	$(VENV)/bin/python -m fuzz --family callers --programs $(N) --seed $(SEED) --shrink
 	$(VENV)/bin/python -m fuzz --family bodies --programs $(N) --seed $(SEED) --shrink
 
 clean:
-	rm -rf $(VENV) $(OLDEST) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build
+	rm -rf $(VENV) $(OLDEST) $(CHECKERS) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build

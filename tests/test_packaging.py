@@ -111,7 +111,12 @@ def test_metadata(wheel: Path) -> None:
     metadata = metadata_of(wheel)
     assert metadata["Requires-Python"] == ">=3.10"
     needed = [text for text in metadata.get_all("Requires-Dist", []) if "extra ==" not in text]
-    assert needed == ["mypy>=1.19", "typing-extensions>=4.12"]
+    assert needed == [
+        "configupdater>=3.1",
+        "mypy>=1.19",
+        "tomlkit>=0.12",
+        "typing-extensions>=4.12",
+    ]
     assert metadata["License-Expression"] == "MIT"
 
 

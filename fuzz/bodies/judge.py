@@ -6,8 +6,10 @@ if a run shows it and nothing is said.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Container, Iterator
 from dataclasses import replace
+from itertools import combinations
 from typing import Final
 
 from fuzz import tally
@@ -20,9 +22,9 @@ from fuzz.tally import Verdict
 
 CODES: Final = (EXIT_YIELD, STOP_ITERATION, MANAGER_YIELDS)
 FEW: Final = 250
-MANY: Final = 1000
-ROUNDS: Final = 15
-ATTEMPTS: Final = 8
+MANY: Final = 3000
+PAIRS: Final = 10
+ATTEMPTS: Final = 10
 
 
 def judge(source: str, reports: list[Report], codes: Container[str] = CODES) -> Iterator[Verdict]:
@@ -48,7 +50,8 @@ def judge(source: str, reports: list[Report], codes: Container[str] = CODES) -> 
 def _shown(program: Runnable, source: str, reports: list[Report]) -> Shown:
     """What the runs show; where they do not show all that is reported, many more runs."""
     shown = Shown()
-    if not observe(program, Search(FEW, FEW, source, rare=2), shown):
+    every_run = observe(program, Search(FEW, FEW, source, rare=2), shown)
+    if not every_run or _doubtful(shown, reports, program):
         for name, head in program.heads.items():
             one = replace(program, heads={name: head})
             _explore(one, source, shown, reports)
@@ -56,14 +59,27 @@ def _shown(program: Runnable, source: str, reports: list[Report]) -> Shown:
 
 
 def _explore(program: Runnable, seed: str, shown: Shown, reports: list[Report]) -> None:
-    """Search once; as long as that does not show all that is reported, go on, and start anew."""
+    """Search once; as long as that does not show all that is reported, search in other ways."""
     observe(program, Exploration(seed, FEW), shown)
+    rng = random.Random(seed)
     for attempt in range(ATTEMPTS):
-        search = Exploration(f"{seed}{attempt}", MANY)
-        for _ in range(ROUNDS):
-            if not _doubtful(shown, reports, program):
-                return
-            observe(program, search, shown)
+        for few in (program, *_with_few_exceptions(program, rng)):
+            name, runs = f"{seed}{attempt}", MANY * (attempt + 1)
+            for search in (Search(0, runs, name), Exploration(name, runs)):
+                if not _doubtful(shown, reports, program):
+                    return
+                observe(few, search, shown)
+
+
+def _with_few_exceptions(program: Runnable, rng: random.Random) -> Iterator[Runnable]:
+    """Where opaque code has few exceptions to choose from, a search goes deeper."""
+    pairs = list(combinations(program.raises, 2))
+    for raises in (
+        (),
+        *combinations(program.raises, 1),
+        *rng.sample(pairs, min(PAIRS, len(pairs))),
+    ):
+        yield replace(program, raises=raises)
 
 
 def _doubtful(shown: Shown, reports: list[Report], program: Runnable) -> bool:

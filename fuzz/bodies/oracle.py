@@ -8,12 +8,13 @@ import inspect
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import CodeType
 from typing import Any, Final
 
 from fuzz.bodies.drive import MOST_STEPS, Recorder, Shown, close_anywhere, enter_and_leave
 from fuzz.bodies.explore import Exploration
 from fuzz.bodies.instrument import RECORDER, functions, instrumented
-from fuzz.decisions import Search
+from fuzz.decisions import Chooser, Search
 from fuzz.exceptions import named
 from fuzz.world import Opaque, World
 
@@ -25,13 +26,12 @@ class Runnable:
     """A program, ready to run, with its generator functions.
 
     Attributes:
-        names: its module, with all that its top level has made.
         heads: the lines of their heads.
         ends: their last lines.
         raises: the exceptions that opaque calls may raise.
     """
 
-    names: dict[str, Any]
+    code: CodeType
     heads: dict[str, int]
     ends: dict[str, int]
     raises: tuple[type[BaseException], ...]
@@ -51,9 +51,7 @@ def runnable(source: str) -> Runnable:
     heads = {name: node.lineno for name, node in functions(tree).items()}
     ends = {name: node.end_lineno or 0 for name, node in functions(tree).items()}
     raises = (*named(tree), asyncio.CancelledError)
-    names: dict[str, Any] = {"__name__": "program"}
-    exec(compile(instrumented(tree), FILE, "exec"), names)
-    return Runnable(names, heads, ends, raises)
+    return Runnable(compile(instrumented(tree), FILE, "exec"), heads, ends, raises)
 
 
 def observe(program: Runnable, search: Search | Exploration, shown: Shown) -> bool:
@@ -62,52 +60,41 @@ def observe(program: Runnable, search: Search | Exploration, shown: Shown) -> bo
     sys.set_asyncgen_hooks(None, _forget)
     exhaustive = True
     try:
-        for name, head in program.heads.items():
-            driven = _driven(program.names[name])
+        for name in program.heads:
             for chooser in search.choosers():
-                world = World(chooser, program.raises)
-                _run(program.names, driven, Recorder(world, shown, head))
+                _run(program, name, chooser, shown)
             exhaustive &= search.exhaustive
     finally:
         sys.set_asyncgen_hooks(*hooks)
     return exhaustive
 
 
-@dataclass(frozen=True)
-class Driven:
-    """A generator function: as it is called, and without its decorator."""
-
-    function: Callable[[], Any]
-    plain: Callable[[], Any]
-    is_async: bool
-
-
-def _driven(function: Callable[[], Any]) -> Driven:
-    plain = inspect.unwrap(function)
-    return Driven(function, plain, inspect.isasyncgenfunction(plain))
+def _run(program: Runnable, name: str, chooser: Chooser, shown: Shown) -> None:
+    world = World(chooser, program.raises)
+    recorder = Recorder(world, shown, program.heads[name])
+    names: dict[str, Any] = {RECORDER: recorder, "__name__": "program"}
+    names["c"] = opaque = Opaque(world)
+    names["range"] = opaque.range
+    exec(program.code, names)
+    _drive(names[name], recorder)
+    world.over = True
 
 
-def _run(names: dict[str, Any], driven: Driven, recorder: Recorder) -> None:
-    """One run. Nothing at the top level of a program changes: only what it knows of the outside."""
-    opaque = Opaque(recorder.world)
-    names.update({RECORDER: recorder, "c": opaque, "range": opaque.range})
-    _drive(driven, recorder)
-    recorder.world.over = True
-
-
-def _drive(driven: Driven, recorder: Recorder) -> None:
-    made = driven.function()
+def _drive(function: Callable[[], Any], recorder: Recorder) -> None:
+    made = function()
     recorder.world.kept.append(made)
+    plain: Callable[..., object] = inspect.unwrap(function)
+    is_async = inspect.isasyncgenfunction(plain)
     if made.__class__.__module__ != "contextlib":
-        close_anywhere(made, driven.is_async, recorder, MOST_STEPS)
+        close_anywhere(made, is_async, recorder, MOST_STEPS)
     elif recorder.world.chooser.choose(2):
-        enter_and_leave(made, driven.is_async, recorder)
+        enter_and_leave(made, is_async, recorder)
     else:
         # Nobody drives these by hand: what comes of it is true, but need not be told.
         recorder.world.unlikely = True
-        made = driven.plain()
+        made = plain()
         recorder.world.kept.append(made)
-        close_anywhere(made, driven.is_async, recorder, 4)
+        close_anywhere(made, is_async, recorder, 4)
 
 
 def _forget(generator: object) -> None:

@@ -62,7 +62,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 def check(
     caches: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Check:
-    """Runs `genstate check` with these arguments; runs with the same options share a cache."""
+    """Runs `genstate check` with these arguments; runs with the same options share a cache.
+
+    The report is the short one, where no other is asked for.
+    """
     for variable in ("FORCE_COLOR", "NO_COLOR"):
         monkeypatch.delenv(variable, raising=False)
 
@@ -71,7 +74,7 @@ def check(
         options = repr([word for word in arguments if word.startswith("-")])
         key = hashlib.sha1(b"".join([options.encode(), *configuration])).hexdigest()
         monkeypatch.setenv("MYPY_CACHE_DIR", str(caches / key))
-        status = main(["check", *arguments])
+        status = main(["check", "--format", "concise", *arguments])
         captured = capsys.readouterr()
         return Ran(status, captured.out.splitlines(), captured.err.splitlines())
 

@@ -12,13 +12,13 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from genstate import __version__
-from genstate.cli import check, explain, rules
+from genstate.cli import check, explain, init, rules, typeshed
 from genstate.cli.failure import CannotRun
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS: Final = (check, explain, rules)
+COMMANDS: Final = (check, init, explain, rules, typeshed)
 
 DONE: Final = 0
 CANNOT_RUN: Final = 2

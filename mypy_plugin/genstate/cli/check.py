@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 CLEAN: Final = 0
 FOUND: Final = 1
 
-FORMATS: Final = ("text", "json", "github")
+FORMATS: Final = ("text", "concise", "json", "github", "sarif")
+FOR_PEOPLE: Final = ("text", "concise")
 
 DESCRIPTION: Final = """\
 Check Python files and directories for misuse of the generator protocol.
@@ -61,7 +62,7 @@ def run(args: argparse.Namespace, mypy_arguments: Sequence[str]) -> int:
         CannotRun: a path or the configuration is missing or broken, or mypy was stopped.
     """
     _require_files(args)
-    if args.statistics and args.format != "text":
+    if args.statistics and args.format not in FOR_PEOPLE:
         raise CannotRun("--statistics is text: leave --format out")
     from genstate.cli import diagnostics, mypy_run, output
 
@@ -70,8 +71,10 @@ def run(args: argparse.Namespace, mypy_arguments: Sequence[str]) -> int:
     shown = outcome.diagnostics if args.all else diagnostics.only_genstate(outcome.diagnostics)
     if args.statistics:
         errors = output.write_statistics(shown, sys.stdout)
-    elif args.format == "text":
-        errors = output.write_report(shown, outcome.checked, sys.stdout, os.environ)
+    elif args.format in FOR_PEOPLE:
+        errors = output.write_report(
+            shown, outcome.checked, sys.stdout, os.environ, sources=args.format == "text"
+        )
     else:
         errors = output.write_lines(shown, args.format, sys.stdout)
     return FOUND if errors else CLEAN

@@ -28,6 +28,11 @@ class Diagnostic:
         return f"{self.path}:{self.line}" if self.line > 0 else self.path
 
     @property
+    def column_from_1(self) -> int:
+        """The column, counted from 1; mypy's JSON counts from 0, and has -1 where there is none."""
+        return max(self.column, 0) + 1
+
+    @property
     def is_error(self) -> bool:
         """Does it make the check fail? A note does not."""
         return self.severity == "error"

@@ -1,4 +1,4 @@
-"""Diagnostics for programs: one JSON object a line, or GitHub's workflow commands."""
+"""Diagnostics for programs: one JSON object a line, GitHub's workflow commands, or SARIF."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
     from genstate.cli.diagnostics import Diagnostic
 
@@ -16,7 +16,7 @@ def _json(found: Diagnostic) -> str:
         {
             "path": found.path,
             "line": found.line,
-            "column": _column(found),
+            "column": found.column_from_1,
             "severity": found.severity,
             "code": found.code,
             "message": found.message,
@@ -29,16 +29,11 @@ def _github(found: Diagnostic) -> str:
     command = "error" if found.is_error else "notice"
     properties = {"file": found.path}
     if found.line > 0:
-        properties |= {"line": str(found.line), "col": str(_column(found))}
+        properties |= {"line": str(found.line), "col": str(found.column_from_1)}
     if found.code:
         properties["title"] = found.code
     listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     return f"::{command} {listed}::{_escaped(chr(10).join((found.message, *found.notes)))}"
-
-
-def _column(found: Diagnostic) -> int:
-    """The column, counted from 1; mypy's JSON counts from 0."""
-    return max(found.column, 0) + 1
 
 
 def _escaped(text: str) -> str:
@@ -49,9 +44,17 @@ def _property(text: str) -> str:
     return _escaped(text).replace(":", "%3A").replace(",", "%2C")
 
 
-_LINES: Final[dict[str, Callable[[Diagnostic], str]]] = {"json": _json, "github": _github}
+def _sarif(diagnostics: Sequence[Diagnostic]) -> list[str]:
+    from genstate.cli import sarif
+
+    return [sarif.document(diagnostics)]
 
 
-def lines(diagnostics: Iterable[Diagnostic], form: str) -> list[str]:
-    """One line for each of `diagnostics`, in the format named `form`."""
-    return [_LINES[form](found) for found in diagnostics]
+_BY_LINE: Final[dict[str, Callable[[Diagnostic], str]]] = {"json": _json, "github": _github}
+
+
+def lines(diagnostics: Sequence[Diagnostic], form: str) -> list[str]:
+    """What to write for `diagnostics` in the format named `form`."""
+    if form == "sarif":
+        return _sarif(diagnostics)
+    return [_BY_LINE[form](found) for found in diagnostics]

@@ -15,6 +15,7 @@ from mypy.main import process_options
 
 from genstate import config
 from genstate.cli.failure import CannotRun
+from genstate.cli.plugin_entry import PLUGIN, is_listed
 from genstate.compat import settle_parser
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from mypy.options import Options
 
 PROGRAM: Final = "genstate check"
-PLUGIN: Final = "genstate"
 CACHE_FOLDER: Final = "genstate"
 
 # What a check needs, whatever the configuration says. The arguments behind `--` come later and win.
@@ -84,7 +84,7 @@ def _is_about_option(complaints: str, config_file: str | None) -> bool:
 
 def _add_plugin(options: Options) -> None:
     """Have mypy load genstate behind the plugins of the configuration, where it is not listed."""
-    if not any(plugin.partition(":")[0] == PLUGIN for plugin in options.plugins):
+    if not is_listed(options.plugins):
         options.plugins = [*options.plugins, PLUGIN]
     if options.config_file is None:
         options.config_file = config.find()

@@ -1,4 +1,4 @@
-"""The report: for people one line each, as mypy writes them, and a summary; or for programs."""
+"""The report: for people with the source or in short, and a summary; or for programs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final, TextIO
 
 from genstate.cli import formats
+from genstate.cli.excerpt import Sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -36,16 +37,23 @@ def write_lines(diagnostics: Iterable[Diagnostic], form: str, out: TextIO) -> in
 
 
 def write_report(
-    diagnostics: Iterable[Diagnostic], checked: int, out: TextIO, environ: Mapping[str, str]
+    diagnostics: Iterable[Diagnostic],
+    checked: int,
+    out: TextIO,
+    environ: Mapping[str, str],
+    *,
+    sources: bool,
 ) -> int:
     """Write `diagnostics`, sorted by place, and a summary over the `checked` source files.
 
+    With `sources`, the reported lines are shown; else each message is one line, as mypy has it.
     Returns the number of errors. Colours follow `out` and the variables in `environ`.
     """
     paint = _painter(out, environ)
     ordered = by_place(diagnostics)
+    files = Sources() if sources else None
     for found in ordered:
-        for line in _lines(found, paint):
+        for line in _lines(found, paint) if files is None else _with_source(found, files, paint):
             print(line, file=out)
     errors = [found for found in ordered if found.is_error]
     print(_summary(errors, checked, paint), file=out)
@@ -77,11 +85,34 @@ def _wants_colour(out: TextIO, environ: Mapping[str, str]) -> bool:
 
 
 def _lines(found: Diagnostic, paint: Painter) -> Iterator[str]:
-    code = f"  {paint(f'[{found.code}]', YELLOW)}" if found.code and found.is_error else ""
-    severity = paint(f"{found.severity}:", _SEVERITY_COLOURS[found.severity])
-    yield f"{found.place}: {severity} {found.message}{code}"
+    yield _headline(found, paint)
     for note in found.notes:
         yield f"{found.place}: {paint('note:', BLUE)} {note}"
+
+
+def _with_source(found: Diagnostic, files: Sources, paint: Painter) -> Iterator[str]:
+    yield _headline(found, paint)
+    shown = files.excerpt(found)
+    width = len(str(shown.lines[-1][0])) if shown else 0
+    margin = " " * width
+    if shown:
+        bar = paint("|", BLUE)
+        yield f"{margin} {bar}"
+        for number, text in shown.lines:
+            yield f"{paint(f'{number:{width}}', BLUE)} {bar} {text}".rstrip()
+            if number == shown.marked and shown.length:
+                underline = paint("^" * shown.length, RED)
+                yield f"{margin} {bar} {' ' * shown.start}{underline}"
+        yield f"{margin} {bar}"
+    for note in found.notes:
+        yield f"{margin} {paint('= note:', BLUE)} {note}"
+    yield ""
+
+
+def _headline(found: Diagnostic, paint: Painter) -> str:
+    code = f"  {paint(f'[{found.code}]', YELLOW)}" if found.code and found.is_error else ""
+    severity = paint(f"{found.severity}:", _SEVERITY_COLOURS[found.severity])
+    return f"{found.place}: {severity} {found.message}{code}"
 
 
 def _summary(errors: Sequence[Diagnostic], checked: int, paint: Painter) -> str:

@@ -5,11 +5,24 @@ Why:    the scope belongs to the task that entered it, but what is cancelled bet
         the generator is its caller. The wrong code is cancelled, or "Attempted to exit cancel scope
         in a different task" is raised.
 Example:
-    async def events() -> AsyncIterator[Event]:
+    import asyncio
+    from collections.abc import AsyncIterator
+
+    async def events(queue: asyncio.Queue[str]) -> AsyncIterator[str]:
         async with asyncio.timeout(10):
-            yield await receive()       # reported
+            yield await queue.get()     # reported
+
 Fix:    close the scope before the yield; or make the function an `@asynccontextmanager` that hands
         out a channel.
+
+    import asyncio
+    from collections.abc import AsyncIterator
+
+    async def events(queue: asyncio.Queue[str]) -> AsyncIterator[str]:
+        async with asyncio.timeout(10):
+            event = await queue.get()
+        yield event
+
 Known:  context manager functions and fixtures are right, and functions under decorators that are
         not known are left alone. More scopes, and decorators that make it safe, can be listed in
         the configuration.

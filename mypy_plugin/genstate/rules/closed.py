@@ -4,9 +4,33 @@ What:   a generator is used after it has been closed, has run to its end, or has
 Why:    it cannot be started again. `anext` and `asend` raise StopAsyncIteration, an `async for`
         does nothing, and `athrow` gives None: the exception is lost.
 Example:
-    await gen.aclose()
-    await anext(gen)            # reported
+    from collections.abc import AsyncGenerator
+
+    async def lines() -> AsyncGenerator[str, None]:
+        yield "first"
+        yield "second"
+
+    async def main() -> None:
+        source = lines()
+        print(await anext(source))
+        await source.aclose()
+        print(await anext(source))      # reported
+
 Fix:    make a new generator by calling the function again.
+
+    from collections.abc import AsyncGenerator
+
+    async def lines() -> AsyncGenerator[str, None]:
+        yield "first"
+        yield "second"
+
+    async def main() -> None:
+        source = lines()
+        print(await anext(source))
+        await source.aclose()
+        source = lines()
+        print(await anext(source))
+
 Known:  `anext(gen, default)` and a second `aclose()` are no misuse. Silent where it is not certain
         on every path that the generator is closed.
 Ref:    PEP 525; https://github.com/python/mypy/issues/8640

@@ -5,13 +5,31 @@ What:   a context manager function (`@contextmanager`, `@asynccontextmanager`) o
 Why:    entering or leaving the `with` block raises RuntimeError. A second yield is reached by the
         exception of the block, which comes in at the first one, more often than by a loop.
 Example:
+    from collections.abc import Iterator
+    from contextlib import contextmanager
+    from socket import create_connection, socket
+
     @contextmanager
-    def connection() -> Iterator[Connection | None]:
+    def connection(host: str) -> Iterator[socket | None]:
         try:
-            yield connect()
+            yield create_connection((host, 80))
         except OSError:
-            yield None          # reported: an OSError of the block comes here, too
+            yield None      # reported: an OSError of the with-block comes here, too
+
 Fix:    yield exactly once on every path. Keep what may fail out of the `try` around the yield.
+
+    from collections.abc import Iterator
+    from contextlib import contextmanager
+    from socket import create_connection, socket
+
+    @contextmanager
+    def connection(host: str) -> Iterator[socket | None]:
+        try:
+            opened = create_connection((host, 80))
+        except OSError:
+            opened = None
+        yield opened
+
 Known:  silent where the body of a loop decides by the loop variable, where a loop forwards what a
         generator gives, and where something that hangs on the exception decides, other than its
         class.

@@ -3,10 +3,29 @@
 What:   a generator is made and thrown away at once.
 Why:    calling a generator function runs nothing of its body. Somebody has to iterate over it.
 Example:
-    async def send_all() -> AsyncIterator[None]: ...
+    from collections.abc import AsyncIterator
 
-    send_all()                  # reported: nothing is sent
+    async def send_all() -> AsyncIterator[str]:
+        for name in ("a", "b"):
+            print("sending", name)
+            yield name
+
+    async def main() -> None:
+        send_all()      # reported: nothing is sent
+
 Fix:    iterate over it (`async for`), or keep it.
+
+    from collections.abc import AsyncIterator
+
+    async def send_all() -> AsyncIterator[str]:
+        for name in ("a", "b"):
+            print("sending", name)
+            yield name
+
+    async def main() -> None:
+        async for name in send_all():
+            print("sent", name)
+
 Known:  only expression statements are looked at; `_ = send_all()` is taken for intended.
 Ref:    https://github.com/microsoft/pyright/issues/7087
 """

@@ -4,12 +4,29 @@ What:   a `yield` can be reached while the generator is being closed.
 Why:    closing raises GeneratorExit at the `yield` where the generator waits. Yielding again makes
         `aclose()` (or `close()`) raise RuntimeError, and the rest of the cleanup is skipped.
 Example:
-    try:
-        yield chunk
-    finally:
-        yield "[DONE]"          # reported
-Fix:    yield the last item after the `try` statement, so that only the normal path reaches it, or
-        guard it with a flag that is set in `except GeneratorExit`.
+    from collections.abc import AsyncGenerator
+
+    async def answer() -> AsyncGenerator[str, None]:
+        try:
+            for word in ("where", "they", "were"):
+                yield word
+        finally:
+            yield "[DONE]"      # reported
+            print("released")   # never comes to pass, when a reader leaves early
+
+Fix:    yield the last item where only the normal path reaches it, or guard it with a flag that is
+        set in `except GeneratorExit`.
+
+    from collections.abc import AsyncGenerator
+
+    async def answer() -> AsyncGenerator[str, None]:
+        try:
+            for word in ("where", "they", "were"):
+                yield word
+            yield "[DONE]"
+        finally:
+            print("released")
+
 Known:  flags (True, None, a string, a number, a member of an enum), conditions tested twice and
         tests of the exception's class are followed; arithmetic is not. Silent where something else
         that hangs on the exception decides. An exception raised by the cleanup itself is not taken

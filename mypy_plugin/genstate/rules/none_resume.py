@@ -4,11 +4,32 @@ What:   a started generator is resumed with None, though its send type excludes 
 Why:    `anext`, `asend(None)` and `async for` all send None. The body counts on a value of its send
         type, and breaks where it uses it.
 Example:
-    async def adder() -> AsyncGenerator[int, int]: ...
+    from collections.abc import AsyncGenerator
 
-    await anext(gen)            # starts it: right
-    await anext(gen)            # reported
+    async def adder() -> AsyncGenerator[int, int]:
+        total = 0
+        while True:
+            total += yield total
+
+    async def main() -> None:
+        totals = adder()
+        await anext(totals)     # starts it: right
+        await anext(totals)     # reported
+
 Fix:    send a value with `asend`, or let the send type include None.
+
+    from collections.abc import AsyncGenerator
+
+    async def adder() -> AsyncGenerator[int, int]:
+        total = 0
+        while True:
+            total += yield total
+
+    async def main() -> None:
+        totals = adder()
+        await anext(totals)
+        await totals.asend(5)
+
 Known:  silent where the body stands in the same module and throws the received value away, or
         assigns it to a variable that nobody reads.
 Ref:    PEP 525, asend()

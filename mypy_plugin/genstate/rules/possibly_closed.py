@@ -3,10 +3,33 @@
 What:   on some paths, a generator is used after it has been closed, has run to its end, or failed.
 Why:    as `generator-closed`, whenever one of these paths is taken.
 Example:
-    if done:
-        await gen.aclose()
-    await anext(gen)            # reported
+    from collections.abc import AsyncGenerator
+
+    async def lines() -> AsyncGenerator[str, None]:
+        yield "first"
+        yield "second"
+
+    async def main(done: bool) -> None:
+        source = lines()
+        if done:
+            await source.aclose()
+        await anext(source)     # reported
+
 Fix:    leave, or make a new generator, on the paths that close it.
+
+    from collections.abc import AsyncGenerator
+
+    async def lines() -> AsyncGenerator[str, None]:
+        yield "first"
+        yield "second"
+
+    async def main(done: bool) -> None:
+        source = lines()
+        if done:
+            await source.aclose()
+            return
+        await anext(source)
+
 Known:  off by default: the program may know that only the other paths are taken.
 Ref:    PEP 525
 """

@@ -3,11 +3,33 @@
 What:   on some paths, a value is sent to a generator that has never been started.
 Why:    as `generator-unstarted-send`: TypeError, whenever one of these paths is taken.
 Example:
-    gen = counter()
-    if warm:
-        await anext(gen)
-    await gen.asend(10)         # reported
+    from collections.abc import AsyncGenerator
+
+    async def adder() -> AsyncGenerator[int, int]:
+        total = 0
+        while True:
+            total += yield total
+
+    async def main(warm: bool) -> None:
+        totals = adder()
+        if warm:
+            await anext(totals)
+        await totals.asend(10)      # reported
+
 Fix:    start the generator on every path that leads to the send.
+
+    from collections.abc import AsyncGenerator
+
+    async def adder() -> AsyncGenerator[int, int]:
+        total = 0
+        while True:
+            total += yield total
+
+    async def main() -> None:
+        totals = adder()
+        await anext(totals)
+        await totals.asend(10)
+
 Known:  off by default: the program may know that only the other paths are taken.
 Ref:    PEP 525, asend()
 """

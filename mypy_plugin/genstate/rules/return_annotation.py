@@ -3,9 +3,18 @@
 What:   an async generator function is annotated to return AsyncIterator or AsyncIterable.
 Why:    its callers cannot see `aclose`, so they cannot close it when they leave it early.
 Example:
+    from collections.abc import AsyncIterator
+
     async def stream() -> AsyncIterator[bytes]:     # reported
         yield b""
-Fix:    annotate it with AsyncGenerator. The send type has a default: AsyncGenerator[bytes].
+
+Fix:    annotate it with AsyncGenerator. From Python 3.13 on, `AsyncGenerator[bytes]` is enough.
+
+    from collections.abc import AsyncGenerator
+
+    async def stream() -> AsyncGenerator[bytes, None]:
+        yield b""
+
 Known:  off by default: the narrower interface may be wanted. Silent for context managers and
         fixtures, which are closed by what drives them.
 Ref:    PEP 533; https://docs.python.org/3/library/contextlib.html#contextlib.aclosing

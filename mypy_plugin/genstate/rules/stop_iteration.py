@@ -4,12 +4,24 @@ What:   a `raise StopIteration` (or StopAsyncIteration, in an async generator) c
         a generator function; or that of a `next`, on a generator that is certainly at its end.
 Why:    the interpreter turns it into RuntimeError, since it cannot tell it from a bug.
 Example:
-    def first(items: Iterable[int]) -> Iterator[int]:
+    from collections.abc import Iterable, Iterator
+
+    def small(items: Iterable[int]) -> Iterator[int]:
         for item in items:
             if item > 9:
                 raise StopIteration     # reported
             yield item
+
 Fix:    `return` ends a generator. To end it early, return.
+
+    from collections.abc import Iterable, Iterator
+
+    def small(items: Iterable[int]) -> Iterator[int]:
+        for item in items:
+            if item > 9:
+                return
+            yield item
+
 Known:  `next(it)` without a default is the business of `generator-unguarded-next`. A sync generator
         may raise StopAsyncIteration.
 Ref:    PEP 479; https://github.com/jd/tenacity/issues/172

@@ -4,10 +4,20 @@ What:   in a generator function, the end of the iterator in `next(it)`, `await a
         `await it.__anext__()` would leave the body.
 Why:    StopIteration (StopAsyncIteration) that leaves a generator becomes RuntimeError.
 Example:
+    from collections.abc import Iterator
+
     def pairs(items: Iterator[int]) -> Iterator[tuple[int, int]]:
         for item in items:
             yield item, next(items)     # reported: an odd number of items
+
 Fix:    give a default, or catch the exception and return.
+
+    from collections.abc import Iterator
+
+    def pairs(items: Iterator[int]) -> Iterator[tuple[int, int]]:
+        for item in items:
+            yield item, next(items, 0)
+
 Known:  off by default: the iterator may be known never to end. Silent for iterators that cannot end
         and behind a test that there is something left.
 Ref:    PEP 479; https://github.com/pylint-dev/pylint/issues/3770

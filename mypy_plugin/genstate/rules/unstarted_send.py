@@ -3,9 +3,35 @@
 What:   a value is sent to a generator that has never been started.
 Why:    there is no `yield` yet that could receive it: awaiting the call raises TypeError.
 Example:
-    gen = counter()
-    await gen.asend(10)         # reported
+    from collections.abc import AsyncGenerator
+
+    async def average() -> AsyncGenerator[float, float | None]:
+        total, count = 0.0, 0
+        while True:
+            value = yield total / max(count, 1)
+            if value is not None:
+                total, count = total + value, count + 1
+
+    async def main() -> None:
+        averages = average()
+        await averages.asend(10)    # reported
+
 Fix:    start the generator first: `await anext(gen)`, or `await gen.asend(None)`.
+
+    from collections.abc import AsyncGenerator
+
+    async def average() -> AsyncGenerator[float, float | None]:
+        total, count = 0.0, 0
+        while True:
+            value = yield total / max(count, 1)
+            if value is not None:
+                total, count = total + value, count + 1
+
+    async def main() -> None:
+        averages = average()
+        await anext(averages)
+        await averages.asend(10)
+
 Known:  silent where the generator may have been started out of sight (a parameter, an attribute,
         a container, a closure, an imported function under a decorator).
 Ref:    PEP 525, asend(); https://github.com/python/mypy/issues/11023

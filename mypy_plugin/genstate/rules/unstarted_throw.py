@@ -3,9 +3,33 @@
 What:   an exception is thrown into a generator that has never been started.
 Why:    the body never sees it: the exception comes straight back, and the generator is closed.
 Example:
-    gen = counter()
-    await gen.athrow(ValueError())      # reported
+    from collections.abc import AsyncGenerator
+
+    async def lines() -> AsyncGenerator[str, None]:
+        try:
+            yield "first"
+        except TimeoutError:
+            yield "too late"
+
+    async def main() -> None:
+        source = lines()
+        await source.athrow(TimeoutError())     # reported
+
 Fix:    start the generator first, or raise the exception where it is needed.
+
+    from collections.abc import AsyncGenerator
+
+    async def lines() -> AsyncGenerator[str, None]:
+        try:
+            yield "first"
+        except TimeoutError:
+            yield "too late"
+
+    async def main() -> None:
+        source = lines()
+        await anext(source)
+        await source.athrow(TimeoutError())
+
 Known:  silent where the generator may have been started out of sight.
 Ref:    PEP 525, athrow()
 """
