@@ -54,6 +54,11 @@ CANCELLED_DRIVE: Final = _child(
     "cancelled-drive", "Warn about the use of a generator that a timeout has closed"
 )
 DROPPED: Final = _child("dropped", "Warn about a generator that is made and thrown away")
+LEAK: Final = _child(
+    "leak",
+    "Warn about a loop that can leave behind a generator with something to clean up",
+    default=False,
+)
 POSSIBLY_UNSTARTED_SEND: Final = _child(
     "possibly-unstarted-send",
     "Warn about sending a value to a generator that on some paths has not been started",

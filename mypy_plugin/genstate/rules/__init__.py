@@ -16,6 +16,7 @@ from genstate.rules import (
     contextmanager_yields,
     dropped,
     exit_yield,
+    leak,
     none_resume,
     possibly_closed,
     possibly_unstarted_send,
@@ -65,6 +66,7 @@ CALLER_RULES: Final[dict[str, Rule]] = _rules(
     reused_awaitable,
     cancelled_drive,
     dropped,
+    leak,
     possibly_unstarted_send,
     possibly_closed,
 )

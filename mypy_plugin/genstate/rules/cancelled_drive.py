@@ -4,13 +4,44 @@ What:   a generator is used again after an operation on it ran into a timeout.
 Why:    the timeout cancels the operation, and the cancellation ends the body: the generator is
         closed. To try again gives StopAsyncIteration, as if there were no more values.
 Example:
-    while True:
-        try:
-            item = await asyncio.wait_for(anext(gen), 5)    # reported: closed by the first timeout
-        except TimeoutError:
-            continue
+    import asyncio
+    from collections.abc import AsyncGenerator
+
+    async def ticks() -> AsyncGenerator[int, None]:
+        while True:
+            await asyncio.sleep(1)
+            yield 1
+
+    async def main() -> None:
+        source = ticks()
+        while True:
+            try:
+                print(await asyncio.wait_for(anext(source), 5))     # reported
+            except asyncio.TimeoutError:
+                print("still waiting")
+
 Fix:    keep one task for the operation over all turns, and wait for `asyncio.shield(task)`; or make
         a new generator after the timeout.
+
+    import asyncio
+    from collections.abc import AsyncGenerator
+
+    async def ticks() -> AsyncGenerator[int, None]:
+        while True:
+            await asyncio.sleep(1)
+            yield 1
+
+    async def main() -> None:
+        source = ticks()
+        step = asyncio.ensure_future(anext(source))
+        while True:
+            try:
+                print(await asyncio.wait_for(asyncio.shield(step), 5))
+            except asyncio.TimeoutError:
+                print("still waiting")
+            else:
+                step = asyncio.ensure_future(anext(source))
+
 Known:  a timeout scope (`asyncio.timeout`, `move_on_after` …) counts where there is nothing else to
         wait for in its block. Silent where the limit of time may be None.
 Ref:    https://github.com/python/cpython/issues/86296

@@ -5,8 +5,31 @@ What:   an operation on a generator is handed to a task, or awaited, while an ea
 Why:    a generator does one thing at a time: the second operation raises RuntimeError where the
         body waits for something.
 Example:
-    await asyncio.gather(anext(gen), anext(gen))    # reported
+    import asyncio
+    from collections.abc import AsyncGenerator
+
+    async def ticks() -> AsyncGenerator[int, None]:
+        while True:
+            await asyncio.sleep(1)
+            yield 1
+
+    async def main() -> None:
+        source = ticks()
+        print(await asyncio.gather(anext(source), anext(source)))   # reported
+
 Fix:    await one operation before the next, or give each task a generator of its own.
+
+    import asyncio
+    from collections.abc import AsyncGenerator
+
+    async def ticks() -> AsyncGenerator[int, None]:
+        while True:
+            await asyncio.sleep(1)
+            yield 1
+
+    async def main() -> None:
+        print(await asyncio.gather(anext(ticks()), anext(ticks())))
+
 Known:  silent where the body is known never to wait between its yields; the body of another module
         is taken to wait. Once anything was awaited in between, the first operation may be over.
 Ref:    https://github.com/python/cpython/issues/74956

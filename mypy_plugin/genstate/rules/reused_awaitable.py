@@ -4,10 +4,35 @@ What:   the awaitable of an operation (`anext`, `asend`, `athrow`, `aclose`) is 
         time.
 Why:    it stands for one operation, and is used up by the first await, even by one that failed.
 Example:
-    step = gen.asend(None)
-    await step
-    await step                  # reported
+    import asyncio
+    from collections.abc import AsyncGenerator
+
+    async def ticks() -> AsyncGenerator[int, None]:
+        while True:
+            await asyncio.sleep(1)
+            yield 1
+
+    async def main() -> None:
+        source = ticks()
+        step = source.asend(None)
+        print(await step)
+        print(await step)       # reported
+
 Fix:    call the method again for each operation.
+
+    import asyncio
+    from collections.abc import AsyncGenerator
+
+    async def ticks() -> AsyncGenerator[int, None]:
+        while True:
+            await asyncio.sleep(1)
+            yield 1
+
+    async def main() -> None:
+        source = ticks()
+        print(await source.asend(None))
+        print(await source.asend(None))
+
 Known:  silent where it is not certain on every path that it was awaited. `gather(step, step)`
         awaits it once.
 Ref:    PEP 525; CPython's Objects/genobject.c

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
@@ -12,7 +13,7 @@ from genstate.cfg.vocabulary import Constant, Place
 from genstate.typestate.operations import Request
 from genstate.typestate.path import Path
 from genstate.typestate.store import Store
-from genstate.typestate.values import Being, Generator, Value, constant, ordered
+from genstate.typestate.values import Being, Driven, Generator, Value, constant, ordered
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ class Facts:
     results: ByPlace[Return, Value] = field(default_factory=dict)
     awaited: ByPlace[Await | Start, Reuse | None] = field(default_factory=dict)
     driven: ByPlace[Await | Next | Start, Clash | None] = field(default_factory=dict)
+    lost: dict[Generator, set[int]] = field(default_factory=dict)
     escaping: ByPlace[Event, tuple[ExceptionClass, Path]] = field(default_factory=dict)
     fails: bool = False
 
@@ -112,6 +114,21 @@ class Facts:
     def drives(self, event: Await | Next | Start, node: object, clash: Clash | None) -> None:
         """An operation begins at `node`: while another one goes on, or not."""
         _note(self.driven, event, node, clash)
+
+    def left(self, store: Store, after: Store | None) -> None:
+        """Control goes on, or out of the function: what nothing refers to any more is lost.
+
+        A generator that is waiting at a yield then goes on waiting, until it is collected.
+        """
+        if store.path.doubtful:
+            return
+        for generator in _generators(store):
+            if after is not None and generator.object in after.objects:
+                continue
+            conditions = store.conditions(generator.object)
+            if all(isinstance(c, Being) and c.state == "suspended" for c in conditions):
+                lines = {c.line for c in conditions if isinstance(c, Being)}
+                self.lost.setdefault(generator, set()).update(lines)
 
     def yielded(self, event: Yield, store: Store) -> None:
         _note(self.yields, event, event.node, store.path)
@@ -127,6 +144,15 @@ class Facts:
     def left_by(self, event: Event, raised: ExceptionClass, path: Path) -> None:
         """An exception that `event` raised leaves the function."""
         _note(self.escaping, event, event.node, (raised, path))
+
+
+def _generators(store: Store) -> Iterator[Generator]:
+    """The generators that places hold, themselves or as what a loop drives."""
+    for value in store.places.values():
+        for atom in value:
+            held = atom.generator if isinstance(atom, Driven) else atom
+            if isinstance(held, Generator):
+                yield held
 
 
 def _note(found: ByPlace[E, T], event: E, place: object, fact: T) -> None:

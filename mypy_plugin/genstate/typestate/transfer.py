@@ -75,8 +75,14 @@ class Transfer(ManagerTransfer, LoopTransfer):
         if block.terminator is not None:
             for store in stores:
                 self._terminate(block.terminator, store)
-        live = self._live
-        return [(number, found.restrict(live[number])) for number, found in self._out]
+        return [(to, self._going_on(to, block.handler, found)) for to, found in self._out]
+
+    def _going_on(self, to: int, handler: int, store: Store) -> Store:
+        """The store at the entry of block `to`: what is not needed there is dropped."""
+        after = store.restrict(self._live[to])
+        if self.facts is not None and to != handler and len(after.objects) < len(store.objects):
+            self.facts.left(store, after)
+        return after
 
     def _step(self, event: Event, store: Store) -> Iterable[Store]:
         handle = _STEPS.get(type(event))
@@ -249,6 +255,8 @@ class Transfer(ManagerTransfer, LoopTransfer):
             self._raise_statement(terminator, store)
         elif isinstance(terminator, terminators.Return) and self.facts is not None:
             self.facts.returned(terminator, store)
+            result = UNKNOWN if terminator.place is None else store.value(terminator.place)
+            self.facts.left(store.escape(result), None)
 
     def _raise_statement(self, event: terminators.Raise, store: Store) -> None:
         otherwise = Thrown(event.bound, event.exact)
