@@ -13,6 +13,8 @@ from genstate.cfg.body import supply
 from genstate.cfg.vocabulary import Supply
 from tests.dumps.lower import lower
 
+pytestmark = pytest.mark.any_mypy
+
 VERSION: Final = (sys.version_info.major, sys.version_info.minor)
 ENDLESS: Final = 1_000
 

@@ -83,11 +83,13 @@ class Supply:
         least: so many at the least, unless it raises.
         most: no more than that; None where that is not known.
         endless: it does not end, unless it raises.
+        resumes: behind its end it may have more to give, as the lines of a file that grows.
     """
 
     least: int = 0
     most: int | None = None
     endless: bool = False
+    resumes: bool = False
 
     @property
     def counted(self) -> int:

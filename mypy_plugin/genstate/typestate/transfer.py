@@ -282,7 +282,7 @@ def _supply_of(iterable: Atom, *, holds: bool) -> Supply:
     """How many values the iterator of something gives that is true, if it `holds`."""
     if isinstance(iterable, Tuple) and not iterable.more:
         return Supply(len(iterable.items), len(iterable.items))
-    return Supply(least=1 if holds or truth(iterable) else 0)
+    return Supply(least=1 if holds or truth(iterable) else 0, resumes=True)
 
 
 _STEPS: Final[dict[type[Event], Callable[[Transfer, Any, Store], Iterable[Store]]]] = {
