@@ -190,7 +190,7 @@ def _enter(
     store: Store, request: Request, generator: Generator, before: Being, outcome: Outcome
 ) -> Store:
     """The store with the state that the outcome leaves the generator in."""
-    resumes = outcome.state is State.CLOSED and generator.function.supply.resumes
+    resumes = outcome.state is State.CLOSED and generator.function.body.supply.resumes
     if outcome.state is None or resumes:
         return store.with_object(generator.object, (LOST,))
     state = outcome.state.value
