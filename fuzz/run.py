@@ -15,8 +15,8 @@ from fuzz.family import Family, family
 from fuzz.tally import CRASH, WRONG, Finding, Tally, Verdict
 from genstate.codes import ALL
 
-BATCH = 250
-FRESH = 8
+BATCH = 500
+FRESH = 4
 
 
 class Task(NamedTuple):

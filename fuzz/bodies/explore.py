@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from fuzz.decisions import Sampled
+from fuzz.decisions import Sampled, below
 
 FILE: Final = "<program>"
 MOST_PHASES: Final = 8
@@ -43,7 +43,7 @@ class Guided(Sampled):
         if place < len(self.prefix) and self.prefix[place] < common + rare:
             choice = self.prefix[place]
         elif place == len(self.prefix):
-            choice = self.rng.randrange(common + rare)
+            choice = below(common + rare, self.rng)
         else:
             choice = super().choose(common, rare)
         line = _asking_line()

@@ -15,7 +15,8 @@ from fuzz.decisions import Search
 from fuzz.tally import Verdict
 
 FEW: Final = 64
-MANY: Final = 600
+SOME: Final = 200
+MANY: Final = 300
 DEEP: Final = 3000
 
 
@@ -28,15 +29,15 @@ class Runs:
 
     @cached_property
     def as_it_is(self) -> Observed:
-        return self._observe(blind=False, most=MANY // 2 if self.thorough else FEW)
+        return self._observe(blind=False, most=MANY if self.thorough else FEW)
 
     @cached_property
     def blind(self) -> Observed:
-        return self._observe(blind=True, most=MANY)
+        return self._observe(blind=True, most=SOME)
 
     @cached_property
     def counted(self) -> Observed:
-        return observe(counted(self.source), Search(MANY, MANY, self.source))
+        return observe(counted(self.source), Search(SOME, SOME, self.source))
 
     @cached_property
     def cautious(self) -> Observed:
