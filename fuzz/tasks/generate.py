@@ -48,7 +48,7 @@ Writer: TypeAlias = Callable[[Scope], Iterator[Statement]]
 def program(rng: random.Random) -> Body:
     """A module with a coroutine function `main`."""
     functions = [_function(rng, f"s{place}") for place in range(2)]
-    scope = Scope(rng, rng.randint(3, 10))
+    scope = Scope(rng, rng.randint(2, 8))
     start = [*creation(scope)]
     body = (*start, *_write(scope, scope.room), Line("return None"))
     return (*map(Line, HEADER), *functions, block("async def main() -> object:", body))
@@ -102,7 +102,7 @@ def operation(scope: Scope) -> str:
 
 def awaitable(scope: Scope) -> str:
     """A fresh operation, or one that was made before."""
-    if scope.awaitables and scope.chance(0.35):
+    if scope.awaitables and scope.chance(0.45):
         return scope.rng.choice(scope.awaitables)
     return operation(scope)
 
@@ -206,7 +206,7 @@ def guarded(scope: Scope) -> Iterator[Statement]:
 SIMPLE: Final[dict[Writer, int]] = {
     creation: 5,
     alias: 4,
-    made: 8,
+    made: 9,
     awaited: 12,
     started: 9,
     gathered: 8,

@@ -1,20 +1,53 @@
-"""Rewrites a program so that its run is recorded: what starts an operation tells the recorder."""
+"""Rewrites a program so that its run is recorded: what starts an operation tells the recorder.
+
+A careful reader of the program knows where its generator functions wait, and nothing else of them:
+for such a reader their bodies may end before and behind everything, and go on when they are closed.
+"""
 
 from __future__ import annotations
 
 import ast
 from typing import Final
 
+MAIN: Final = "main"
 RECORDER: Final = "recorder_"
 METHODS: Final = frozenset({"asend", "athrow", "aclose", "__anext__"})
 STARTERS: Final = frozenset({"ensure_future", "create_task", "gather", "wait_for", "shield"})
 
 
-def instrumented(tree: ast.Module) -> ast.Module:
-    """The program, recorded."""
+def instrumented(tree: ast.Module, *, blind: bool) -> ast.Module:
+    """The program, recorded. `blind`: its generator functions may do anything but wait."""
+    if blind:
+        tree = _Blind().visit(tree)
     changed = _Instrument().visit(tree)
     assert isinstance(changed, ast.Module)
     return ast.fix_missing_locations(changed)
+
+
+class _Blind(ast.NodeTransformer):
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
+        return node if node.name == MAIN else self.generic_visit(node)
+
+    def visit_If(self, node: ast.If) -> list[ast.stmt]:
+        return []
+
+    def visit_Expr(self, node: ast.Expr) -> list[ast.stmt]:
+        return self._surrounded(node, node.value)
+
+    def visit_Assign(self, node: ast.Assign) -> list[ast.stmt]:
+        return self._surrounded(node, node.value)
+
+    def _surrounded(self, node: ast.stmt, value: ast.expr) -> list[ast.stmt]:
+        """The statement, in front of which and behind which the body may end."""
+        ends = ast.parse(f"if {RECORDER}.ends(): return").body
+        if not isinstance(value, ast.Yield):
+            return [*ends, node, *ends]
+        guarded = ast.parse(
+            f"try: pass\nexcept BaseException as error: {RECORDER}.swallow(error)"
+        ).body[0]
+        assert isinstance(guarded, ast.Try)
+        guarded.body = [node]
+        return [*ends, guarded, *ends]
 
 
 class _Instrument(ast.NodeTransformer):
@@ -40,6 +73,9 @@ class _Instrument(ast.NodeTransformer):
             call = _record(func.attr, places, *node.args)
             call.keywords = node.keywords
             return call
+        if isinstance(func, ast.Attribute) and func.attr == "cancel":
+            func.value = _record("escaped", func.value)
+        node.args = [_record("escaped", argument) for argument in node.args]
         return node
 
     def visit_AsyncFor(self, node: ast.AsyncFor) -> ast.AST:

@@ -11,16 +11,18 @@ import asyncio
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterator
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any, Final
 
 from fuzz import tally
 from fuzz.batch import Report
-from fuzz.decisions import Chooser, Search
+from fuzz.decisions import Search
+from fuzz.exceptions import named
 from fuzz.tally import Verdict
-from fuzz.tasks.instrument import RECORDER, instrumented
+from fuzz.tasks.instrument import MAIN, RECORDER, instrumented
 from fuzz.tasks.loop import Impatient
-from fuzz.tasks.record import Event, Events, Recorder, Waiting
+from fuzz.tasks.record import Event, Events, Recorder, Waiting, waits
 from fuzz.world import World
 
 CERTAIN: Final[dict[str, Callable[[Event], bool]]] = {
@@ -36,9 +38,63 @@ CERTAIN: Final[dict[str, Callable[[Event], bool]]] = {
 }
 LATE: Final = "cancelled-drive"
 CODES: Final = (*CERTAIN, LATE)
+FEW: Final = 32
 MANY: Final = 120
-DEEP: Final = 1000
+DEEP: Final = 2000
 RAISES: Final = (ValueError, KeyError)
+
+
+@dataclass
+class Runs:
+    """The runs of one program: as it is; many more; and as a careful reader has to think of it.
+
+    Such a reader does not know the bodies, nor which of several tasks comes to its end first.
+    """
+
+    source: str
+    thorough: bool
+
+    @cached_property
+    def as_it_is(self) -> Events:
+        runs = MANY if self.thorough else FEW
+        return self._observed(Search(runs, runs, self.source))
+
+    @cached_property
+    def deep(self) -> Events:
+        return self._observed(Search(DEEP, DEEP, self.source, rare=2))
+
+    @cached_property
+    def very_cautious(self) -> Events:
+        return self._observed(Search(DEEP, 2 * DEEP, self.source, rare=2), cautious=True)
+
+    @cached_property
+    def cautious(self) -> Events:
+        return self._observed(Search(MANY, 2 * MANY, self.source), cautious=True)
+
+    def all_ways(self) -> Iterator[Events]:
+        """More and more runs."""
+        yield self.deep
+        yield self.cautious
+        yield self.very_cautious
+
+    def _observed(self, search: Search, *, cautious: bool = False) -> Events:
+        tree = ast.parse(self.source)
+        raises: tuple[type[BaseException], ...] = RAISES
+        if cautious:
+            raises = (*RAISES, *named(tree), TimeoutError, asyncio.TimeoutError)
+        streams = {
+            node.name: waits(node)
+            for node in tree.body
+            if isinstance(node, ast.AsyncFunctionDef) and node.name != MAIN
+        }
+        code = compile(instrumented(tree, blind=cautious), "<program>", "exec")
+        events: Events = defaultdict(Counter)
+        hooks = sys.get_asyncgen_hooks()
+        for chooser in search.choosers():
+            world = World(chooser, raises)
+            _run(code, world, Recorder(world, events, streams, cautious))
+        sys.set_asyncgen_hooks(*hooks)
+        return events
 
 
 def judge(source: str, reports: list[Report], codes: Container[str] = CODES) -> Iterator[Verdict]:
@@ -47,53 +103,65 @@ def judge(source: str, reports: list[Report], codes: Container[str] = CODES) -> 
     Raises:
         SyntaxError: `source` is no program.
     """
-    events: Events = defaultdict(Counter)
-    _observe(source, Search(MANY, MANY, source), events)
+    runs = Runs(source, thorough=bool(reports))
     said = {(each.code, each.line): each for each in reports if each.code in codes}
-    if any(not _is_shown(events, code, line) for code, line in said):
-        _observe(source, Search(DEEP, DEEP, source, rare=2), events)
     for (code, line), report in said.items():
-        yield Verdict(_reported(events, code, line), code, line, report.text)
-    lines = {line for places in events for line, _ in places}
+        yield Verdict(_reported(runs, code, line), code, line, report.text)
+    lines = sorted({line for places in runs.as_it_is for line, _ in places})
     for code in CODES:
-        for line in sorted(lines):
-            if code in codes and (code, line) not in said and _at(events, code, line):
-                missed = code != LATE and _is_shown(events, code, line)
+        for line in lines:
+            silent = code in codes and (code, line) not in said
+            if silent and _at(runs.as_it_is, code, line):
+                missed = code != LATE and _is_decidable(runs, code, line)
                 yield Verdict(tally.MISSED if missed else tally.SILENT, code, line)
 
 
-def _reported(events: Events, code: str, line: int) -> str:
-    if not _at(events, code, line):
+def _reported(runs: Runs, code: str, line: int) -> str:
+    if _is_shown(runs.as_it_is, code, line):
+        return tally.TRUE
+    if code == LATE and any(_is_shown(events, code, line) for events in runs.all_ways()):
+        return tally.TRUE
+    if code != LATE and _is_shown(runs.very_cautious, code, line, but=runs.as_it_is):
         return tally.UNSEEN
-    return tally.TRUE if _is_shown(events, code, line) else tally.FALSE
+    return tally.FALSE if _at(runs.as_it_is, code, line) else tally.UNSEEN
 
 
-def _at(events: Events, code: str, line: int) -> list[list[Event]]:
+def _is_decidable(runs: Runs, code: str, line: int) -> bool:
+    """The misuse is certain, and can be known to be."""
+    return (
+        _is_shown(runs.as_it_is, code, line, followed=True)
+        and _is_shown(runs.cautious, code, line, followed=True)
+        and _is_shown(runs.very_cautious, code, line, followed=True)
+    )
+
+
+def _at(events: Events, code: str, line: int) -> dict[object, list[Event]]:
     """What happened at a place: where the operation begins, or is written."""
     begins = code in ("reused-awaitable", "concurrent")
-    return [list(found) for place, found in events.items() if place[not begins][0] == line]
+    return {place: list(found) for place, found in events.items() if place[not begins][0] == line}
 
 
-def _is_shown(events: Events, code: str, line: int) -> bool:
-    found = _at(events, code, line)
+def _is_shown(
+    events: Events,
+    code: str,
+    line: int,
+    *,
+    followed: bool = False,
+    but: Container[object] = (),
+) -> bool:
+    """The misuse is certain at one of the places, other than those in `but`."""
+    found = {place: each for place, each in _at(events, code, line).items() if place not in but}
     if code == LATE:
-        return any(event.late and not event.reused for each in found for event in each)
-    return any(all(map(CERTAIN[code], each)) for each in found)
+        return any(event.late and not event.reused for each in found.values() for event in each)
+    return any(
+        all(CERTAIN[code](event) and not (followed and event.hidden) for event in each)
+        for each in found.values()
+    )
 
 
-def _observe(source: str, search: Search, events: Events) -> None:
-    """Run the program for all the choosers of `search`."""
-    code = compile(instrumented(ast.parse(source)), "<program>", "exec")
-    hooks = sys.get_asyncgen_hooks()
-    for chooser in search.choosers():
-        _run(code, chooser, events)
-    sys.set_asyncgen_hooks(*hooks)
-
-
-def _run(code: Any, chooser: Chooser, events: Events) -> None:
-    world = World(chooser, RAISES)
-    names: dict[str, Any] = {RECORDER: Recorder(world, events), "__name__": "program"}
-    names["c"] = Waiting(world)
+def _run(code: Any, world: World, recorder: Recorder) -> None:
+    names: dict[str, Any] = {RECORDER: recorder, "__name__": "program"}
+    names["c"] = Waiting(world, may_pass=recorder.cautious)
     exec(code, names)
     loop = _loop()
     asyncio.set_event_loop(loop)

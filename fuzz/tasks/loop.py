@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
+
+
+class Deadlock(Exception):
+    """Everybody waits, and nothing will ever happen."""
 
 
 class Impatient(asyncio.SelectorEventLoop):
@@ -13,6 +18,7 @@ class Impatient(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         super().__init__()
         self._now = 0.0
+        self._tasks: list[asyncio.Task[Any]] = []
 
     def time(self) -> float:
         return self._now
@@ -21,21 +27,30 @@ class Impatient(asyncio.SelectorEventLoop):
         inner: Any = super()
         timers: list[Any] = self._scheduled  # type: ignore[attr-defined]
         due = [timer._when for timer in timers if not timer._cancelled]
-        if due and not self._ready:  # type: ignore[attr-defined]
+        if not self._ready:  # type: ignore[attr-defined]
+            if not due:
+                raise Deadlock
             self._now = max(self._now, min(due))
         inner._run_once()
 
-    def finish(self, main: Coroutine[Any, Any, object]) -> BaseException | None:
-        """Run `main` to its end, and cancel what it has left; the exception that came out of it."""
+    def create_task(self, *arguments: Any, **options: Any) -> asyncio.Task[Any]:
+        task = super().create_task(*arguments, **options)
+        self._tasks.append(task)
+        return task
+
+    def finish(self, main: Coroutine[Any, Any, object]) -> None:
+        """Run `main` to its end, and cancel what it has left."""
+        self._tasks.clear()
         self.set_exception_handler(lambda *_: None)
         task = self.create_task(main)
-        self.run_until_complete(asyncio.wait([task]))
-        self._cancel_rest()
-        return asyncio.CancelledError() if task.cancelled() else task.exception()
+        task.add_done_callback(lambda _: self.stop())
+        with suppress(Deadlock):
+            self.run_forever()
+            self._cancel_rest()
 
     def _cancel_rest(self) -> None:
         for _ in range(3):
-            left = asyncio.all_tasks(self)
+            left = [task for task in self._tasks if not task.done()]
             for task in left:
                 task.cancel()
             if left:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from types import AsyncGeneratorType
 from typing import Any, NamedTuple, TypeAlias
@@ -23,6 +24,7 @@ class Event(NamedTuple):
         busy: another operation on the generator was handed over, and has not come to its end.
         late: a timeout has closed the generator.
         value: it sends something other than None.
+        hidden: other code has got hold of the generator, or two have driven it at a time.
     """
 
     name: str
@@ -31,6 +33,30 @@ class Event(NamedTuple):
     busy: bool
     late: bool
     value: bool
+    hidden: bool
+
+
+class Waits(NamedTuple):
+    """Where a generator function waits: before its first yield, and behind each."""
+
+    first: bool
+    later: bool
+
+    def where(self, state: str, operation: str, value: bool) -> bool:
+        """Whether it does so when an operation finds the generator in `state`."""
+        resumes = operation not in ("athrow", "aclose")
+        starts = state == "created" and not value and self.first
+        return resumes and (starts or (state == "suspended" and self.later))
+
+
+def waits(function: ast.AsyncFunctionDef) -> Waits:
+    """Where one of the program's generator functions waits: it is one loop, with one yield."""
+    order = [
+        isinstance(node, ast.Yield)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Yield | ast.Await)
+    ]
+    return Waits(first=order[0] is False, later=False in order)
 
 
 Place: TypeAlias = tuple[int, int]
@@ -49,6 +75,7 @@ class Operation:
     awaitable: object
     value: bool
     used: bool = False
+    waits: bool = False
     future: asyncio.Future[Any] | None = None
 
     @property
@@ -62,8 +89,11 @@ class Recorder:
 
     world: World
     events: Events
+    streams: Mapping[str, Waits]
+    cautious: bool = False
     operations: dict[int, Operation] = field(default_factory=dict)
     late: set[int] = field(default_factory=set)
+    hidden: set[int] = field(default_factory=set)
 
     def tick(self) -> None:
         self.world.tick()
@@ -81,7 +111,30 @@ class Recorder:
         known = self.operations.get(id(awaitable))
         if known is not None:
             self._note(place, known)
-        return awaitable
+        return self._whenever(awaitable) if self.cautious else awaitable
+
+    async def _whenever(self, awaitable: Any) -> Any:
+        """Who waits cannot tell what else comes to its end in the meantime."""
+        in_flight = [each.future for each in self.operations.values() if each.is_in_flight]
+        if in_flight and not self.world.over and self.world.chooser.choose(2):
+            await asyncio.wait([each for each in in_flight if each is not None])
+        return await awaitable
+
+    def escaped(self, value: object) -> object:
+        """`value` goes where it cannot be followed."""
+        for each in self.operations.values():
+            if value in (each.awaitable, each.future):
+                self.hidden.add(id(each.generator))
+        self.hidden.add(id(value))
+        return value
+
+    def ends(self) -> bool:
+        """Whether a body of which nothing is known ends here."""
+        return bool(self.world.chooser.choose(1, 1) or self.world.choose(1))
+
+    def swallow(self, error: BaseException) -> None:
+        """Such a body got `error` at its yield."""
+        self.world.swallow(error)
 
     def iterated(self, place: Place, iterable: object) -> object:
         """What an `async for` runs over: the first of its operations is noted."""
@@ -115,8 +168,13 @@ class Recorder:
     def wait_for(
         self, places: tuple[Place, ...], awaitable: Any, timeout: float | None
     ) -> Coroutine[Any, Any, Any]:
-        known = self.operations.get(id(awaitable))
+        known = self._operation_of(awaitable)
         return self._wait_for(known, self.ensure_future(places, awaitable), timeout)
+
+    def _operation_of(self, awaitable: object) -> Operation | None:
+        """The operation that an awaitable, or a task, stands for."""
+        found = (each for each in self.operations.values() if each.future is awaitable)
+        return self.operations.get(id(awaitable)) or next(found, None)
 
     async def _wait_for(self, known: Operation | None, future: Any, timeout: float | None) -> Any:
         try:
@@ -128,31 +186,46 @@ class Recorder:
 
     def _note(self, place: Place, operation: Operation) -> None:
         generator = operation.generator
-        busy = any(
-            other is not operation and other.generator is generator and other.is_in_flight
+        others = [
+            other
             for other in self.operations.values()
-        )
+            if other is not operation and other.generator is generator and other.is_in_flight
+        ]
+        now = "running" if generator.ag_running else state(generator)
+        if not operation.used:
+            waits = self.streams[generator.ag_code.co_name]
+            operation.waits = not others and waits.where(now, operation.name, operation.value)
         event = Event(
             operation.name,
-            "" if busy or generator.ag_running else state(generator),
+            now if now == "closed" or not others else "",
             operation.used,
-            busy,
-            id(generator) in self.late and state(generator) == "closed",
+            any(other.waits for other in others),
+            id(generator) in self.late and now == "closed",
             operation.value,
+            id(generator) in self.hidden,
         )
         operation.used = True
+        if others and now != "closed":
+            # What becomes of a generator that two drive at a time need not be foretold.
+            self.hidden.add(id(generator))
         if not self.world.over:
             self.events[place, operation.place][event] += 1
 
 
 class Waiting(Opaque):
-    """The object `c` of the programs: it waits, for a moment or for long."""
+    """The object `c` of the programs: it waits, for a moment or for long.
 
-    def __init__(self, world: World) -> None:
+    `may_pass`: or not at all.
+    """
+
+    def __init__(self, world: World, *, may_pass: bool) -> None:
         super().__init__(world)
         self._choosing = world
+        self._may_pass = may_pass
 
     async def pause(self) -> None:
+        if self._may_pass and self._choosing.chooser.choose(2):
+            return
         await asyncio.sleep(10 * self._choosing.choose(2))
 
     def use(self, thing: object) -> None:

@@ -134,7 +134,8 @@ def waits(graph: Graph) -> Waits:
     ]
     handlers = {graph.blocks[number].handler for number, _ in yields} - {-1}
     thrown = _waits_on_the_way(graph, [(handler, 0) for handler in sorted(handlers)])
-    return Waits(first, _waits_on_the_way(graph, yields), thrown)
+    behind = [_waits_on_the_way(graph, [place]) for place in yields]
+    return Waits(first, any(behind), all(behind), thrown)
 
 
 def _waits_on_the_way(graph: Graph, starts: list[tuple[int, int]]) -> bool:

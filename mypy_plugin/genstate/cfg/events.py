@@ -234,6 +234,7 @@ class Start(Event):
         starter: what they are handed to, for messages.
         timeout: what comes out where the time is over; None where there is no limit of time.
         collects: exceptions are handed back as values; None where that is not known.
+        shields: who cancels the target does not cancel the operations.
     """
 
     target: Place
@@ -242,6 +243,7 @@ class Start(Event):
     starter: str
     timeout: ExceptionClass | None = None
     collects: bool | None = False
+    shields: bool = False
 
     def uses(self) -> tuple[Place, ...]:
         return self.operations

@@ -103,12 +103,14 @@ class Waits:
 
     Attributes:
         first: before its first yield.
-        later: behind a yield.
+        later: behind some yield.
+        always: behind whichever yield.
         thrown: when something is thrown in at a yield, or it is closed there.
     """
 
     first: bool = True
     later: bool = True
+    always: bool = True
     thrown: bool = True
 
 

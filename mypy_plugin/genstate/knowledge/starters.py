@@ -16,6 +16,8 @@ class Starter:
         calls: its first argument is a function, which it calls with the others.
         limit: the position and name of a limit of time, after which it cancels what it waits for.
         collects: a keyword argument that makes it hand back exceptions as values.
+        lazy: nothing begins before what it returns is awaited.
+        shields: who cancels what it returns does not cancel what it was given.
     """
 
     name: str
@@ -23,14 +25,16 @@ class Starter:
     calls: bool = False
     limit: tuple[int, str] | None = None
     collects: str = ""
+    lazy: bool = False
+    shields: bool = False
 
 
 STARTERS: Final = {
     "asyncio.tasks.gather": Starter("asyncio.gather", many=True, collects="return_exceptions"),
     "asyncio.tasks.create_task": Starter("asyncio.create_task"),
     "asyncio.tasks.ensure_future": Starter("asyncio.ensure_future"),
-    "asyncio.tasks.shield": Starter("asyncio.shield"),
-    "asyncio.tasks.wait_for": Starter("asyncio.wait_for", limit=(1, "timeout")),
+    "asyncio.tasks.shield": Starter("asyncio.shield", shields=True),
+    "asyncio.tasks.wait_for": Starter("asyncio.wait_for", limit=(1, "timeout"), lazy=True),
     "asyncio.taskgroups.TaskGroup.create_task": Starter("create_task"),
     "asyncio.events.AbstractEventLoop.create_task": Starter("create_task"),
     "anyio.abc._tasks.TaskGroup.start_soon": Starter("start_soon", calls=True),

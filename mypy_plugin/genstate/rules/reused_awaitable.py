@@ -3,6 +3,7 @@
 What:   the awaitable of an operation (`anext`, `asend`, `athrow`, `aclose`) is awaited a second
         time.
 Why:    it stands for one operation, and is used up by the first await, even by one that failed.
+        Where two tasks await it at a time, one of them fails, and the generator is in disorder.
 Example:
     import asyncio
     from collections.abc import AsyncGenerator
@@ -53,6 +54,10 @@ CODE: Final = "generator-reused-awaitable"
 MESSAGE: Final = (
     'The awaitable of "{spelling}" is awaited a second time, which raises RuntimeError: {words}'
 )
+TWICE: Final = (
+    'The awaitable of "{spelling}" is awaited a second time while its first await goes on: '
+    "one of the two raises RuntimeError: {words}"
+)
 FIRST: Final = "It was awaited at line {line}"
 FIX: Final = 'Call "{spelling}" again: each call makes one operation'
 
@@ -74,6 +79,6 @@ def check(flow: FunctionFlow) -> Iterator[Finding]:
         yield Finding(
             CODE,
             node,
-            MESSAGE.format(spelling=operation.spelling, words=words),
+            (TWICE if first.goes_on else MESSAGE).format(spelling=operation.spelling, words=words),
             (FIRST.format(line=first.line), FIX.format(spelling=operation.spelling)),
         )

@@ -60,10 +60,12 @@ class Reuse:
     Attributes:
         operation: the event that made it.
         line: where it was awaited first.
+        goes_on: that is not over yet.
     """
 
     operation: Operate
     line: int
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

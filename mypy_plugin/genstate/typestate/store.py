@@ -317,8 +317,7 @@ def _renamed(atom: Atom, old: Object, new: Object) -> Atom:
     if isinstance(atom, (Generator, Awaitable)):
         return replace(atom, object=new) if atom.object == old else atom
     if isinstance(atom, Task):
-        operations = tuple(new if operation == old else operation for operation in atom.operations)
-        return replace(atom, operations=operations)
+        return replace(atom, operations=_all_renamed(atom.operations, old, new))
     if isinstance(atom, Closer):
         return Closer(frozenset(_renamed(inner, old, new) for inner in atom.value))
     if isinstance(atom, Driven):
@@ -330,6 +329,10 @@ def _renamed(atom: Atom, old: Object, new: Object) -> Atom:
     return atom
 
 
+def _all_renamed(objects: tuple[Object, ...], old: Object, new: Object) -> tuple[Object, ...]:
+    return tuple(new if each == old else each for each in objects) if old in objects else objects
+
+
 def _aged(condition: Condition, old: Object, new: Object) -> Condition:
     if isinstance(condition, Pending):
         receiver = frozenset(_renamed(atom, old, new) for atom in condition.receiver)
@@ -339,8 +342,8 @@ def _aged(condition: Condition, old: Object, new: Object) -> Condition:
         pending = _aged(condition.pending, old, new)
         assert isinstance(pending, Pending)
         return replace(condition, pending=pending)
-    if isinstance(condition, Busy) and condition.operation == old:
-        return replace(condition, operation=new)
+    if isinstance(condition, Busy):
+        return replace(condition, operations=_all_renamed(condition.operations, old, new))
     return condition
 
 

@@ -1,19 +1,16 @@
-"""The transfer functions of awaitables: awaited, handed over, waited for."""
+"""The transfer functions of tasks: operations are handed over, and somebody waits for their end."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
-from genstate.cfg.events import Await, Operate, Start
-from genstate.cfg.exceptions import EXPIRED, RUNTIME_ERROR, STOP_ITERATION
-from genstate.cfg.terminators import Next
-from genstate.cfg.vocabulary import Operation, Place
+from genstate.cfg.events import Await, Start
+from genstate.cfg.exceptions import EXPIRED, RUNTIME_ERROR, ExceptionClass
 from genstate.typestate import operations
+from genstate.typestate.awaits import AwaitTransfer, may_wait
 from genstate.typestate.contract import State
-from genstate.typestate.facts import Clash, Reuse, Use
-from genstate.typestate.operations import Request, Result
 from genstate.typestate.store import Store
 from genstate.typestate.values import (
     LOST,
@@ -27,20 +24,50 @@ from genstate.typestate.values import (
     Object,
     Pending,
     Task,
-    Thrown,
     Value,
-    is_none,
     ordered,
     thrown,
 )
-from genstate.typestate.ways import Ways
 
-#: A StopIteration that would come out of an `await` ends it, or becomes a RuntimeError (PEP 479).
-_OUT_OF_AWAIT: Final = frozenset({Thrown(excluded=frozenset({STOP_ITERATION}))})
+#: The results of more operations than these are not put together.
+_MOST: Final = 4
 
 
-class TaskTransfer(Ways):
-    """What becomes of operations between the call that makes them and their result."""
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """An operation in flight: its awaitable, what it does, and the one generator it does it to."""
+
+    awaitable: Object
+    done: Done
+    pending: Pending
+    generator: Generator
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a starter has been handed so far, with the store behind that.
+
+    Attributes:
+        seen: the awaitables that were handed to it, begun before or not.
+        understood: it is known what they all are.
+        operations, collects, shielded, fails: as for `Task`.
+    """
+
+    store: Store
+    collects: bool | None
+    shielded: bool
+    operations: tuple[Object, ...] = ()
+    seen: tuple[Object, ...] = ()
+    fails: bool = False
+    understood: bool = True
+
+    def task(self, starter: int) -> Task:
+        """What stands for all that was handed over."""
+        return Task(self.operations, starter, self.shielded, self.collects, self.fails)
+
+
+class TaskTransfer(AwaitTransfer):
+    """What becomes of operations that are handed over to other code, which awaits them."""
 
     def await_(self, event: Await, store: Store) -> Iterator[Store]:
         for atom in ordered(store.value(event.awaitable)):
@@ -55,118 +82,41 @@ class TaskTransfer(Ways):
             else:
                 yield from self._await_unknown(event, after, frozenset({atom}))
 
-    def _await_unknown(self, event: Await, store: Store, value: Value) -> Iterator[Store]:
-        store = store.escape(value)
-        self._raise_from_outside(store, _OUT_OF_AWAIT)
-        if event.returns:
-            yield self._bind(store, event.target, UNKNOWN)
-
-    def _await_operation(
-        self, event: Await, store: Store, awaitable: Awaitable, condition: Condition
-    ) -> Iterator[Store]:
-        if isinstance(condition, Done):
-            self._note_await(event, event.node, self._reuse(condition))
-            self._raise(store, thrown(RUNTIME_ERROR, exact=True))
-            return
-        self._note_await(event, event.node, None)
-        if not isinstance(condition, Pending):
-            self._raise_from_outside(store)
-            yield self._bind(store, event.target, UNKNOWN)
-            return
-        store = store.with_object(awaitable.object, (Done(condition.site, event.line),))
-        self._note_use(event, store, condition)
-        self._note_drive(event, event.node, store, condition.receiver)
-        if event.expires:
-            self._expire(event, store, condition)
-        yield from self._perform(event, store, condition)
-
-    def _expire(self, event: Await, store: Store, pending: Pending) -> None:
-        """The time is over while the one generator's body waits: it is closed."""
-        generator = next(iter(pending.receiver))
-        if len(pending.receiver) == 1 and isinstance(generator, Generator):
-            late = self._closed_by_timeout(store, generator, pending, event.line)
-            if late is not None:
-                self._raise(late, thrown(EXPIRED, exact=True))
-
-    def _closed_by_timeout(
-        self, store: Store, generator: Generator, pending: Pending, line: int
-    ) -> Store | None:
-        """The store where a timeout has cancelled the operation; None where that cannot be."""
-        states = store.conditions(generator.object)
-        if generator.object.older or not any(_may_wait(pending, generator, s) for s in states):
-            return None
-        closed = Being(State.CLOSED.value, "timed out", line, 0)
-        return store.with_object(generator.object, (closed,))
-
-    def _perform(self, event: Await, store: Store, pending: Pending) -> Iterator[Store]:
-        """The operation takes effect."""
-        operate, request = self._request(pending)
-        for result in operations.perform(store, request):
-            after = result.store.suspended() if event.suspends else result.store
-            result = replace(result, store=after)
-            yield from self._deliver(event.target, result, operate.receiver, pending.receiver)
-
-    def _note_use(self, event: Await | Start, store: Store, pending: Pending) -> None:
-        """The operation takes effect here, or some time after it was handed over here."""
-        if self.facts is not None:
-            operate, request = self._request(pending)
-            self.facts.used(Use(operate, event, request, store))
-
-    def _request(self, pending: Pending) -> tuple[Operate, Request]:
-        operate = self._events[pending.site]
-        assert isinstance(operate, Operate)
-        request = Request(
-            pending.operation,
-            operate.line,
-            pending.receiver,
-            pending.argument,
-            operate.default,
-            operate.endless,
-            operate.protocol,
-            pending.site,
-        )
-        return operate, request
-
-    def _deliver(
-        self, target: Place, result: Result, receiver: Place, asked: Value
-    ) -> Iterator[Store]:
-        """The ways on behind an operation. If `receiver` still holds those that were `asked`, it
-        is known now which of them it was."""
-        store = result.store
-        meant = store.value(receiver)
-        if result.receiver in meant and len(meant) > 1 and meant == asked:
-            store = store.refine(receiver, frozenset({result.receiver}))
-        if result.value is not None:
-            yield self._bind(store, target, result.value)
-        elif result.raised is not None and result.receiver is None:
-            self._raise_from_outside(store, result.raised)
-        elif result.raised is not None:
-            self._raise(store, result.raised)
-
     # Handed over.
 
     def start(self, event: Start, store: Store) -> Iterable[Store]:
         """Each operation is in flight now, until somebody waits for it, or something else runs."""
-        started: list[Object] = []
-        understood = True
+        begun = Begun(store, event.collects, event.shields)
         for place, node in zip(event.operations, event.nodes, strict=True):
-            value = store.value(place)
-            atom = next(iter(value)) if len(value) == 1 else None
-            if isinstance(atom, Awaitable) and atom.object in started:
-                continue  # `gather` folds equal arguments
-            self._note_start(event, node, store, value)
-            begun = self._begin(event, store, atom) if isinstance(atom, Awaitable) else None
-            if isinstance(atom, Awaitable) and begun is not None:
-                store = begun
-                started.append(atom.object)
-            else:
-                understood = False
-                store = store if isinstance(atom, Task) else store.escape(value)
-        self._raise_from_outside(store)
-        task = frozenset({Task(tuple(started), self._sites[id(event)])})
-        if understood:
-            return (self._bind(store, event.target, task),)
-        return (self._bind(store.escape(task), event.target, UNKNOWN),)
+            begun = self._hand_over(event, node, begun, store.value(place))
+        task: Value = frozenset({begun.task(self._sites[id(event)])})
+        if begun.understood:
+            return (self._bind(begun.store, event.target, task),)
+        self._raise_from_outside(begun.store)
+        return (self._bind(begun.store.escape(task), event.target, UNKNOWN),)
+
+    def _hand_over(self, event: Start, node: object, begun: Begun, value: Value) -> Begun:
+        atom = next(iter(value)) if len(value) == 1 else None
+        if isinstance(atom, Awaitable) and atom.object in begun.seen:
+            return begun  # `gather` folds equal arguments
+        self._note_start(event, node, begun.store, value)
+        if isinstance(atom, Task):
+            new = tuple(each for each in atom.operations if each not in begun.operations)
+            collects, shielded = _outer(event, atom)
+            begun = replace(begun, collects=collects, shielded=shielded)
+            return replace(
+                begun, operations=begun.operations + new, fails=begun.fails or atom.fails
+            )
+        if not isinstance(atom, Awaitable):
+            return replace(begun, store=begun.store.escape(value), understood=False)
+        begun = replace(begun, seen=(*begun.seen, atom.object))
+        conditions = begun.store.conditions(atom.object)
+        if all(isinstance(each, Done) and each.pending is None for each in conditions):
+            return replace(begun, fails=True)
+        store = self._begin(event, begun.store, atom)
+        if store is None:
+            return replace(begun, store=begun.store.escape(value), understood=False)
+        return replace(begun, store=store, operations=(*begun.operations, atom.object))
 
     def _begin(self, event: Start, store: Store, awaitable: Awaitable) -> Store | None:
         """The store with one operation in flight; None where it is not known which."""
@@ -178,63 +128,118 @@ class TaskTransfer(Ways):
         if not isinstance(generator, Generator):
             return None
         states = store.conditions(generator.object)
-        busy: set[Condition] = {
-            Busy(
-                awaitable.object,
-                self._sites[id(event)],
-                condition,
-                unfinished=_may_wait(pending, generator, condition),
-            )
-            if isinstance(condition, Being) and condition.state
-            else LOST
-            for condition in states
-        }
-        done = Done(pending.site, event.line, pending)
+        beings = frozenset(each for each in states if isinstance(each, Being) and each.state)
+        before = beings if len(beings) == len(states) else frozenset()
+        done = Done(pending.site, event.line, pending, before)
         store = store.with_object(awaitable.object, (done,))
-        return store.with_object(generator.object, {LOST} if LOST in busy else busy)
+        if _are_closed(before):
+            return store
+        in_flight = self._in_flight_with(event, awaitable.object, pending, generator, states)
+        return store.with_object(generator.object, (in_flight,))
+
+    def _in_flight_with(
+        self,
+        event: Start,
+        awaitable: Object,
+        pending: Pending,
+        generator: Generator,
+        states: frozenset[Condition],
+    ) -> Condition:
+        """The state of a generator with one more operation in flight."""
+        if all(isinstance(each, Being) and each.state for each in states):
+            waits = all(may_wait(pending, generator, state, anywhere=True) for state in states)
+            return Busy((awaitable,), self._sites[id(event)], unfinished=waits)
+        first = next(iter(states)) if len(states) == 1 else LOST
+        if isinstance(first, Busy) and awaitable not in first.operations:
+            return replace(first, operations=(*first.operations, awaitable))
+        return LOST
+
+    # Waited for.
 
     def _await_task(self, event: Await, store: Store, task: Task) -> Iterator[Store]:
         """What was handed over comes to its end; what comes of it comes here."""
         starter = self._events[task.starter]
         assert isinstance(starter, Start)
-        pending = self._in_flight(store, task)
-        if pending is None:
+        flights = self._flights(store, task)
+        if task.fails and not task.operations:
+            yield from self._fail(event, store, task)
+            return
+        if not flights or len(flights) > _MOST:
             yield from self._await_unknown(event, store, frozenset({task}))
             return
-        generator, waiting, befores = pending
-        store = store.with_object(generator.object, befores)
-        over = Done(waiting.site, starter.line)
-        store = store.with_object(task.operations[0], (over,))
-        late = self._closed_by_timeout(store, generator, waiting, starter.line)
-        if starter.timeout is not None and late is not None:
-            self._raise(late, thrown(starter.timeout, exact=True))
-        yield from self._perform(event, store, waiting)
+        limits = [starter.timeout] if starter.timeout is not None else []
+        limits += [EXPIRED] if event.expires else []
+        for limit in limits:
+            self._run_out(store, task, flights, starter.line, limit)
+        if task.fails:
+            self._raise_from_outside(_lost(store, flights))
+            store = _lost(_landed(store, flights, starter.line), flights)
+            yield from self._fail(event, store, task)
+            return
+        store = _landed(store, flights, starter.line)
+        if len(flights) == 1 and task.collects is False:
+            yield from self._perform(event, store, flights[0].pending)
+        else:
+            yield from self._perform_all(event, store, flights, collects=task.collects)
 
-    def _in_flight(
-        self, store: Store, task: Task
-    ) -> tuple[Generator, Pending, frozenset[Condition]] | None:
-        """The one operation that a task stands for, with the states in which it found its
-        generator; None where something else may have been done to it."""
-        if len(task.operations) != 1:
-            return None
-        conditions = store.conditions(task.operations[0])
-        done = next(iter(conditions)) if len(conditions) == 1 else None
-        if not isinstance(done, Done) or done.pending is None:
-            return None
-        generator = next(iter(done.pending.receiver))
-        assert isinstance(generator, Generator)
-        befores: set[Condition] = set()
-        for condition in store.conditions(generator.object):
-            if not isinstance(condition, Busy) or condition.operation != task.operations[0]:
-                return None
-            befores.add(condition.before)
-        return generator, done.pending, frozenset(befores)
+    def _fail(self, event: Await, store: Store, task: Task) -> Iterator[Store]:
+        """One of the operations was begun before."""
+        if task.collects is not True:
+            self._raise(store, thrown(RUNTIME_ERROR, exact=True))
+        if task.collects is not False:
+            yield self._bind(store, event.target, UNKNOWN)
 
-    # Noted down.
+    def _flights(self, store: Store, task: Task) -> list[Flight]:
+        """The operations that a task stands for; none where one of them is not known."""
+        found: list[Flight] = []
+        for awaitable in task.operations:
+            conditions = store.conditions(awaitable)
+            done = next(iter(conditions)) if len(conditions) == 1 else None
+            if not isinstance(done, Done) or done.pending is None:
+                return []
+            generator = next(iter(done.pending.receiver))
+            assert isinstance(generator, Generator)
+            found.append(Flight(awaitable, done, done.pending, generator))
+        return found
 
-    def _note_await(self, event: Await | Start, node: object, reuse: Reuse | None) -> None:
-        if self.facts is not None:
-            self.facts.reused(event, node, reuse)
+    def _run_out(
+        self, store: Store, task: Task, flights: list[Flight], line: int, limit: ExceptionClass
+    ) -> None:
+        """The time is over before the operations are."""
+        landed = _landed(store, flights, line)
+        lates = [self._late(landed, each.generator, each.pending, line) for each in flights]
+        cut_short = [late for late in lates if late is not None]
+        if not cut_short:
+            return
+        late = cut_short[0] if len(flights) == 1 else _lost(landed, flights)
+        self._raise(store if task.shielded else late, thrown(limit, exact=True))
+
+    def _perform_all(
+        self, event: Await, store: Store, flights: list[Flight], *, collects: bool | None
+    ) -> Iterator[Store]:
+        """The operations take effect one after the other: that those which wait are on their way
+        at the same time makes a difference only to what they are done to."""
+        failed = _lost(store, flights)
+        stores, waiting = [store], set[Object]()
+        for flight in flights:
+            target = flight.generator.object
+            if target in waiting:
+                stores = [each.with_object(target, (LOST,)) for each in stores]
+            elif any(
+                may_wait(flight.pending, flight.generator, s) for s in _states(stores, target)
+            ):
+                waiting.add(target)
+            _, request = self._request(flight.pending)
+            after: list[Store] = []
+            for each in stores:
+                for result in operations.perform(each, request):
+                    if result.raised is None or collects is not False:
+                        after.append(result.store)
+                    if result.raised is not None and collects is not True:
+                        self._raise(failed, result.raised)
+            stores = list(dict.fromkeys(after))
+        for each in stores:
+            yield self._bind(each.suspended(), event.target, UNKNOWN)
 
     def _note_start(self, event: Start, node: object, store: Store, value: Value) -> None:
         conditions = [
@@ -246,48 +251,62 @@ class TaskTransfer(Ways):
         for pending in conditions:
             if isinstance(pending, Pending):
                 self._note_use(event, store, pending)
+        done = [condition for condition in conditions if isinstance(condition, Done)]
+        over = done and len(done) == len(conditions) and len(value) == 1
+        self._note_await(event, node, self._reuse(done[0]) if over else None)
         condition = conditions[0] if len(value) == len(conditions) == 1 else None
-        reuse = self._reuse(condition) if isinstance(condition, Done) else None
-        self._note_await(event, node, reuse)
         receiver = condition.receiver if isinstance(condition, Pending) else UNKNOWN
         self._note_drive(event, node, store, receiver)
 
-    def _reuse(self, done: Done) -> Reuse:
-        operation = self._events[done.site]
-        assert isinstance(operation, Operate)
-        return Reuse(operation, done.line)
 
-    def _note_drive(
-        self, event: Await | Next | Start, node: object, store: Store, receiver: Value
-    ) -> None:
-        """An operation on `receiver` begins at `node`."""
-        if self.facts is not None:
-            self.facts.drives(event, node, self._clash(store, receiver))
-
-    def _clash(self, store: Store, receiver: Value) -> Clash | None:
-        """What the operation certainly clashes with, on every generator that it may be done to."""
-        found: Clash | None = None
-        for atom in ordered(receiver):
-            if not isinstance(atom, Generator):
-                return None
-            for condition in store.conditions(atom.object):
-                if not isinstance(condition, Busy) or not condition.unfinished:
-                    return None
-                starter = self._events[condition.starter]
-                assert isinstance(starter, Start)
-                found = found or Clash(atom, starter)
-        return found
+def _outer(event: Start, task: Task) -> tuple[bool | None, bool]:
+    """Whether a task collects, and is shielded, that was made of another one."""
+    alone = len(event.operations) == 1
+    if event.collects is False and task.collects is not False:
+        return (task.collects if alone else None), event.shields or (alone and task.shielded)
+    return event.collects, event.shields or (alone and task.shielded)
 
 
-def _may_wait(pending: Pending, generator: Generator, state: Condition) -> bool:
-    """The operation, once begun, may have to wait for something that the body waits for."""
-    if not isinstance(state, Being):
-        return False
-    waits = generator.function.body.waits
-    if state.state == State.SUSPENDED.value:
-        throws = pending.operation in (Operation.THROW, Operation.CLOSE)
-        return waits.thrown if throws else waits.later
-    starts = pending.operation is Operation.NEXT or (
-        pending.operation is Operation.SEND and all(is_none(atom) for atom in pending.argument)
+def _are_closed(states: frozenset[Being]) -> bool:
+    """There are states, and all say that the generator is closed."""
+    return bool(states) and all(state.state == State.CLOSED.value for state in states)
+
+
+def _states(stores: list[Store], target: Object) -> Iterator[Condition]:
+    for store in stores:
+        yield from store.conditions(target)
+
+
+def _landed(store: Store, flights: list[Flight], line: int) -> Store:
+    """The store in which none of the operations is in flight; nor has one taken effect yet."""
+    queues: dict[Generator, list[Flight]] = {}
+    for flight in flights:
+        store = store.with_object(flight.awaitable, (Done(flight.done.site, line),))
+        queues.setdefault(flight.generator, []).append(flight)
+    for generator, queue in queues.items():
+        states = store.conditions(generator.object)
+        if states == {LOST} or _are_closed_before(states, queue):
+            continue
+        in_flight = next(iter(states)) if len(states) == 1 else LOST
+        alone = isinstance(in_flight, Busy) and in_flight.operations == tuple(
+            flight.awaitable for flight in queue
+        )
+        store = store.with_object(generator.object, (alone and queue[0].done.before) or (LOST,))
+    return store
+
+
+def _are_closed_before(states: frozenset[Condition], queue: list[Flight]) -> bool:
+    """The generator was closed before any of the operations was handed over."""
+    closed = frozenset(each for each in states if isinstance(each, Being))
+    return (
+        closed == states and _are_closed(closed) and all(_are_closed(f.done.before) for f in queue)
     )
-    return state.state == State.CREATED.value and waits.first and starts
+
+
+def _lost(store: Store, flights: list[Flight]) -> Store:
+    """Nothing is known of the generators any more, but of those that are closed."""
+    for flight in flights:
+        target = flight.generator.object
+        if not _are_closed_before(store.conditions(target), [flight]):
+            store = store.with_object(target, (LOST,))
+    return store

@@ -61,10 +61,16 @@ class Task:
     Attributes:
         operations: the awaitables.
         starter: the event that handed them over.
+        shielded: what cancels it does not cancel them.
+        collects: it hands back their exceptions as values; None where that is not known.
+        fails: one of them was begun before, and raises.
     """
 
     operations: tuple[Object, ...]
     starter: int
+    shielded: bool = False
+    collects: bool | None = False
+    fails: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,27 +234,27 @@ class Done:
         site: the event that made it.
         line: where it was awaited.
         pending: what is still to be done where it was handed over; None once it is over.
+        before: the states in which it was handed over, if nothing else was in flight.
     """
 
     site: int
     line: int
     pending: Pending | None = None
+    before: frozenset[Being] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """A generator with an operation in flight: it was handed over, and nobody awaited its end.
+    """A generator with operations in flight: handed over, and nobody awaited their end.
 
     Attributes:
-        operation: the awaitable of the operation.
-        starter: the event that handed it over.
-        before: the state of the generator before the operation.
-        unfinished: nothing has run since that could have finished the operation.
+        operations: their awaitables, in the order in which they were handed over.
+        starter: the event that handed the first one over.
+        unfinished: that one may have to wait, and nothing else has run since.
     """
 
-    operation: Object
+    operations: tuple[Object, ...]
     starter: int
-    before: Being
     unfinished: bool = True
 
 
@@ -279,7 +285,7 @@ def origin(condition: Condition) -> tuple[int, str]:
     if isinstance(condition, Being):
         return condition.line, condition.how
     if isinstance(condition, Busy):
-        return condition.starter, condition.before.how
+        return condition.starter, ""
     return condition.site, ""
 
 

@@ -13,12 +13,25 @@ from genstate.cfg.vocabulary import Place
 from genstate.knowledge.starters import STARTERS, Starter
 
 
+def lower_awaited(low: Lowering, node: Expression) -> Place | None:
+    """A call that begins nothing before it is awaited, and is awaited on the spot; or None."""
+    starter = _starter(low, node) if isinstance(node, nodes.CallExpr) else None
+    if starter is None or not starter.lazy:
+        return None
+    assert isinstance(node, nodes.CallExpr)
+    return _lower(low, node, starter)
+
+
 def lower_start(low: Lowering, node: nodes.CallExpr) -> Place | None:
     """A call of a function that starts awaitables; None for any other call."""
     starter = _starter(low, node)
-    if starter is None or not node.args or nodes.ARG_STAR in node.arg_kinds:
+    if starter is None or starter.lazy or starter.calls:
         return None
-    if starter.calls:
+    return _lower(low, node, starter)
+
+
+def _lower(low: Lowering, node: nodes.CallExpr, starter: Starter) -> Place | None:
+    if nodes.ARG_STAR in node.arg_kinds:
         return None
     handed = [
         argument
@@ -42,6 +55,7 @@ def lower_start(low: Lowering, node: nodes.CallExpr) -> Place | None:
             starter.name,
             _timeout(low, node, starter),
             _collects(node, starter),
+            starter.shields,
         )
     )
     return target

@@ -1,0 +1,183 @@
+"""The transfer functions of operations: awaited on the spot, or cut short by a limit of time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from genstate.cfg.events import Await, Operate, Start
+from genstate.cfg.exceptions import EXPIRED, RUNTIME_ERROR, STOP_ITERATION
+from genstate.cfg.terminators import Next
+from genstate.cfg.vocabulary import Operation, Place
+from genstate.typestate import operations
+from genstate.typestate.contract import State
+from genstate.typestate.facts import Clash, Reuse, Use
+from genstate.typestate.operations import Request, Result
+from genstate.typestate.store import Store
+from genstate.typestate.values import (
+    UNKNOWN,
+    Awaitable,
+    Being,
+    Busy,
+    Condition,
+    Done,
+    Generator,
+    Pending,
+    Thrown,
+    Value,
+    is_none,
+    ordered,
+    thrown,
+)
+from genstate.typestate.ways import Ways
+
+#: A StopIteration that would come out of an `await` ends it, or becomes a RuntimeError (PEP 479).
+_OUT_OF_AWAIT: Final = frozenset({Thrown(excluded=frozenset({STOP_ITERATION}))})
+
+
+class AwaitTransfer(Ways):
+    """What becomes of operations between the call that makes them and their result."""
+
+    def _await_unknown(self, event: Await, store: Store, value: Value) -> Iterator[Store]:
+        store = store.escape(value)
+        self._raise_from_outside(store, _OUT_OF_AWAIT)
+        if event.returns:
+            yield self._bind(store, event.target, UNKNOWN)
+
+    def _await_operation(
+        self, event: Await, store: Store, awaitable: Awaitable, condition: Condition
+    ) -> Iterator[Store]:
+        if isinstance(condition, Done):
+            self._note_await(event, event.node, self._reuse(condition))
+            if condition.pending is None:
+                self._raise(store, thrown(RUNTIME_ERROR, exact=True))
+            else:
+                yield from self._await_unknown(event, store, condition.pending.receiver)
+            return
+        self._note_await(event, event.node, None)
+        if not isinstance(condition, Pending):
+            self._raise_from_outside(store)
+            yield self._bind(store, event.target, UNKNOWN)
+            return
+        store = store.with_object(awaitable.object, (Done(condition.site, event.line),))
+        self._note_use(event, store, condition)
+        self._note_drive(event, event.node, store, condition.receiver)
+        if event.expires:
+            self._expire(event, store, condition)
+        yield from self._perform(event, store, condition)
+
+    def _expire(self, event: Await, store: Store, pending: Pending) -> None:
+        """The time is over while the one generator's body waits: it is closed."""
+        generator = next(iter(pending.receiver))
+        if len(pending.receiver) == 1 and isinstance(generator, Generator):
+            late = self._late(store, generator, pending, event.line)
+            if late is not None:
+                self._raise(late, thrown(EXPIRED, exact=True))
+
+    def _late(
+        self, store: Store, generator: Generator, pending: Pending, line: int
+    ) -> Store | None:
+        """The store where a timeout has cancelled the operation; None where that cannot be."""
+        states = store.conditions(generator.object)
+        if generator.object.older or not any(may_wait(pending, generator, s) for s in states):
+            return None
+        closed = Being(State.CLOSED.value, "timed out", line, 0)
+        return store.with_object(generator.object, (closed,))
+
+    def _perform(self, event: Await, store: Store, pending: Pending) -> Iterator[Store]:
+        """The operation takes effect."""
+        operate, request = self._request(pending)
+        for result in operations.perform(store, request):
+            after = result.store.suspended() if event.suspends else result.store
+            result = replace(result, store=after)
+            yield from self._deliver(event.target, result, operate.receiver, pending.receiver)
+
+    def _note_use(self, event: Await | Start, store: Store, pending: Pending) -> None:
+        """The operation takes effect here, or some time after it was handed over here."""
+        if self.facts is not None:
+            operate, request = self._request(pending)
+            self.facts.used(Use(operate, event, request, store))
+
+    def _request(self, pending: Pending) -> tuple[Operate, Request]:
+        operate = self._events[pending.site]
+        assert isinstance(operate, Operate)
+        request = Request(
+            pending.operation,
+            operate.line,
+            pending.receiver,
+            pending.argument,
+            operate.default,
+            operate.endless,
+            operate.protocol,
+            pending.site,
+        )
+        return operate, request
+
+    def _deliver(
+        self, target: Place, result: Result, receiver: Place, asked: Value
+    ) -> Iterator[Store]:
+        """The ways on behind an operation. If `receiver` still holds those that were `asked`, it
+        is known now which of them it was."""
+        store = result.store
+        meant = store.value(receiver)
+        if result.receiver in meant and len(meant) > 1 and meant == asked:
+            store = store.refine(receiver, frozenset({result.receiver}))
+        if result.value is not None:
+            yield self._bind(store, target, result.value)
+        elif result.raised is not None and result.receiver is None:
+            self._raise_from_outside(store, result.raised)
+        elif result.raised is not None:
+            self._raise(store, result.raised)
+
+    # Noted down.
+
+    def _note_await(self, event: Await | Start, node: object, reuse: Reuse | None) -> None:
+        if self.facts is not None:
+            self.facts.reused(event, node, reuse)
+
+    def _reuse(self, done: Done) -> Reuse:
+        operation = self._events[done.site]
+        assert isinstance(operation, Operate)
+        return Reuse(operation, done.line, goes_on=done.pending is not None)
+
+    def _note_drive(
+        self, event: Await | Next | Start, node: object, store: Store, receiver: Value
+    ) -> None:
+        """An operation on `receiver` begins at `node`."""
+        if self.facts is not None:
+            self.facts.drives(event, node, self._clash(store, receiver))
+
+    def _clash(self, store: Store, receiver: Value) -> Clash | None:
+        """What the operation certainly clashes with, on every generator that it may be done to."""
+        found: Clash | None = None
+        for atom in ordered(receiver):
+            if not isinstance(atom, Generator):
+                return None
+            for condition in store.conditions(atom.object):
+                if not isinstance(condition, Busy) or not condition.unfinished:
+                    return None
+                starter = self._events[condition.starter]
+                assert isinstance(starter, Start)
+                found = found or Clash(atom, starter)
+        return found
+
+
+def may_wait(
+    pending: Pending, generator: Generator, state: Condition, *, anywhere: bool = False
+) -> bool:
+    """The operation, once begun, may have to wait for something that the body waits for.
+
+    `anywhere`: at whichever yield the body stands.
+    """
+    if not isinstance(state, Being):
+        return False
+    waits = generator.function.body.waits
+    if state.state == State.SUSPENDED.value:
+        throws = pending.operation in (Operation.THROW, Operation.CLOSE)
+        later = waits.always if anywhere else waits.later
+        return waits.thrown if throws else later
+    starts = pending.operation is Operation.NEXT or (
+        pending.operation is Operation.SEND and all(is_none(atom) for atom in pending.argument)
+    )
+    return state.state == State.CREATED.value and waits.first and starts
