@@ -17,7 +17,7 @@ from genstate.cfg.vocabulary import Constant, Place
 _GENERATORS: Final = frozenset(
     f"typing.{name}"
     for name in ("AsyncGenerator", "AsyncIterator", "AsyncIterable", "Generator", "Iterator")
-) | {"types.AsyncGeneratorType", "types.GeneratorType", "builtins.object"}
+) | {"types.AsyncGeneratorType", "types.GeneratorType"}
 _UNPACKED: Final = (nodes.ARG_STAR, nodes.ARG_STAR2)
 
 
@@ -108,13 +108,16 @@ def _match(function: nodes.FuncDef, call: nodes.CallExpr) -> dict[Expression, Pl
 
 
 def _makes_generator(function: nodes.FuncDef) -> bool:
-    """The function may give back a generator, by its declared type."""
+    """The function is declared to give back a generator, or what may be one."""
     declared = get_proper_type(function.type)
     if not isinstance(declared, types.CallableType):
-        return True
+        return False
     result = get_proper_type(declared.ret_type)
     if function.is_coroutine and isinstance(result, types.Instance) and result.args:
         result = get_proper_type(result.args[-1])
-    if isinstance(result, types.Instance):
-        return result.type.fullname in _GENERATORS
-    return isinstance(result, (types.AnyType, types.UnionType))
+    items = result.items if isinstance(result, types.UnionType) else [result]
+    return any(_is_generator(get_proper_type(item)) for item in items)
+
+
+def _is_generator(found: types.ProperType) -> bool:
+    return isinstance(found, types.Instance) and found.type.fullname in _GENERATORS
