@@ -119,7 +119,8 @@ class ModuleSummaries:
         key = (function.body, given)
         if key not in self._effects:
             if function.body not in self._graphs:
-                self._graphs[function.body] = self._lower(function, None)
+                known = bool(original_body(function))  # some modes drop what is not needed
+                self._graphs[function.body] = self._lower(function, None) if known else None
             graph = self._graphs[function.body]
             self._effects[key] = None if graph is None else effects_of(graph, given)
         return self._effects[key]
