@@ -6,8 +6,9 @@ function already depends on the mode of the run, and every run must say the same
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Final, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any, Final, TypeVar
 
 from mypy import nodes
 from mypy.nodes import Block
@@ -32,6 +33,8 @@ from genstate.cfg.lower.scope import mentioned
 from genstate.cfg.lower.surroundings import ManagerSummary, NoSummaries
 from genstate.cfg.vocabulary import Body, Place, Protocol, Role, Swallow
 from genstate.trigger import original_body
+from genstate.typestate.calling import effects_of
+from genstate.typestate.effects import Effect, Given
 from genstate.typestate.path import Path
 from genstate.typestate.solution import Question, solve_function
 from genstate.typestate.values import Thrown, truth
@@ -71,6 +74,8 @@ class ModuleSummaries:
         self._discards: dict[Block, bool] = {}
         self._bodies: dict[Block, Body] = {}
         self._quiet: dict[Block, bool] = {}
+        self._graphs: dict[Block, Graph | None] = {}
+        self._effects: dict[tuple[Block, tuple[Given, ...]], tuple[Effect, ...] | None] = {}
 
     def of_manager(self, decorator: nodes.Decorator) -> ManagerSummary | None:
         """About a context manager function; None where nothing can be said."""
@@ -103,6 +108,22 @@ class ModuleSummaries:
         if function.body not in self._quiet:
             self._quiet[function.body] = self._is_quiet(function)
         return self._quiet[function.body]
+
+    def effects(self, function: nodes.FuncDef) -> Callable[[Any], Any]:
+        """Asks what a call of the function does to the generators that it is given."""
+        return partial(self._effects_on, function)
+
+    def _effects_on(
+        self, function: nodes.FuncDef, given: tuple[Given, ...]
+    ) -> tuple[Effect, ...] | None:
+        key = (function.body, given)
+        if key not in self._effects:
+            if function.body not in self._graphs:
+                known = bool(original_body(function))  # some modes drop what is not needed
+                self._graphs[function.body] = self._lower(function, None) if known else None
+            graph = self._graphs[function.body]
+            self._effects[key] = None if graph is None else effects_of(graph, given)
+        return self._effects[key]
 
     def _is_quiet(self, function: nodes.FuncDef) -> bool:
         """Most bodies call something, and so are not: these need not be lowered."""

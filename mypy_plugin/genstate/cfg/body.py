@@ -21,6 +21,7 @@ _MOST: Final = 8
 
 _RAISING: Final = (
     events.Call,
+    events.Invoke,
     events.Unpack,
     events.Enter,
     events.Leave,
@@ -159,4 +160,6 @@ def _waits_on_the_way(graph: Graph, starts: list[tuple[int, int]]) -> bool:
 def _may_wait(event: events.Event) -> bool:
     if isinstance(event, events.Await):
         return event.suspends
+    if isinstance(event, events.Invoke):
+        return event.is_async
     return isinstance(event, (events.Enter, events.Leave, Next)) and event.is_async

@@ -22,7 +22,7 @@ from genstate.cfg.vocabulary import (
 )
 
 _HIDDEN: Final = frozenset(
-    {"node", "line", "target", "to", "yes", "no", "body", "done", "protocol", "guard"}
+    {"node", "line", "target", "to", "yes", "no", "body", "done", "protocol", "guard", "effects"}
 )
 
 

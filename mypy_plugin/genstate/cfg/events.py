@@ -8,7 +8,9 @@ awaits and yields decide by the generator's state what comes out of them: see `t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from genstate.cfg.exceptions import ExceptionClass
 from genstate.cfg.vocabulary import (
@@ -273,6 +275,38 @@ class Call(Event):
 
     def uses(self) -> tuple[Place, ...]:
         return self.arguments + self.reads
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+
+@dataclass(slots=True, eq=False)
+class Invoke(Event):
+    """A call of a function of the same module whose body says what becomes of its arguments.
+
+    Attributes:
+        callee: the name of the function.
+        arguments: the parameters, each with the place of what it is given.
+        effects: asks what the call does, given the states of generators: `typestate.effects`.
+        makes: it may hand back a generator.
+        is_async: the function is a coroutine function, and the call is awaited on the spot.
+        raises: an exception may come out of the call.
+        returns: the call may come to a normal end.
+        value: what is known of its result.
+    """
+
+    target: Place
+    callee: str
+    arguments: tuple[tuple[Place, Place], ...]
+    effects: Callable[[Any], Any]
+    makes: bool = False
+    is_async: bool = False
+    raises: bool = True
+    returns: bool = True
+    value: Constant | None = None
+
+    def uses(self) -> tuple[Place, ...]:
+        return tuple(place for _, place in self.arguments)
 
     def defines(self) -> tuple[Place, ...]:
         return (self.target,)

@@ -7,7 +7,7 @@ the rule has nothing to report; it is never false where the rule has.
 
 from __future__ import annotations
 
-from genstate.cfg.events import Create, Operate, Yield
+from genstate.cfg.events import Create, Event, Invoke, Operate, Yield
 from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Raise
 from genstate.cfg.vocabulary import Protocol, Role
@@ -15,10 +15,13 @@ from genstate.cfg.vocabulary import Protocol, Role
 
 def makes_generators(graph: Graph) -> bool:
     """A generator of the async protocol is made here: of no other is the state known."""
-    return any(
-        isinstance(event, Create) and event.function.protocol is Protocol.ASYNC
-        for _, event in graph.events()
-    )
+    return any(_makes_generator(event) for _, event in graph.events())
+
+
+def _makes_generator(event: Event) -> bool:
+    if isinstance(event, Create):
+        return event.function.protocol is Protocol.ASYNC
+    return isinstance(event, Invoke) and event.makes
 
 
 def asks_for_values(graph: Graph) -> bool:

@@ -54,6 +54,21 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
+class End:
+    """A way out of the function.
+
+    Attributes:
+        store: the state behind it.
+        value: what the function returns, or raises.
+        raises: it is an exception.
+    """
+
+    store: Store
+    value: Value
+    raises: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Reuse:
     """An awaitable is awaited that was awaited before.
 
@@ -92,7 +107,9 @@ ByPlace: TypeAlias = dict[object, tuple[E, list[T]]]
 class Facts:
     """Collected in one last pass over the solved flow, store by store.
 
-    `fails`: some exception leaves the function.
+    Attributes:
+        fails: some exception leaves the function.
+        ends: the ways out of the function; None where nobody asks for them.
     """
 
     uses: ByPlace[Operate | Next, Use] = field(default_factory=dict)
@@ -105,6 +122,7 @@ class Facts:
     lost: dict[Generator, set[int]] = field(default_factory=dict)
     escaping: ByPlace[Event, tuple[ExceptionClass, Path]] = field(default_factory=dict)
     fails: bool = False
+    ends: list[End] | None = None
 
     def used(self, use: Use) -> None:
         _note(self.uses, use.operation, (use.operation.node, use.at.node), use)
@@ -142,6 +160,14 @@ class Facts:
         _note(self.returns, event, event.node, store.path)
         value = constant(Constant.NONE) if event.place is None else store.value(event.place)
         _note(self.results, event, event.node, value)
+        if self.ends is not None:
+            self.ends.append(End(store, value, raises=False))
+
+    def failed(self, store: Store, exception: Value) -> None:
+        """An exception leaves the function."""
+        self.fails = True
+        if self.ends is not None:
+            self.ends.append(End(store, exception, raises=True))
 
     def left_by(self, event: Event, raised: ExceptionClass, path: Path) -> None:
         """An exception that `event` raised leaves the function."""

@@ -15,7 +15,7 @@ from genstate.flow.worklist import solve
 from genstate.typestate.facts import Facts
 from genstate.typestate.store import initial
 from genstate.typestate.transfer import Transfer
-from genstate.typestate.values import Thrown, Value
+from genstate.typestate.values import Condition, Object, Thrown, Value
 
 _DISJUNCTS: Final = 48
 _WORK: Final = 8_000
@@ -36,10 +36,14 @@ class Question:
     Attributes:
         entry: values of parameters.
         thrown: the exception that the with-block of a context manager raises.
+        objects: the states of the objects that these values refer to.
+        kept: places whose values are of interest at the end.
     """
 
     entry: Mapping[Place, Value] = field(default_factory=dict)
     thrown: Thrown = field(default_factory=Thrown)
+    objects: Mapping[Object, frozenset[Condition]] = field(default_factory=dict)
+    kept: frozenset[Place] | None = None
 
 
 def solve_function(graph: Graph, question: Question | None = None) -> FunctionFlow:
@@ -47,10 +51,12 @@ def solve_function(graph: Graph, question: Question | None = None) -> FunctionFl
     question = question or Question()
     order = graph.postorder()
     live = _live_places(graph, order)
+    if question.kept:
+        live = [places | question.kept for places in live]
     transfer = Transfer(graph, live, question.thrown)
-    entry = initial(graph.locals & live[0], question.entry)
+    entry = initial(graph.locals & live[0], question.entry, question.objects)
     reached = solve(0, entry, order[::-1], _limit(graph), transfer.block)
-    transfer.facts = facts = Facts()
+    transfer.facts = facts = Facts(ends=None if question.kept is None else [])
     for number in sorted(reached):
         for store in reached[number]:
             transfer.block(number, store)

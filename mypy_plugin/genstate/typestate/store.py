@@ -386,6 +386,10 @@ def _reachable(value: Value, objects: Mapping[Object, frozenset[Condition]]) -> 
                 todo += waiting
 
 
-def initial(unbound: Iterable[Place], bound: Mapping[Place, Value]) -> Store:
+def initial(
+    unbound: Iterable[Place],
+    bound: Mapping[Place, Value],
+    objects: Mapping[Object, frozenset[Condition]],
+) -> Store:
     """The store at the entry of a function: its own variables have no values yet."""
-    return Store({**dict.fromkeys(unbound, frozenset({Unbound()})), **bound}, {}, Path())
+    return Store({**dict.fromkeys(unbound, frozenset({Unbound()})), **bound}, objects, Path())

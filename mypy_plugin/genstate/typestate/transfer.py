@@ -26,6 +26,7 @@ from genstate.cfg.vocabulary import (
 )
 from genstate.flow.lattice import Precision, joined
 from genstate.typestate import branches, operations
+from genstate.typestate.following import CallTransfer
 from genstate.typestate.loops import LoopTransfer
 from genstate.typestate.managers import ManagerTransfer
 from genstate.typestate.store import Store
@@ -49,7 +50,7 @@ from genstate.typestate.values import (
 _FORKS: Final = 32
 
 
-class Transfer(ManagerTransfer, LoopTransfer):
+class Transfer(ManagerTransfer, LoopTransfer, CallTransfer):
     """Moves stores through the blocks of one graph."""
 
     def __init__(self, graph: Graph, live: list[frozenset[Place]], thrown_in: Thrown) -> None:
@@ -295,6 +296,7 @@ _STEPS: Final[dict[type[Event], Callable[[Transfer, Any, Store], Iterable[Store]
     events.Share: Transfer.share,
     events.MakeException: Transfer.make_exception,
     events.Call: Transfer.call,
+    events.Invoke: Transfer.invoke,
     events.Discard: Transfer.discard,
     events.Doubt: Transfer.doubt,
     events.Create: Transfer.create,

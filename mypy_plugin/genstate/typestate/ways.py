@@ -43,7 +43,7 @@ class Ways:
         """
         if self.facts is None:
             return
-        self.facts.fails = True
+        self.facts.failed(store, exception)
         for atom in ordered(exception):
             if isinstance(atom, Thrown) and atom.origin >= 0:
                 self.facts.left_by(self._events[atom.origin], atom.raised, store.path)

@@ -15,7 +15,7 @@ from genstate.cfg.events import (
     Operate,
     Share,
 )
-from genstate.cfg.lower import callees, conditions, stacks, starters
+from genstate.cfg.lower import callees, conditions, following, stacks, starters
 from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
 from genstate.cfg.terminators import Stop
 from genstate.cfg.vocabulary import (
@@ -183,6 +183,11 @@ def _lower_operands(low: Lowering, node: nodes.CallExpr) -> tuple[Place, ...]:
 
 
 def _lower_opaque(low: Lowering, node: nodes.CallExpr, name: str) -> Place:
+    if not low.oracle.never_returns(node) and not _may_rethrow(low, node):
+        raises = not _is_quiet(low, node, name)
+        followed = following.lower_followed(low, node, raises=raises, value=_result(low, node))
+        if followed is not None:
+            return followed
     places = _lower_operands(low, node)
     if name in functions.DYNAMIC:
         everything = tuple(sorted(low.scope.variables))

@@ -6,7 +6,7 @@ from mypy import nodes
 from mypy.nodes import Expression
 
 from genstate.cfg.events import Await, Bind, Copy, Escape, HandOver, Pack, Share, Yield
-from genstate.cfg.lower import conditions, stacks, starters, targets
+from genstate.cfg.lower import conditions, following, stacks, starters, targets
 from genstate.cfg.lower.comparisons import exact
 from genstate.cfg.lower.dependence import rejoin_as_values
 from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
@@ -227,6 +227,9 @@ def lower_await(low: Lowering, node: nodes.AwaitExpr) -> Place:
     entered = stacks.lower_entering(low, node.expr)
     if entered is not None:
         return entered
+    followed = following.lower_followed(low, node.expr, awaited=node)
+    if followed is not None:
+        return followed
     awaitable = starters.lower_awaited(low, node.expr) or low.value(node.expr)
     target = low.build.temporary()
     returns = not low.oracle.never_returns(node)

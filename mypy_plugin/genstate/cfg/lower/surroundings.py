@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from mypy import nodes
 
@@ -44,6 +44,9 @@ class Summaries(Protocol):
     def raises_nothing(self, function: nodes.FuncDef) -> bool:
         """No exception can come out of the function's body."""
 
+    def effects(self, function: nodes.FuncDef) -> Callable[[Any], Any] | None:
+        """Asks what a call of the function does; None where its body is not looked into."""
+
 
 class NoSummaries:
     """Says nothing: for the lowering of functions whose summaries are being made."""
@@ -62,6 +65,9 @@ class NoSummaries:
 
     def raises_nothing(self, function: nodes.FuncDef) -> bool:
         return False
+
+    def effects(self, function: nodes.FuncDef) -> Callable[[Any], Any] | None:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,123 @@
+"""Calls of functions of the same module, whose bodies say what becomes of the arguments."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mypy import nodes, types
+from mypy.nodes import Expression
+from mypy.semanal import is_trivial_body
+from mypy.types import get_proper_type
+
+from genstate.cfg.events import Invoke
+from genstate.cfg.lower import callees
+from genstate.cfg.lower.lowering import Lowering
+from genstate.cfg.vocabulary import Constant, Place
+
+_GENERATORS: Final = frozenset(
+    f"typing.{name}"
+    for name in ("AsyncGenerator", "AsyncIterator", "AsyncIterable", "Generator", "Iterator")
+) | {"types.AsyncGeneratorType", "types.GeneratorType"}
+_UNPACKED: Final = (nodes.ARG_STAR, nodes.ARG_STAR2)
+
+
+def lower_followed(
+    low: Lowering,
+    expression: Expression,
+    *,
+    awaited: nodes.AwaitExpr | None = None,
+    raises: bool = True,
+    value: Constant | None = None,
+) -> Place | None:
+    """The result of a call that is followed; None where it is not, and nothing is lowered then.
+
+    A coroutine is followed where it is `awaited` on the spot.
+    """
+    if not isinstance(expression, nodes.CallExpr) or expression.analyzed is not None:
+        return None
+    function = _function(low, expression.callee, is_async=awaited is not None)
+    if function is None:
+        return None
+    matched = _match(function, expression)
+    effects = low.around.summaries.effects(function)
+    makes = _makes_generator(function)
+    if matched is None or effects is None or not (matched or makes):
+        return None
+    node = awaited or expression
+    arguments = tuple((matched[given], low.value(given)) for given in expression.args)
+    target = low.build.temporary()
+    returns = awaited is None or not low.oracle.never_returns(awaited)
+    is_async = awaited is not None
+    low.build.emit(
+        Invoke(
+            node,
+            node.line,
+            target,
+            function.name,
+            arguments,
+            effects,
+            makes,
+            is_async,
+            raises,
+            returns,
+            value,
+        )
+    )
+    return target
+
+
+def _function(low: Lowering, callee: Expression, *, is_async: bool) -> nodes.FuncDef | None:
+    """The function of the module's top level that a name stands for, undecorated.
+
+    The method of a class may be overridden, and a function in a function sees its variables.
+    """
+    if not isinstance(callee, nodes.NameExpr) or low.scope.place(callee.name) is not None:
+        return None
+    function = callee.node
+    if not isinstance(function, nodes.FuncDef) or function.is_generator:
+        return None
+    if callees.certain_function(function, low.around.module) is None or function.column > 0:
+        return None
+    at_top = function.fullname == f"{low.around.module}.{function.name}" and not function.info
+    if not at_top or function.is_coroutine != is_async or is_trivial_body(function.body):
+        return None
+    return function
+
+
+def _match(function: nodes.FuncDef, call: nodes.CallExpr) -> dict[Expression, Place] | None:
+    """The parameter that each argument goes to; None where that is not plain."""
+    parameters = function.arguments
+    if any(parameter.kind in _UNPACKED for parameter in parameters):
+        return None
+    by_place = [each.variable.name for each in parameters if each.kind.is_positional()]
+    by_name = {each.variable.name for each in parameters if not each.pos_only}
+    found: dict[Expression, Place] = {}
+    for position, (given, kind, name) in enumerate(
+        zip(call.args, call.arg_kinds, call.arg_names, strict=True)
+    ):
+        if kind == nodes.ARG_POS and position < len(by_place):
+            found[given] = by_place[position]
+        elif kind == nodes.ARG_NAMED and name in by_name:
+            assert name is not None
+            found[given] = name
+        else:
+            return None
+    needed = {each.variable.name for each in parameters if each.kind.is_required()}
+    taken = set(found.values())
+    return found if len(taken) == len(found) and needed <= taken else None
+
+
+def _makes_generator(function: nodes.FuncDef) -> bool:
+    """The function is declared to give back a generator, or what may be one."""
+    declared = get_proper_type(function.type)
+    if not isinstance(declared, types.CallableType):
+        return False
+    result = get_proper_type(declared.ret_type)
+    if function.is_coroutine and isinstance(result, types.Instance) and result.args:
+        result = get_proper_type(result.args[-1])
+    items = result.items if isinstance(result, types.UnionType) else [result]
+    return any(_is_generator(get_proper_type(item)) for item in items)
+
+
+def _is_generator(found: types.ProperType) -> bool:
+    return isinstance(found, types.Instance) and found.type.fullname in _GENERATORS
