@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
 from fuzz import tree
-from fuzz.callers import flow, idioms, loops, operations, streams, values
+from fuzz.callers import flow, followed, idioms, loops, operations, streams, values
 from fuzz.callers.scope import ANNOTATIONS, LOOSE, STRICT, Maker, Room, Scope
 from fuzz.tree import Body, Line, Statement, block
 
@@ -30,6 +30,7 @@ SIMPLE: Final[tuple[tuple[Simple, int], ...]] = (
     (flow.noise, 3),
     (loops.comprehensions, 4),
     (idioms.failing, 4),
+    (followed.calls, 10),
 )
 COMPOUND: Final[tuple[tuple[Compound, int], ...]] = (
     (loops.iterations, 9),
@@ -67,7 +68,12 @@ def program(rng: random.Random) -> Body:
         main = _function(scope, "strict: AsyncGenerator[int, int]" * (shape > 0.93))
     text = tree.source(main)
     functions = [part for each in makers if each.name in text for part in each.definition]
-    helpers = [part for name, needed in idioms.helpers().items() if name in text for part in needed]
+    if any(f"{name}(" in text for name in followed.MAKING):
+        functions = [
+            part for each in makers if each.name in text + "s1()" for part in each.definition
+        ]
+    small = {**idioms.helpers(), **followed.functions()}
+    helpers = [part for name, needed in small.items() if name in text for part in needed]
     return (*map(Line, HEADER), *helpers, *functions, *main)
 
 

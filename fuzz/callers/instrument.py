@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, TypeGuard
 
+from fuzz.callers.followed import NAMES as FOLLOWED
+
 MAIN: Final = "main"
 RECORDER: Final = "recorder_"
 PLACED: Final = frozenset({"operation", "iterated", "dropped"})
 METHODS: Final = frozenset({"asend", "athrow", "aclose", "__anext__"})
-HARMLESS: Final = frozenset({"aclosing", "aiter", "anext", "enter_async_context", "suppress"})
+HARMLESS: Final = FOLLOWED | {"aclosing", "aiter", "anext", "enter_async_context", "suppress"}
 TRANSPARENT: Final = frozenset({"staticmethod", "classmethod"})
 
 
@@ -102,8 +104,21 @@ class _Blind(ast.NodeTransformer):
 
 
 class _Instrument(ast.NodeTransformer):
+    """Functions that are followed do what they do unrecorded: they know no states themselves."""
+
     def __init__(self, captured_names: frozenset[str]) -> None:
         self._captured = captured_names
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        return node if node.name in FOLLOWED else self.generic_visit(node)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
+        if node.name not in FOLLOWED:
+            return self.generic_visit(node)
+        for part in ast.walk(node):
+            if isinstance(part, ast.AsyncFor):
+                part.body.insert(0, ast.Expr(_record(part, "tick")))
+        return node
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:
         return None if node.module == "opaque" else node
