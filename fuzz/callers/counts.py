@@ -25,12 +25,14 @@ class Count(NamedTuple):
 def counts(tree: ast.Module, names: Iterator[str]) -> Mapping[str, Count]:
     """The counts of the module's own functions with these `names`.
 
-    Methods are left out: a class may override them. So is what is decorated.
+    Methods are left out: a class may override them. So is what is decorated, or needs arguments.
     """
     functions = [
         node
         for node in tree.body
-        if isinstance(node, ast.AsyncFunctionDef) and not node.decorator_list
+        if isinstance(node, ast.AsyncFunctionDef)
+        and not node.decorator_list
+        and not node.args.args
     ]
     wanted = {node.name for node in functions}.intersection(names)
     alone = ast.Module([node for node in functions if node.name in wanted], [])
