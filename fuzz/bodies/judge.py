@@ -21,7 +21,7 @@ from fuzz.decisions import Search
 from fuzz.tally import Verdict
 
 CODES: Final = (EXIT_YIELD, STOP_ITERATION, MANAGER_YIELDS)
-FEW: Final = 250
+FEW: Final = 100
 MANY: Final = 1000
 PAIRS: Final = 10
 ATTEMPTS: Final = 30
