@@ -24,7 +24,7 @@ CODES: Final = (EXIT_YIELD, STOP_ITERATION, MANAGER_YIELDS)
 FEW: Final = 100
 MANY: Final = 1000
 PAIRS: Final = 10
-ATTEMPTS: Final = 30
+ATTEMPTS: Final = 12
 
 
 def judge(source: str, reports: list[Report], codes: Container[str] = CODES) -> Iterator[Verdict]:
