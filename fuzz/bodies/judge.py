@@ -21,10 +21,10 @@ from fuzz.decisions import Search
 from fuzz.tally import Verdict
 
 CODES: Final = (EXIT_YIELD, STOP_ITERATION, MANAGER_YIELDS)
-FEW: Final = 250
-MANY: Final = 3000
+FEW: Final = 100
+MANY: Final = 1000
 PAIRS: Final = 10
-ATTEMPTS: Final = 10
+ATTEMPTS: Final = 12
 
 
 def judge(source: str, reports: list[Report], codes: Container[str] = CODES) -> Iterator[Verdict]:
@@ -62,10 +62,12 @@ def _explore(program: Runnable, seed: str, shown: Shown, reports: list[Report]) 
     """Search once; as long as that does not show all that is reported, search in other ways."""
     observe(program, Exploration(seed, FEW), shown)
     rng = random.Random(seed)
+    ways = [
+        (each, Exploration(seed, MANY)) for each in (program, *_with_few_exceptions(program, rng))
+    ]
     for attempt in range(ATTEMPTS):
-        for few in (program, *_with_few_exceptions(program, rng)):
-            name, runs = f"{seed}{attempt}", MANY * (attempt + 1)
-            for search in (Search(0, runs, name), Exploration(name, runs)):
+        for few, exploration in ways:
+            for search in (exploration, Search(0, MANY, f"{seed}{attempt}")):
                 if not _doubtful(shown, reports, program):
                     return
                 observe(few, search, shown)

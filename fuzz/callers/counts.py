@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from fuzz.callers.instrument import MAIN
 from fuzz.decisions import Chooser, Search
 from fuzz.exceptions import named
 from fuzz.world import Opaque, World, run
@@ -25,12 +26,13 @@ class Count(NamedTuple):
 def counts(tree: ast.Module, names: Iterator[str]) -> Mapping[str, Count]:
     """The counts of the module's own functions with these `names`.
 
-    Methods are left out: a class may override them. So is what is decorated.
+    Methods are left out: a class may override them. So is what is decorated; and the function that
+    drives the others, which need not end.
     """
     functions = [
         node
         for node in tree.body
-        if isinstance(node, ast.AsyncFunctionDef) and not node.decorator_list
+        if isinstance(node, ast.AsyncFunctionDef) and not (node.decorator_list or node.name == MAIN)
     ]
     wanted = {node.name for node in functions}.intersection(names)
     alone = ast.Module([node for node in functions if node.name in wanted], [])
