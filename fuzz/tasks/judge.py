@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from fuzz import tally
 from fuzz.batch import Report
+from fuzz.bodies.explore import Exploration
 from fuzz.decisions import Search
 from fuzz.exceptions import named
 from fuzz.tally import Verdict
@@ -28,9 +29,7 @@ from fuzz.world import World
 CERTAIN: Final[dict[str, Callable[[Event], bool]]] = {
     "reused-awaitable": lambda event: event.reused,
     "concurrent": lambda event: event.busy and not event.reused,
-    "closed": lambda event: (
-        event.state == "closed" and event.name != "aclose" and not event.late and not event.reused
-    ),
+    "closed": lambda event: event.state == "closed" and event.name != "aclose" and not event.reused,
     "unstarted-send": lambda event: event.state == "created" and event.value and not event.reused,
     "unstarted-throw": lambda event: (
         event.state == "created" and event.name == "athrow" and not event.reused
@@ -65,7 +64,12 @@ class Runs:
 
     @cached_property
     def very_cautious(self) -> Events:
-        return self._observed(Search(DEEP, 2 * DEEP, self.source, rare=2), cautious=True)
+        found = self._observed(Search(DEEP, DEEP, self.source, rare=2), cautious=True)
+        for place, more in self._observed(
+            Exploration(self.source, 4 * DEEP), cautious=True
+        ).items():
+            found[place].update(more)
+        return found
 
     @cached_property
     def cautious(self) -> Events:
@@ -76,8 +80,9 @@ class Runs:
         yield self.deep
         yield self.cautious
         yield self.very_cautious
+        yield self._observed(Exploration(f"{self.source}again", 2 * DEEP), cautious=True)
 
-    def _observed(self, search: Search, *, cautious: bool = False) -> Events:
+    def _observed(self, search: Search | Exploration, *, cautious: bool = False) -> Events:
         tree = ast.parse(self.source)
         raises: tuple[type[BaseException], ...] = RAISES
         if cautious:
@@ -155,6 +160,7 @@ def _is_shown(
         return any(event.late and not event.reused for each in found.values() for event in each)
     return any(
         all(CERTAIN[code](event) and not (followed and event.hidden) for event in each)
+        and not (followed and all(event.late for event in each))
         for each in found.values()
     )
 

@@ -103,6 +103,8 @@ class Recorder:
         call = anext if name == "anext" else getattr(generator, name)
         made = call(generator) if name == "anext" else call(*arguments)
         if isinstance(generator, AsyncGeneratorType):
+            if self.cautious and id(generator) in self.hidden:
+                made = self._whatever(made)
             value = name == "asend" and arguments[0] is not None
             self.operations[id(made)] = Operation(place, name, generator, made, value)
         return made
@@ -111,14 +113,20 @@ class Recorder:
         known = self.operations.get(id(awaitable))
         if known is not None:
             self._note(place, known)
-        return self._whenever(awaitable) if self.cautious else awaitable
+        return self._whenever(awaitable, known) if self.cautious else awaitable
 
-    async def _whenever(self, awaitable: Any) -> Any:
-        """Who waits cannot tell what else comes to its end in the meantime."""
+    async def _whenever(self, awaitable: Any, known: Operation | None) -> Any:
+        """Who waits cannot tell what else comes to its end in the meantime, nor what fails."""
         in_flight = [each.future for each in self.operations.values() if each.is_in_flight]
         if in_flight and not self.world.over and self.world.chooser.choose(2):
             await asyncio.wait([each for each in in_flight if each is not None])
+        if known is None and not isinstance(awaitable, asyncio.Future):
+            self.world.choose(1)
         return await awaitable
+
+    async def _whatever(self, made: Any) -> object:
+        """An operation on a generator of which nothing is known."""
+        return 1 if self.world.choose(2) else await made
 
     def escaped(self, value: object) -> object:
         """`value` goes where it cannot be followed."""

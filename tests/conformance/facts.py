@@ -107,6 +107,15 @@ async def reuse_leaves_the_generator_as_it_was() -> None:
     assert await g.asend(None) == 2
 
 
+async def of_two_who_await_one_operation_one_fails() -> None:
+    for g in (numbers(), waiting(), waiting(0.01)):
+        operation = g.__anext__()
+        tasks = [asyncio.ensure_future(operation), asyncio.ensure_future(operation)]
+        await asyncio.wait(tasks)
+        failed = [task.exception() for task in tasks if task.exception() is not None]
+        assert any(isinstance(each, RuntimeError) for each in failed), failed
+
+
 async def an_operation_that_timed_out_cannot_be_awaited_again() -> None:
     operation = waiting(60).__anext__()
     await raised(asyncio.wait_for(operation, 0.01))

@@ -59,6 +59,7 @@ TWICE: Final = (
     "one of the two raises RuntimeError: {words}"
 )
 FIRST: Final = "It was awaited at line {line}"
+HANDED: Final = "It was handed over at line {line}"
 FIX: Final = 'Call "{spelling}" again: each call makes one operation'
 
 
@@ -80,5 +81,8 @@ def check(flow: FunctionFlow) -> Iterator[Finding]:
             CODE,
             node,
             (TWICE if first.goes_on else MESSAGE).format(spelling=operation.spelling, words=words),
-            (FIRST.format(line=first.line), FIX.format(spelling=operation.spelling)),
+            (
+                (HANDED if first.goes_on else FIRST).format(line=first.line),
+                FIX.format(spelling=operation.spelling),
+            ),
         )
