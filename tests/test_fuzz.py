@@ -8,15 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from fuzz import bodies, callers, tree
+from fuzz import bodies, callers, tasks, tree
 from fuzz.batch import Report
 from fuzz.family import Family, families
 from fuzz.tally import BODY as BODY_ONLY
 from fuzz.tally import FALSE, LUCKY, MISSED, SILENT, TRUE
 from fuzz.tree import Block, Clause, Line, block
 
+pytestmark = pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
+
 ROOT = Path(__file__).parent.parent
-PROGRAMS = 2000
+PROGRAMS = {"bodies": 2000, "callers": 2000, "tasks": 500}
 
 CALLER = """\
 from collections.abc import AsyncGenerator
@@ -40,6 +42,25 @@ async def main() -> object:
     try:
         await anext(g)
     finally:
+        await anext(g)
+"""
+
+TASKS = """\
+import asyncio
+from collections.abc import AsyncGenerator
+from opaque import c
+async def s0() -> AsyncGenerator[int, int | None]:
+    while True:
+        await c.pause()
+        yield 1
+async def main() -> object:
+    g = s0()
+    a = asyncio.ensure_future(anext(g))
+    {between}
+    await anext(g)
+    try:
+        await asyncio.wait_for(anext(g), {limit})
+    except asyncio.TimeoutError:
         await anext(g)
 """
 
@@ -95,6 +116,30 @@ def test_what_follows_from_the_body_alone_is_told_apart() -> None:
     assert kinds(callers.FAMILY, FAILING, "closed", (10, 14))[10] == LUCKY
 
 
+def test_two_operations_at_a_time_are_seen() -> None:
+    at_a_time = TASKS.format(between="c.note(1)", limit=5)
+    assert kinds(tasks.FAMILY, at_a_time, "concurrent")[12] == MISSED
+    assert kinds(tasks.FAMILY, at_a_time, "concurrent", (12, 10))[12] == TRUE
+
+
+def test_one_operation_after_the_other_is_right() -> None:
+    in_turn = TASKS.format(between="await a", limit=5)
+    assert kinds(tasks.FAMILY, in_turn, "concurrent")[12] == SILENT
+    assert kinds(tasks.FAMILY, in_turn, "concurrent", (12, 10))[12] == FALSE
+
+
+def test_who_waits_for_anything_does_not_know_what_goes_on() -> None:
+    waiting = TASKS.format(between="await c.pause()", limit=5)
+    assert kinds(tasks.FAMILY, waiting, "concurrent")[12] == SILENT
+
+
+def test_a_generator_that_is_used_behind_its_timeout_is_seen() -> None:
+    limited = TASKS.format(between="await a", limit=5)
+    assert kinds(tasks.FAMILY, limited, "cancelled-drive", (16, 14))[16] == TRUE
+    unlimited = TASKS.format(between="await a", limit=None)
+    assert kinds(tasks.FAMILY, unlimited, "cancelled-drive", (16, 14))[16] != TRUE
+
+
 def test_a_yield_after_generator_exit_is_seen() -> None:
     source = BODY.format(caught="BaseException")
     assert kinds(bodies.FAMILY, source, "exit-yield")[8] == MISSED
@@ -123,7 +168,7 @@ def test_cuts_are_programs_with_less_in_them() -> None:
 @pytest.mark.any_mypy
 @pytest.mark.parametrize("name", [each.name for each in families()])
 def test_genstate_agrees_with_the_interpreter(name: str) -> None:
-    command = [sys.executable, "-m", "fuzz", "--family", name, "--programs", str(PROGRAMS)]
+    command = [sys.executable, "-m", "fuzz", "--family", name, "--programs", str(PROGRAMS[name])]
     command += ["--seed", "1"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
