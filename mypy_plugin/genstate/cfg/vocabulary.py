@@ -15,6 +15,9 @@ from genstate.cfg.exceptions import NOTHING, ExceptionClass, Handled
 Place: TypeAlias = str
 
 
+#: What the places begin with that keep the last answers to conditions.
+REMEMBERED: Final = "?"
+
 #: Where an exception in flight waits for the handler of its block.
 RAISED: Final[Place] = "%exc"
 

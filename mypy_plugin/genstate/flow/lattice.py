@@ -21,7 +21,8 @@ class Precision(IntEnum):
     FINE = 2
     MEDIUM = 3
     COARSE = 4
-    COARSEST = 5
+    COARSER = 5
+    COARSEST = 6
 
 
 class Element(Hashable, Protocol):

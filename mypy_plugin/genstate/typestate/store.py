@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from genstate.cfg.vocabulary import Constant, Place
+from genstate.cfg.vocabulary import REMEMBERED, Constant, Place
 from genstate.flow.lattice import Precision
 from genstate.typestate.path import Path
 from genstate.typestate.uniting import is_too_much, united
@@ -255,13 +255,15 @@ class Store:
 
     def key(self, precision: Precision) -> Hashable:
         """Paths are told apart by what has happened on them as long as possible, then by flags, by
-        the states of objects, and by what refers to which object. How objects came into their
-        states counts least.
+        the answers to conditions, by the states of objects, and by what refers to which object.
+        How objects came into their states counts least.
         """
         path = self.path.key(precision)
-        if precision >= Precision.COARSE:
+        if precision >= Precision.COARSER:
             return path
         flags = [(place, value) for place, value in self.places.items() if value in _FLAGS]
+        if precision is Precision.COARSE:
+            return (path, frozenset(flag for flag in flags if not flag[0].startswith(REMEMBERED)))
         if precision is Precision.MEDIUM:
             return (path, frozenset(flags))
         states = frozenset(zip(self.objects, map(_states, self.objects.values()), strict=True))

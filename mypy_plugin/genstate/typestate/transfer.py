@@ -71,7 +71,7 @@ class Transfer(ManagerTransfer, LoopTransfer, CallTransfer):
                     break
                 stores = list(dict.fromkeys(stores))
                 if len(stores) > _FORKS:
-                    _, kept = joined(stores, _FORKS, Precision.EXACT, Precision.COARSE)
+                    _, kept = joined(stores, _FORKS, Precision.EXACT, Precision.COARSER)
                     stores = list(kept.values())
         if block.terminator is not None:
             for store in stores:

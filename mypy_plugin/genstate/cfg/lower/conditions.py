@@ -12,7 +12,16 @@ from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.comparisons import SizeTest, comparison, size_test
 from genstate.cfg.lower.exhaustion import always_holds
 from genstate.cfg.lower.lowering import Lowering
-from genstate.cfg.vocabulary import Condition, Constant, Dependence, IsInstance, Place, Test, Truth
+from genstate.cfg.vocabulary import (
+    REMEMBERED,
+    Condition,
+    Constant,
+    Dependence,
+    IsInstance,
+    Place,
+    Test,
+    Truth,
+)
 
 #: Functions that answer the same as long as their arguments are the same.
 _PURE: Final = frozenset(
@@ -222,7 +231,7 @@ def _remembered(low: Lowering, expression: Expression) -> Condition | None:
     if key is None or key[1] & low.scope.rebound:
         return None
     text, reads, stable = key
-    place = f"?{text}"
+    place = f"{REMEMBERED}{text}"
     for variable in reads:
         known = low.conditions.get(variable, ())
         if place not in known:
