@@ -124,11 +124,13 @@ def judge(source: str, reports: list[Report], codes: Container[str] = CODES) -> 
 def _reported(runs: Runs, code: str, line: int) -> str:
     if _is_shown(runs.as_it_is, code, line):
         return tally.TRUE
-    if code == LATE and any(_is_shown(events, code, line) for events in runs.all_ways()):
-        return tally.TRUE
-    if code != LATE and _is_shown(runs.very_cautious, code, line, but=runs.as_it_is):
+    if not _at(runs.as_it_is, code, line):
         return tally.UNSEEN
-    return tally.FALSE if _at(runs.as_it_is, code, line) else tally.UNSEEN
+    if code == LATE:
+        shown = any(_is_shown(events, code, line) for events in runs.all_ways())
+        return tally.TRUE if shown else tally.FALSE
+    elsewhere = _is_shown(runs.very_cautious, code, line, but=runs.as_it_is)
+    return tally.UNSEEN if elsewhere else tally.FALSE
 
 
 def _is_decidable(runs: Runs, code: str, line: int) -> bool:
