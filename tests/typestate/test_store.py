@@ -157,3 +157,16 @@ def test_paths_that_differ_are_merged(first: Path, second: Path) -> None:
     joined = first.join(second)
     assert joined == second.join(first)
     assert joined.merged == (first.key(Precision.FINE) != second.key(Precision.FINE))
+
+
+def test_flags_are_kept_apart_longer_than_answers_to_conditions() -> None:
+    yes, no = constant(Constant.TRUE), constant(Constant.FALSE)
+    stores = [
+        Store({"failed": failed, "?(> a 0)": answer}, {}, Path())
+        for failed in (yes, no)
+        for answer in (yes, no)
+    ]
+    medium = {store.key(Precision.MEDIUM) for store in stores}
+    coarse = {store.key(Precision.COARSE) for store in stores}
+    coarser = {store.key(Precision.COARSER) for store in stores}
+    assert (len(medium), len(coarse), len(coarser)) == (4, 2, 1)
