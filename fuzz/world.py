@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 from fuzz.decisions import Chooser
 
 AnyGenerator: TypeAlias = AsyncGeneratorType[Any, Any]
-LONGEST_LOOP: Final = 2
+LONGEST_LOOP: Final = 3
 MOST_TICKS: Final = 24
 
 

@@ -27,6 +27,7 @@ from genstate.typestate.values import (
     Value,
     is_final,
     is_none,
+    kind,
     truth,
 )
 from tests.typestate.programs import ECHO
@@ -76,7 +77,7 @@ _waiting: st.SearchStrategy[Condition] = st.one_of(
         _generators,
         st.one_of(_generators, st.just(UNKNOWN)),
     ),
-    st.builds(Done, st.integers(1, 2)),
+    st.builds(Done, st.just(SITE), st.integers(1, 2)),
 )
 
 
@@ -174,7 +175,7 @@ def _allows(constant: Constant, atom: Atom) -> bool:
 def _covers_object(whole: Store, part: Store, target: Object) -> bool:
     known = whole.conditions(target)
     if LOST not in known:
-        return _but_for_lines(part.conditions(target)) <= _but_for_lines(known)
+        return _but_for_origins(part.conditions(target)) <= _but_for_origins(known)
     # Unknown code has hold of it, and of all that it leads to.
     return all(
         _is_given_up(whole, atom.object)
@@ -190,8 +191,8 @@ def _is_given_up(store: Store, target: Object) -> bool:
     return all(condition == LOST or is_final(condition) for condition in store.conditions(target))
 
 
-def _but_for_lines(conditions: frozenset[Condition]) -> set[Condition]:
-    return {Done(0, 0) if isinstance(c, Done) else c for c in conditions}
+def _but_for_origins(conditions: frozenset[Condition]) -> set[object]:
+    return {Done(0, 0) if isinstance(c, Done) else kind(c) for c in conditions}
 
 
 def _same_kind(first: Path, second: Path) -> bool:
