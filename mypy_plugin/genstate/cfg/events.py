@@ -264,6 +264,7 @@ class Call(Event):
         untyped: nothing is known of what is called: it may raise the exception that it is given.
         raises: whether an exception may come out of it.
         value: what is known of its result.
+        touches: it may run code that gets at attributes. What `raises` may always.
     """
 
     target: Place
@@ -272,6 +273,7 @@ class Call(Event):
     raises: bool = True
     value: Constant | None = None
     untyped: bool = False
+    touches: bool = False
 
     def uses(self) -> tuple[Place, ...]:
         return self.arguments + self.reads

@@ -19,6 +19,7 @@ class Graph:
         blocks: by number; the entry is block 0.
         raise_exit: the block that uncaught exceptions reach.
         locals: the function's own variables that are unbound at the entry.
+        fields: the attributes that are followed: code elsewhere may get at them.
         conditions: for each variable, the places of the conditions that read it.
         yields: the protocol of the function's own yields; None where it is no generator function.
         role: what drives the generators of the function.
@@ -31,6 +32,7 @@ class Graph:
     blocks: list[Block] = field(default_factory=list)
     raise_exit: int = -1
     locals: frozenset[Place] = frozenset()
+    fields: frozenset[Place] = frozenset()
     conditions: dict[Place, tuple[Place, ...]] = field(default_factory=dict)
     yields: Protocol | None = None
     role: Role = Role.PLAIN

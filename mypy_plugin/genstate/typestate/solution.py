@@ -51,8 +51,9 @@ def solve_function(graph: Graph, question: Question | None = None) -> FunctionFl
     question = question or Question()
     order = graph.postorder()
     live = _live_places(graph, order)
-    if question.kept:
-        live = [places | question.kept for places in live]
+    kept = graph.fields | (question.kept or frozenset())
+    if kept:
+        live = [places | kept for places in live]
     transfer = Transfer(graph, live, question.thrown)
     entry = initial(graph.locals & live[0], question.entry, question.objects)
     reached = solve(0, entry, order[::-1], _limit(graph), transfer.block)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -190,6 +190,13 @@ class Store:
             places.pop(place, None)
         shared = self.shared.union(captured)
         return Store(places, store.objects, self.path, shared, self.rebound.union(rebound))
+
+    def touched(self, places: Collection[Place]) -> Store:
+        """Code that is not followed may now have read and rebound `places`."""
+        store = self
+        for place in places:
+            store = store.escape(self.places.get(place, UNKNOWN))
+        return store.without(places)
 
     def suspended(self) -> Store:
         """The function waits: what is in flight may go on, and come to its end."""

@@ -30,6 +30,7 @@ from genstate.typestate.following import CallTransfer
 from genstate.typestate.loops import LoopTransfer
 from genstate.typestate.managers import ManagerTransfer
 from genstate.typestate.store import Store
+from genstate.typestate.touching import touches
 from genstate.typestate.values import (
     UNBOUND,
     UNKNOWN,
@@ -75,7 +76,7 @@ class Transfer(ManagerTransfer, LoopTransfer, CallTransfer):
                     stores = list(kept.values())
         if block.terminator is not None:
             for store in stores:
-                self._terminate(block.terminator, store)
+                self._step(block.terminator, store)
         return [(to, self._going_on(to, block.handler, found)) for to, found in self._out]
 
     def _going_on(self, to: int, handler: int, store: Store) -> Store:
@@ -86,6 +87,19 @@ class Transfer(ManagerTransfer, LoopTransfer, CallTransfer):
         return after
 
     def _step(self, event: Event, store: Store) -> Iterable[Store]:
+        if not self._graph.fields or not touches(event, store):
+            return self._follow(event, store)
+        before = len(self._out)
+        found = [after.touched(self._graph.fields) for after in self._follow(event, store)]
+        self._out[before:] = [
+            (to, after.touched(self._graph.fields)) for to, after in self._out[before:]
+        ]
+        return found
+
+    def _follow(self, event: Event, store: Store) -> Iterable[Store]:
+        if isinstance(event, terminators.Terminator):
+            self._terminate(event, store)
+            return ()
         handle = _STEPS.get(type(event))
         if handle is None:
             return (store,)
@@ -255,6 +269,7 @@ class Transfer(ManagerTransfer, LoopTransfer, CallTransfer):
         elif isinstance(terminator, terminators.Raise):
             self._raise_statement(terminator, store)
         elif isinstance(terminator, terminators.Return) and self.facts is not None:
+            store = store.touched(self._graph.fields)
             self.facts.returned(terminator, store)
             result = UNKNOWN if terminator.place is None else store.value(terminator.place)
             self.facts.left(store.escape(result), None)

@@ -43,6 +43,7 @@ class Ways:
         """
         if self.facts is None:
             return
+        store = store.touched(self._graph.fields)
         self.facts.failed(store, exception)
         for atom in ordered(exception):
             if isinstance(atom, Thrown) and atom.origin >= 0:

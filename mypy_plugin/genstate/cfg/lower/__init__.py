@@ -20,6 +20,7 @@ from genstate.cfg.lower import (
 from genstate.cfg.lower.builder import Builder, TooComplex
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.dependence import dependences_of
+from genstate.cfg.lower.fields import Fields, fields_of
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.oracle import Declared, Oracle, TypeSource
 from genstate.cfg.lower.roles import role_of
@@ -53,7 +54,7 @@ def lower_function(
         TooComplex: the graph would be out of proportion to the source.
     """
     role = role_of(decorator, around.safe_decorators)
-    graph = _lower(function.name, function.arguments, body, around, role)
+    graph = _lower(function.name, function, body, around, role)
     if function.is_generator:
         graph.yields = Protocol.ASYNC if function.is_async_generator else Protocol.SYNC
     graph.role = role
@@ -65,25 +66,28 @@ def lower_function(
 
 def lower_module(tree: nodes.MypyFile, body: list[Statement], around: Surroundings) -> Graph:
     """The graph of a module's top level, class bodies included."""
-    return _lower(tree.name, [], body, around, None)
+    return _lower(tree.name, None, body, around, None)
 
 
 def _lower(
     name: str,
-    arguments: list[nodes.Argument],
+    function: nodes.FuncItem | None,
     body: list[Statement],
     around: Surroundings,
     role: Role | None,
 ) -> Graph:
     """Lower a function that plays `role`, or the top level of a module."""
+    arguments = function.arguments if function is not None else []
     scope = scope_of(arguments, body, module=role is None)
+    fields = fields_of(function, body, scope, around.oracle) if function is not None else Fields()
     build = Builder(name, sum(1 for _ in own_nodes(list(body))))
     role = role or Role.PLAIN
     depends = dependences_of(body, once=role in (Role.CONTEXT_MANAGER, Role.FIXTURE))
-    low = Lowering(build, scope, around, role, depends)
+    low = Lowering(build, scope, around, role, depends, fields)
     low.body(body)
     build.leave_by_return(None, None, 0)
     graph = build.graph
     graph.locals = scope.variables - scope.parameters
     graph.conditions = low.conditions
+    graph.fields = fields.places
     return graph

@@ -193,6 +193,7 @@ def _lower_opaque(low: Lowering, node: nodes.CallExpr, name: str) -> Place:
         everything = tuple(sorted(low.scope.variables))
         low.build.emit(Share(node, node.line, everything, everything))
     reads = name in functions.READERS
+    quiet = _is_quiet(low, node, name)
     target = low.build.temporary()
     low.build.emit(
         Call(
@@ -201,9 +202,10 @@ def _lower_opaque(low: Lowering, node: nodes.CallExpr, name: str) -> Place:
             target,
             () if reads else places,
             places if reads else (),
-            not _is_quiet(low, node, name),
+            not quiet,
             _result(low, node),
             _may_rethrow(low, node),
+            quiet and not _runs_nothing(low, node, name),
         )
     )
     if low.oracle.never_returns(node):
@@ -220,6 +222,11 @@ def _is_quiet(low: Lowering, node: nodes.CallExpr, name: str) -> bool:
         or callees.raises_nothing(low, node.callee)
         or callees.makes_manager(low, node.callee)
     )
+
+
+def _runs_nothing(low: Lowering, node: nodes.CallExpr, name: str) -> bool:
+    """The call runs no code that could get at an attribute: `print(x)` runs `x.__str__`."""
+    return name in functions.QUIET and all(map(low.oracle.is_immutable, node.args))
 
 
 def _may_rethrow(low: Lowering, node: nodes.CallExpr) -> bool:

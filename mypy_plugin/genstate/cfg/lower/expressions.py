@@ -37,6 +37,9 @@ def lower_member(low: Lowering, node: nodes.MemberExpr) -> Place:
     member = exact(node)
     if member is not None:
         return low.unknown(node, Constant.NOT_NONE, member)
+    followed = low.fields.place(low.scope, node)
+    if followed is not None:
+        return followed
     base = low.value(node.expr)
     raises = not low.oracle.has_attribute(node.expr, node.name)
     return low.opaque(node, escape=(base,), raises=raises, value=low.fact(node))

@@ -12,6 +12,7 @@ from genstate.cfg.events import Bind, Call
 from genstate.cfg.exceptions import ExceptionClass
 from genstate.cfg.lower.builder import Builder
 from genstate.cfg.lower.dependence import Dependences
+from genstate.cfg.lower.fields import Fields
 from genstate.cfg.lower.scope import Scope
 from genstate.cfg.lower.surroundings import Surroundings
 from genstate.cfg.vocabulary import Constant, Exact, Place, Role
@@ -55,6 +56,7 @@ class Lowering:
         chained: the `elif` statements that go on about the subject of the test before; and whether
             that subject was of a closed type.
         depends: what conditions and loops may hang on.
+        fields: the attributes that are followed.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Lowering:
         around: Surroundings,
         role: Role,
         depends: Dependences,
+        fields: Fields,
     ) -> None:
         self.build = build
         self.scope = scope
@@ -73,6 +76,7 @@ class Lowering:
         self.stacks: dict[Place, ExitStack] = {}
         self.chained: dict[Node, bool] = {}
         self.depends = depends
+        self.fields = fields
         self.caught: list[Place] = []
         self.expiring: set[Node] = set()
         self.expected: tuple[ExceptionClass, ...] = ()
@@ -114,10 +118,13 @@ class Lowering:
         reads: tuple[Place, ...] = (),
         raises: bool = True,
         value: Constant | None = None,
+        touches: bool = False,
     ) -> Place:
         """The result of something that is not followed."""
         target = self.build.temporary()
-        self.build.emit(Call(node, node.line, target, escape, reads, raises, value))
+        self.build.emit(
+            Call(node, node.line, target, escape, reads, raises, value, touches=touches)
+        )
         return target
 
     def fact(self, expression: Expression) -> Constant | None:

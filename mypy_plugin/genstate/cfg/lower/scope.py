@@ -31,12 +31,14 @@ class Scope:
 
     Attributes:
         parameters: names that are bound at the entry.
+        bound: names that the body binds itself.
         variables: all names that the body binds, parameters included.
         rebound: variables that a nested function binds anew (`nonlocal`, `global`).
         definitions: the value of each variable that a single assignment binds, and nothing else.
     """
 
     parameters: frozenset[str]
+    bound: frozenset[str]
     variables: frozenset[str]
     rebound: frozenset[str]
     definitions: Mapping[str, nodes.Expression]
@@ -87,7 +89,13 @@ def scope_of(arguments: list[nodes.Argument], body: list[Statement], *, module: 
         for name, value in _bound_once(body).items()
         if name in variables - parameters - rebound
     }
-    return Scope(parameters, frozenset(variables), frozenset(rebound & variables), definitions)
+    return Scope(
+        parameters,
+        frozenset(bound),
+        frozenset(variables),
+        frozenset(rebound & variables),
+        definitions,
+    )
 
 
 def _bound_once(body: list[Statement]) -> dict[str, nodes.Expression]:

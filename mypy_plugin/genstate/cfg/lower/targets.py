@@ -33,11 +33,17 @@ def _assign_name(low: Lowering, target: nodes.NameExpr, value: Place) -> None:
 
 
 def store(low: Lowering, target: Expression, value: Place) -> None:
-    """Store into an attribute or an item: the value is out of sight from there on."""
-    plain = isinstance(target, nodes.MemberExpr) and low.oracle.has_attribute(
-        target.expr, target.name
-    )
-    low.opaque(target, escape=(value, *parts(low, target)), raises=not plain)
+    """Store into an attribute or an item: mostly the value is out of sight from there on."""
+    followed = low.fields.place(low.scope, target)
+    if followed is not None:
+        low.build.emit(Copy(target, target.line, followed, value))
+        return
+    plain = elsewhere = False
+    if isinstance(target, nodes.MemberExpr):
+        plain = low.oracle.has_attribute(target.expr, target.name)
+        elsewhere = low.fields.is_elsewhere(low.scope, target)
+    escaping = (value, *parts(low, target))
+    low.opaque(target, escape=escaping, raises=not plain, touches=elsewhere)
 
 
 def parts(low: Lowering, target: Expression) -> tuple[Place, ...]:
