@@ -237,6 +237,7 @@ class Start(Event):
         timeout: what comes out where the time is over; None where there is no limit of time.
         collects: exceptions are handed back as values; None where that is not known.
         shields: who cancels the target does not cancel the operations.
+        tasks_only: it takes no awaitables but tasks.
     """
 
     target: Place
@@ -246,6 +247,7 @@ class Start(Event):
     timeout: ExceptionClass | None = None
     collects: bool | None = False
     shields: bool = False
+    tasks_only: bool = False
 
     def uses(self) -> tuple[Place, ...]:
         return self.operations

@@ -97,6 +97,8 @@ class TaskTransfer(AwaitTransfer):
 
     def _hand_over(self, event: Start, node: object, begun: Begun, value: Value) -> Begun:
         atom = next(iter(value)) if len(value) == 1 else None
+        if event.tasks_only and not isinstance(atom, Task):
+            return replace(begun, store=begun.store.escape(value), understood=False)
         if isinstance(atom, Awaitable) and atom.object in begun.seen:
             return begun  # `gather` folds equal arguments
         self._note_start(event, node, begun.store, value)

@@ -6,28 +6,23 @@ from mypy import nodes
 from mypy.nodes import Expression
 
 from genstate.cfg.events import (
-    Await,
     Call,
     Closing,
     Create,
-    MakeException,
     MakeIterator,
-    Operate,
     Share,
 )
-from genstate.cfg.lower import callees, conditions, following, stacks, starters
+from genstate.cfg.lower import callees, conditions, following, operations, stacks, starters
 from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
 from genstate.cfg.terminators import Stop
 from genstate.cfg.vocabulary import (
     ENDLESS,
     Constant,
     GeneratorFunction,
-    Operation,
     Place,
     Protocol,
 )
 from genstate.knowledge import functions, managers, protocols
-from genstate.knowledge.protocols import Spelling
 
 
 def lower_call(low: Lowering, node: nodes.CallExpr) -> Place:
@@ -77,7 +72,7 @@ def _lower_method(low: Lowering, node: nodes.CallExpr) -> Place | None:
     spelling = protocols.METHODS.get(callee.name)
     if spelling is None:
         return None
-    return _operate(low, node, spelling, callee.expr, node.args, callee.name)
+    return operations.operate(low, node, spelling, callee.expr, node.args, callee.name)
 
 
 def _lower_function(low: Lowering, node: nodes.CallExpr, name: str) -> Place | None:
@@ -96,49 +91,9 @@ def _lower_function(low: Lowering, node: nodes.CallExpr, name: str) -> Place | N
     spelling = protocols.FUNCTIONS.get(name)
     if spelling is None:
         return None
-    return _operate(low, node, spelling, node.args[0], node.args[1:], name.rpartition(".")[2])
-
-
-def _operate(
-    low: Lowering,
-    node: nodes.CallExpr,
-    spelling: Spelling,
-    receiver: Expression,
-    arguments: list[Expression],
-    name: str,
-) -> Place:
-    generator = low.value(receiver)
-    argument: Place | None = None
-    never_none = False
-    for position, expression in enumerate(arguments):
-        value = low.value(expression)
-        if position == spelling.argument:
-            argument, never_none = value, low.oracle.never_none(expression)
-            if spelling.operation is Operation.THROW and len(arguments) == 1:
-                argument = _thrown(low, expression, value)
-    target = low.build.temporary()
-    endless = callees.is_endless(low, receiver)
-    low.build.emit(
-        Operate(
-            node,
-            node.line,
-            target,
-            spelling.operation,
-            generator,
-            name,
-            spelling.protocol,
-            argument,
-            never_none,
-            spelling.default is not None and len(arguments) > spelling.default,
-            endless,
-            low.expected,
-        )
+    return operations.operate(
+        low, node, spelling, node.args[0], node.args[1:], name.rpartition(".")[2]
     )
-    if spelling.protocol is Protocol.SYNC:
-        result = low.build.temporary()
-        low.build.emit(Await(node, node.line, result, target, suspends=False))
-        return result
-    return target
 
 
 def _lower_iterator(low: Lowering, node: nodes.CallExpr, iterable: Expression) -> Place:
@@ -149,16 +104,6 @@ def _lower_iterator(low: Lowering, node: nodes.CallExpr, iterable: Expression) -
     raises = not low.oracle.iterates_quietly(iterable)
     low.build.emit(MakeIterator(node, node.line, target, source, guard, raises))
     return target
-
-
-def _thrown(low: Lowering, expression: Expression, value: Place) -> Place:
-    """The exception that `athrow(expression)` throws."""
-    if isinstance(expression, nodes.NameExpr) and low.scope.place(expression.name) is not None:
-        return value
-    raised, exact = low.oracle.exception(expression)
-    place = low.build.temporary()
-    low.build.emit(MakeException(expression, expression.line, place, raised, exact))
-    return place
 
 
 def _lower_creation(low: Lowering, node: nodes.CallExpr, function: GeneratorFunction) -> Place:

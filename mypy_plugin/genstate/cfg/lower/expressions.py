@@ -233,7 +233,7 @@ def lower_await(low: Lowering, node: nodes.AwaitExpr) -> Place:
     followed = following.lower_followed(low, node.expr, awaited=node)
     if followed is not None:
         return followed
-    awaitable = starters.lower_awaited(low, node.expr) or low.value(node.expr)
+    awaitable = starters.lower_driven(low, node.expr) or low.value(node.expr)
     target = low.build.temporary()
     returns = not low.oracle.never_returns(node)
     expires = node in low.expiring

@@ -6,7 +6,7 @@ from mypy import nodes
 from mypy.nodes import Block, Expression
 
 from genstate.cfg.events import Copy, Yield
-from genstate.cfg.lower import callees, conditions, targets
+from genstate.cfg.lower import callees, conditions, starters, targets
 from genstate.cfg.lower.builder import Loop
 from genstate.cfg.lower.lowering import EXPRESSIONS, STATEMENTS, Lowering
 from genstate.cfg.lower.scope import bound_names
@@ -66,7 +66,7 @@ def _lower_head(
     `loop` is the statement, if there is one.
     """
     build = low.build
-    source = callees.lower_iterable(low, iterable)
+    source = starters.lower_driven(low, iterable) or callees.lower_iterable(low, iterable)
     iterator, value = build.temporary(), build.temporary()
     build.emit(Copy(node, node.line, iterator, source))
     head, body, done = build.new(), build.new(), build.new()

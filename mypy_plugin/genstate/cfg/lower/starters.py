@@ -7,14 +7,18 @@ from mypy.nodes import Expression
 
 from genstate.cfg.events import Escape, Start
 from genstate.cfg.exceptions import OLD_TIMEOUT_ERROR, TIMEOUT_ERROR, ExceptionClass
-from genstate.cfg.lower import callees
+from genstate.cfg.lower import callees, operations
 from genstate.cfg.lower.lowering import Lowering
-from genstate.cfg.vocabulary import Place
+from genstate.cfg.vocabulary import Constant, Place
+from genstate.knowledge import protocols
 from genstate.knowledge.starters import STARTERS, Starter
 
 
-def lower_awaited(low: Lowering, node: Expression) -> Place | None:
-    """A call that begins nothing before it is awaited, and is awaited on the spot; or None."""
+def lower_driven(low: Lowering, node: Expression) -> Place | None:
+    """A call that begins nothing before it is awaited, or gone through; None for any other.
+
+    It must be awaited, or gone through, on the spot.
+    """
     starter = _starter(low, node) if isinstance(node, nodes.CallExpr) else None
     if starter is None or not starter.lazy:
         return None
@@ -25,25 +29,74 @@ def lower_awaited(low: Lowering, node: Expression) -> Place | None:
 def lower_start(low: Lowering, node: nodes.CallExpr) -> Place | None:
     """A call of a function that starts awaitables; None for any other call."""
     starter = _starter(low, node)
-    if starter is None or starter.lazy or starter.calls:
+    if starter is None or starter.lazy:
         return None
-    return _lower(low, node, starter)
+    return _lower_call(low, node, starter) if starter.calls else _lower(low, node, starter)
 
 
 def _lower(low: Lowering, node: nodes.CallExpr, starter: Starter) -> Place | None:
-    if nodes.ARG_STAR in node.arg_kinds:
-        return None
-    handed = [
-        argument
-        for position, (argument, kind) in enumerate(zip(node.args, node.arg_kinds, strict=True))
-        if kind == nodes.ARG_POS and (starter.many or position == 0)
-    ]
+    """The call of a starter that is given awaitables."""
+    handed = _handed(node, starter)
     if not handed:
         return None
     places = tuple(low.value(argument) for argument in handed)
-    others = tuple(low.value(argument) for argument in node.args if argument not in handed)
-    if others:
-        low.build.emit(Escape(node, node.line, others))
+    used = {*handed, *(node.args if starter.many else node.args[:1])}
+    others = [argument for argument in node.args if argument not in used]
+    return _start(low, node, starter, handed, places, others)
+
+
+def _handed(node: nodes.CallExpr, starter: Starter) -> list[Expression]:
+    """The awaitables that a call writes down; none where they are not all to be seen."""
+    found: list[Expression] = []
+    for position, (argument, kind) in enumerate(zip(node.args, node.arg_kinds, strict=True)):
+        wanted = starter.many or position == 0
+        if kind == nodes.ARG_STAR or (starter.listed and kind == nodes.ARG_POS and wanted):
+            items = _items(argument)
+            if items is None:
+                return []
+            found += items
+        elif kind == nodes.ARG_POS and wanted:
+            found.append(argument)
+        elif starter.waits:
+            return []
+    return found
+
+
+def _items(display: Expression) -> list[Expression] | None:
+    """What a display of a list, tuple or set puts together; None for any other expression."""
+    if not isinstance(display, (nodes.ListExpr, nodes.TupleExpr, nodes.SetExpr)):
+        return None
+    starred = any(isinstance(item, nodes.StarExpr) for item in display.items)
+    return None if starred else display.items
+
+
+def _lower_call(low: Lowering, node: nodes.CallExpr, starter: Starter) -> Place | None:
+    """The call of a starter that is given the method of a generator, and its arguments."""
+    if not node.args or node.arg_kinds[0] != nodes.ARG_POS:
+        return None
+    method, *rest = node.args
+    if not isinstance(method, nodes.MemberExpr):
+        return None
+    spelling = protocols.METHODS.get(method.name)
+    if spelling is None or nodes.ARG_STAR in node.arg_kinds:
+        return None
+    given = [a for a, kind in zip(rest, node.arg_kinds[1:], strict=True) if kind == nodes.ARG_POS]
+    others = [argument for argument in rest if argument not in given]
+    place = operations.operate(low, method, spelling, method.expr, given, method.name)
+    return _start(low, node, starter, [method], (place,), others)
+
+
+def _start(
+    low: Lowering,
+    node: nodes.CallExpr,
+    starter: Starter,
+    handed: list[Expression],
+    places: tuple[Place, ...],
+    others: list[Expression],
+) -> Place:
+    rest = tuple(low.value(argument) for argument in others)
+    if rest:
+        low.build.emit(Escape(node, node.line, rest))
     target = low.build.temporary()
     low.build.emit(
         Start(
@@ -54,11 +107,14 @@ def _lower(low: Lowering, node: nodes.CallExpr, starter: Starter) -> Place | Non
             tuple(handed),
             starter.name,
             _timeout(low, node, starter),
-            _collects(node, starter),
+            True if starter.waits else _collects(node, starter),
             starter.shields,
+            starter.waits,
         )
     )
-    return target
+    if starter.calls:
+        return low.unknown(node, Constant.NONE)
+    return low.unknown(node) if starter.scatters else target
 
 
 def _starter(low: Lowering, node: nodes.CallExpr) -> Starter | None:

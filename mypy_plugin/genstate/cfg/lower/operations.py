@@ -1,0 +1,68 @@
+"""Operations on generators."""
+
+from __future__ import annotations
+
+from mypy import nodes
+from mypy.nodes import Expression
+
+from genstate.cfg.events import Await, MakeException, Operate
+from genstate.cfg.lower import callees
+from genstate.cfg.lower.lowering import Lowering
+from genstate.cfg.vocabulary import Operation, Place, Protocol
+from genstate.knowledge.protocols import Spelling
+
+
+def operate(
+    low: Lowering,
+    node: Expression,
+    spelling: Spelling,
+    receiver: Expression,
+    arguments: list[Expression],
+    name: str,
+) -> Place:
+    """The place of an operation's awaitable (async) or result (sync).
+
+    `name` is what the source calls it.
+    """
+    generator = low.value(receiver)
+    argument: Place | None = None
+    never_none = False
+    for position, expression in enumerate(arguments):
+        value = low.value(expression)
+        if position == spelling.argument:
+            argument, never_none = value, low.oracle.never_none(expression)
+            if spelling.operation is Operation.THROW and len(arguments) == 1:
+                argument = _thrown(low, expression, value)
+    target = low.build.temporary()
+    endless = callees.is_endless(low, receiver)
+    low.build.emit(
+        Operate(
+            node,
+            node.line,
+            target,
+            spelling.operation,
+            generator,
+            name,
+            spelling.protocol,
+            argument,
+            never_none,
+            spelling.default is not None and len(arguments) > spelling.default,
+            endless,
+            low.expected,
+        )
+    )
+    if spelling.protocol is Protocol.SYNC:
+        result = low.build.temporary()
+        low.build.emit(Await(node, node.line, result, target, suspends=False))
+        return result
+    return target
+
+
+def _thrown(low: Lowering, expression: Expression, value: Place) -> Place:
+    """The exception that `athrow(expression)` throws."""
+    if isinstance(expression, nodes.NameExpr) and low.scope.place(expression.name) is not None:
+        return value
+    raised, exact = low.oracle.exception(expression)
+    place = low.build.temporary()
+    low.build.emit(MakeException(expression, expression.line, place, raised, exact))
+    return place
