@@ -37,7 +37,7 @@ from genstate.typestate.calling import effects_of
 from genstate.typestate.effects import Effect, Given
 from genstate.typestate.path import Path
 from genstate.typestate.solution import Question, solve_function
-from genstate.typestate.values import Thrown, truth
+from genstate.typestate.values import Thrown, Value, truth
 
 T = TypeVar("T")
 
@@ -150,7 +150,8 @@ class ModuleSummaries:
             for scope in path.scopes
         ]
         name = scopes[0].name if scopes and graph.yields is Protocol.ASYNC else ""
-        return ManagerSummary(Swallow(Handled(swallowed), spared=spared), name)
+        quiet = all(_leaves_quietly(graph, raised) for raised in _ASKED)
+        return ManagerSummary(Swallow(Handled(swallowed), spared=spared), name, quiet)
 
     def _read_exit(self, function: nodes.FuncDef) -> Swallow | None:
         if function.is_generator or is_trivial_body(function.body):
@@ -202,6 +203,25 @@ def _ends(graph: Graph, raised: ExceptionClass) -> Iterator[Path]:
     flow = solve_function(graph, Question(thrown=_thrown(raised)))
     for _, paths in flow.facts.returns.values():
         yield from paths
+
+
+def _leaves_quietly(graph: Graph, raised: ExceptionClass) -> bool:
+    """Behind its yield the function raises nothing but what the with-block, if that, has raised."""
+    facts = solve_function(graph, Question(thrown=_thrown(raised), kept=frozenset())).facts
+    again = any(path.yielded for _, paths in facts.yields.values() for path in paths)
+    failures = (end for end in facts.ends or () if end.raises and end.store.path.yielded)
+    return not again and all(
+        end.store.path.thrown and not end.store.path.failing and _passes_on(end.value, raised)
+        for end in failures
+    )
+
+
+def _passes_on(value: Value, raised: ExceptionClass) -> bool:
+    """The exception is the one that came in."""
+    return all(
+        isinstance(atom, Thrown) and atom.origin < 0 and atom.raised.is_subclass_of(raised)
+        for atom in value
+    )
 
 
 def _exit_answers(

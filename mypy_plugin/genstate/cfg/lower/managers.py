@@ -28,6 +28,7 @@ class Kind:
         swallow: the exceptions that it swallows.
         expected: the exceptions one of which it demands (`pytest.raises`).
         raises: entering or leaving may raise something of its own.
+        leaves_quietly: leaving does not.
         scope: the name of the cancel scope that it is, if it is one.
         converted: exceptions that entering and leaving turn into others.
     """
@@ -35,6 +36,7 @@ class Kind:
     swallow: Swallow = field(default_factory=Swallow)
     expected: tuple[ExceptionClass, ...] = ()
     raises: bool = True
+    leaves_quietly: bool = False
     scope: str = ""
     converted: tuple[ExceptionClass, ...] = ()
 
@@ -84,7 +86,8 @@ def _kind(
         scope = low.around.scope_functions.get(name, "")
         summary = _summary(low, expression)
         if summary is not None:
-            return Kind(summary.swallow, scope=scope or summary.scope)
+            scope = scope or summary.scope
+            return Kind(summary.swallow, leaves_quietly=summary.leaves_quietly, scope=scope)
         if name in scopes.FUNCTIONS:
             return Kind(scope=scope)
     for base in info.mro if info is not None else []:

@@ -20,10 +20,12 @@ class ManagerSummary:
     Attributes:
         swallow: what it does with an exception of the with-block.
         scope: the name of the cancel scope that is open while the with-block runs.
+        leaves_quietly: leaving raises nothing but what the with-block has raised.
     """
 
     swallow: Swallow
     scope: str = ""
+    leaves_quietly: bool = False
 
 
 class Summaries(Protocol):

@@ -107,7 +107,7 @@ class _Item:
                 self._expression.line,
                 self._manager,
                 self._node.is_async,
-                self._kind.raises,
+                self._kind.raises and not self._kind.leaves_quietly,
                 "" if self._stack is None else self._stack.held,
                 self._is_group,
                 self._kind.converted,
