@@ -129,7 +129,24 @@ def gathered(scope: Scope) -> Iterator[Statement]:
     if scope.tasks and scope.chance(0.2):
         parts.append(scope.rng.choice(scope.tasks))
     collects = ", return_exceptions=True" if scope.chance(0.4) else ""
-    yield Line(f"await asyncio.gather({', '.join(parts)}{collects})")
+    together = ", ".join(parts)
+    together = f"*[{together}]" if scope.chance(0.15) else together
+    yield Line(f"await asyncio.gather({together}{collects})")
+
+
+def completed(scope: Scope) -> Iterator[Statement]:
+    parts = [awaitable(scope) for _ in range(scope.rng.choice((1, 2, 2)))]
+    name = scope.name("f")
+    body = Line(f"await {name}")
+    yield block(f"for {name} in asyncio.as_completed([{', '.join(parts)}]):", [body])
+
+
+def all_done(scope: Scope) -> Iterator[Statement]:
+    if not scope.tasks:
+        yield from started(scope)
+    parts = scope.rng.sample(scope.tasks, min(len(scope.tasks), scope.rng.choice((1, 2))))
+    option = scope.rng.choice(("", "", ", timeout=5", ", return_when=asyncio.FIRST_COMPLETED"))
+    yield Line(f"await asyncio.wait([{', '.join(parts)}]{option})")
 
 
 def waited(scope: Scope) -> Iterator[Statement]:
@@ -210,6 +227,8 @@ SIMPLE: Final[dict[Writer, int]] = {
     awaited: 12,
     started: 9,
     gathered: 8,
+    completed: 3,
+    all_done: 4,
     waited: 10,
     task_used: 7,
     pause: 4,

@@ -7,12 +7,15 @@ for such a reader their bodies may end before and behind everything, and go on w
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import Final
 
 MAIN: Final = "main"
 RECORDER: Final = "recorder_"
 METHODS: Final = frozenset({"asend", "athrow", "aclose", "__anext__"})
-STARTERS: Final = frozenset({"ensure_future", "create_task", "gather", "wait_for", "shield"})
+STARTERS: Final = frozenset(
+    {"ensure_future", "create_task", "gather", "wait_for", "shield", "wait", "as_completed"}
+)
 
 
 def instrumented(tree: ast.Module, *, blind: bool) -> ast.Module:
@@ -61,7 +64,7 @@ class _Instrument(ast.NodeTransformer):
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        places = ast.Tuple([_place(argument) for argument in node.args], ast.Load())
+        places = ast.Tuple([_place(each) for each in _written(node.args)], ast.Load())
         place = _place(node)
         self.generic_visit(node)
         func = node.func
@@ -95,6 +98,13 @@ class _Instrument(ast.NodeTransformer):
     def _loop(self, node: ast.While | ast.For | ast.AsyncFor) -> ast.AST:
         node.body.insert(0, ast.Expr(_record("tick")))
         return node
+
+
+def _written(arguments: list[ast.expr]) -> Iterator[ast.expr]:
+    """The arguments, and in place of a list what is written down in it."""
+    for argument in arguments:
+        display = argument.value if isinstance(argument, ast.Starred) else argument
+        yield from display.elts if isinstance(display, ast.List) else [argument]
 
 
 def _place(node: ast.expr) -> ast.expr:

@@ -19,6 +19,7 @@ class Impatient(asyncio.SelectorEventLoop):
         super().__init__()
         self._now = 0.0
         self._tasks: list[asyncio.Task[Any]] = []
+        self._main: asyncio.Task[Any] | None = None
 
     def time(self) -> float:
         return self._now
@@ -42,13 +43,19 @@ class Impatient(asyncio.SelectorEventLoop):
         """Run `main` to its end, and cancel what it has left."""
         self._tasks.clear()
         self.set_exception_handler(lambda *_: None)
-        task = self.create_task(main)
-        task.add_done_callback(lambda _: self.stop())
+        self._main = self.create_task(main)
+        self._main.add_done_callback(self._end)
         with suppress(Deadlock):
             self.run_forever()
             self._cancel_rest()
 
+    def _end(self, task: asyncio.Task[Any]) -> None:
+        """The program is over, unless it is one that was given up before."""
+        if task is self._main:
+            self.stop()
+
     def _cancel_rest(self) -> None:
+        self._main = None
         for _ in range(3):
             left = [task for task in self._tasks if not task.done()]
             for task in left:

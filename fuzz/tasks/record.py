@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 from collections import Counter
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import AsyncGeneratorType
 from typing import Any, NamedTuple, TypeAlias
@@ -172,6 +172,21 @@ class Recorder:
         }
         futures = [self.ensure_future((place,), each) for place, each in different.values()]
         return asyncio.gather(*futures, return_exceptions=return_exceptions)
+
+    def as_completed(self, places: tuple[Place, ...], awaitables: list[Any]) -> Iterator[Any]:
+        """All are begun, in any order: what happens to them need not be foretold."""
+        for each in awaitables if len(awaitables) > 1 else []:
+            self.escaped(each)
+        different = {
+            id(each): (place, each) for place, each in zip(places, awaitables, strict=True)
+        }
+        futures = [self.ensure_future((place,), each) for place, each in different.values()]
+        for future in futures:
+            self.escaped(future)
+        return asyncio.as_completed(futures)
+
+    def wait(self, _: tuple[Place, ...], tasks: list[Any], **options: Any) -> Any:
+        return asyncio.wait(tasks, **options)
 
     def wait_for(
         self, places: tuple[Place, ...], awaitable: Any, timeout: float | None

@@ -238,6 +238,7 @@ class Start(Event):
         collects: exceptions are handed back as values; None where that is not known.
         shields: who cancels the target does not cancel the operations.
         tasks_only: it takes no awaitables but tasks.
+        unordered: it begins them in any order.
     """
 
     target: Place
@@ -248,6 +249,7 @@ class Start(Event):
     collects: bool | None = False
     shields: bool = False
     tasks_only: bool = False
+    unordered: bool = False
 
     def uses(self) -> tuple[Place, ...]:
         return self.operations

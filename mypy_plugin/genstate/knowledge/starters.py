@@ -20,7 +20,7 @@ class Starter:
         waits: it hands back no results at all, and takes nothing but tasks.
         lazy: nothing begins before what it returns is awaited, or gone through.
         shields: who cancels what it returns does not cancel what it was given.
-        scatters: what it returns is not followed: the results come in any order.
+        scatters: it begins them in any order, and so come the results: these are not followed.
     """
 
     name: str

@@ -250,8 +250,9 @@ class TaskTransfer(AwaitTransfer):
             if isinstance(atom, Awaitable)
             for condition in ordered(store.conditions(atom.object))
         ]
+        unordered = event.unordered and len(event.operations) > 1
         for pending in conditions:
-            if isinstance(pending, Pending):
+            if isinstance(pending, Pending) and not unordered:
                 self._note_use(event, store, pending)
         done = [condition for condition in conditions if isinstance(condition, Done)]
         over = done and len(done) == len(conditions) and len(value) == 1

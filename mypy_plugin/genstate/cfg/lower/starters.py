@@ -110,6 +110,7 @@ def _start(
             True if starter.waits else _collects(node, starter),
             starter.shields,
             starter.waits,
+            starter.scatters,
         )
     )
     if starter.calls:
