@@ -175,7 +175,8 @@ def _outcome(
 ) -> Result:
     after = _enter(store, request, generator, before, outcome)
     if isinstance(outcome, Gives):
-        value = UNKNOWN if outcome.yielded else constant(Constant.NONE)
+        known = not (outcome.yielded or outcome.returned)
+        value = constant(Constant.NONE) if known else UNKNOWN
         return Result(after, generator, value, None)
     stopped = outcome.exception is contract.stop(generator.function.protocol)
     if stopped and request.default:
