@@ -11,4 +11,11 @@ TRIGGER: Final = "builtins.object"
 ATHROW: Final = frozenset({"typing.AsyncGenerator.athrow", "types.AsyncGeneratorType.athrow"})
 
 # The classes whose stubs are corrected: those of `overlay.STUBS`.
-CORRECTED: Final = frozenset({"typing.AsyncGenerator", "types.AsyncGeneratorType"})
+CORRECTED: Final = frozenset(
+    {
+        "typing.AsyncGenerator",
+        "typing.Generator",
+        "types.AsyncGeneratorType",
+        "types.GeneratorType",
+    }
+)

@@ -90,9 +90,10 @@ def close_gives_the_result_from_3_13_on() -> None:
         return "end"
 
     g = body()
+    close: Callable[[], object] = g.close
     next(g)
-    assert g.close() == ("result" if sys.version_info >= (3, 13) else None)
-    assert g.close() is None
+    assert close() == ("result" if sys.version_info >= (3, 13) else None)
+    assert close() is None
 
 
 def what_is_thrown_must_be_an_exception() -> None:
