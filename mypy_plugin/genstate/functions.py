@@ -20,7 +20,7 @@ from mypy.nodes import (
     WithStmt,
 )
 
-from genstate.interest import Lines, lines_of_interest, lines_that_call
+from genstate.interest import Lines, lines_of_interest, lines_that_call, lines_that_keep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,17 +49,18 @@ def everything(tree: MypyFile) -> Interest:
     return Interest([place.function for place in _functions_on(None, tree.defs)], True)
 
 
-def of_interest(tree: MypyFile, text: bytes, known: set[str]) -> Interest:
+def of_interest(tree: MypyFile, text: bytes, known: set[str], sync: set[str]) -> Interest:
     """What of the module `tree`, whose source is `text`, may matter.
 
     Args:
         tree: the module, analysed.
         text: its source.
         known: the names of async generator functions elsewhere, however they are reached.
+        sync: those of synchronous ones.
     """
     lines = lines_of_interest(text)
     generators = {*known, *_generators_defined(lines, tree), *_generators_in_sight(tree)}
-    lines |= lines_that_call(text, generators)
+    lines |= lines_that_call(text, generators) | lines_that_keep(text, sync)
     places = list(_functions_on(lines, tree.defs))
     outside = lines.without((place.first, place.last or place.first) for place in places)
     return Interest([place.function for place in places], bool(outside))
@@ -84,15 +85,21 @@ def can_go_wrong(statements: list[Statement]) -> bool:
     Without a `try`, a `with` or a `raise`, no yield can follow after GeneratorExit, and no stop
     exception leaves the generator but that of another one.
     """
+    return any(
+        isinstance(statement, (TryStmt, WithStmt, RaiseStmt))
+        for statement in statements_in(statements)
+    )
+
+
+def statements_in(statements: list[Statement]) -> Iterator[Statement]:
+    """All of them, and those inside them, but for those of functions and classes."""
     todo = list(statements)
     while todo:
         statement = todo.pop()
-        if isinstance(statement, (TryStmt, WithStmt, RaiseStmt)):
-            return True
+        yield statement
         if not isinstance(statement, (ClassDef, Decorator, FuncDef, OverloadedFuncDef)):
             inner = _INNER.get(type(statement))
             todo += inner(statement) if inner is not None else ()
-    return False
 
 
 def _generators_defined(lines: Lines, tree: MypyFile) -> Iterator[str]:

@@ -80,7 +80,7 @@ def _dropped(place: Place, store: Store) -> list[Generator] | None:
     generators = [
         atom
         for atom in ordered(store.value(place))
-        if isinstance(atom, Generator) and atom.function.protocol is Protocol.ASYNC
+        if isinstance(atom, Generator) and atom.function.judged
     ]
     for generator in generators:
         fresh = all(

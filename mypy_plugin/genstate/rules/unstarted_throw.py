@@ -43,7 +43,7 @@ from genstate.cfg.graph import Graph
 from genstate.cfg.vocabulary import Operation
 from genstate.rules.finding import Finding
 from genstate.rules.preconditions import makes_generators
-from genstate.rules.selection import certain, function_name, in_state
+from genstate.rules.selection import certain, function_name, meets, protocol_of
 from genstate.rules.wording import origins, start
 from genstate.typestate.contract import State
 from genstate.typestate.facts import Use
@@ -70,14 +70,14 @@ def check(flow: FunctionFlow) -> Iterator[Finding]:
             CODE,
             operation.node,
             MESSAGE.format(name=function_name(uses)),
-            (origins(uses), FIX.format(start=start(operation.protocol))),
+            (origins(uses), FIX.format(start=start(protocol_of(uses)))),
         )
 
 
 def _is_misuse(use: Use) -> bool:
     return (
         use.request.operation is Operation.THROW
-        and in_state(use, State.CREATED)
+        and meets(use, State.CREATED)
         and not _asked_for(use)
     )
 

@@ -106,6 +106,9 @@ def _by_state(conditions: frozenset[Condition]) -> Iterable[list[Condition]]:
 
 def _on_unknown(store: Store, request: Request) -> Iterator[Result]:
     escaped = store.escape(request.argument)
+    sync = request.protocol is Protocol.SYNC
+    if sync and any(isinstance(atom, Thrown) for atom in request.argument):
+        escaped = escaped.doubted()  # a trampoline, which throws on what it is given
     yield Result(escaped, None, UNKNOWN, None)
     yield Result(escaped, None, None, thrown(BASE_EXCEPTION))
     ends = not (request.default or request.goes_on)

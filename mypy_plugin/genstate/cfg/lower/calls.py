@@ -9,13 +9,14 @@ from genstate.cfg.events import (
     Await,
     Call,
     Closing,
+    Consume,
     Create,
     MakeException,
     MakeIterator,
     Operate,
     Share,
 )
-from genstate.cfg.lower import callees, conditions, following, stacks, starters
+from genstate.cfg.lower import callees, conditions, consuming, following, stacks, starters
 from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
 from genstate.cfg.terminators import Stop
 from genstate.cfg.vocabulary import (
@@ -45,7 +46,8 @@ def lower_call(low: Lowering, node: nodes.CallExpr) -> Place:
         return started
     function = callees.generator_function(low, node.callee)
     if function is None and callees.is_endless(low, node):
-        function = GeneratorFunction(name.rpartition(".")[2], name, Protocol.SYNC, body=ENDLESS)
+        short = name.rpartition(".")[2]
+        function = GeneratorFunction(short, name, Protocol.SYNC, body=ENDLESS, judged=False)
     if function is not None:
         return _lower_creation(low, node, function)
     return _lower_opaque(low, node, name)
@@ -75,6 +77,8 @@ def _lower_method(low: Lowering, node: nodes.CallExpr) -> Place | None:
     if deferred is not None:
         return deferred
     spelling = protocols.METHODS.get(callee.name)
+    if callee.name in protocols.SYNC_METHODS and low.oracle.is_sync_generator(callee.expr):
+        spelling = protocols.SYNC_METHODS[callee.name]
     if spelling is None:
         return None
     return _operate(low, node, spelling, callee.expr, node.args, callee.name)
@@ -170,7 +174,11 @@ def _lower_creation(low: Lowering, node: nodes.CallExpr, function: GeneratorFunc
     return target
 
 
-def _lower_operands(low: Lowering, node: nodes.CallExpr) -> tuple[Place, ...]:
+def _lower_operands(
+    low: Lowering, node: nodes.CallExpr, taken: dict[Expression, Consume] | None = None
+) -> tuple[Place, ...]:
+    """The values of the callee and the arguments, but for those whose values are `taken`."""
+    taken = taken or {}
     places: list[Place] = []
     if isinstance(node.callee, nodes.MemberExpr):
         places.append(low.value(node.callee.expr))
@@ -178,7 +186,13 @@ def _lower_operands(low: Lowering, node: nodes.CallExpr) -> tuple[Place, ...]:
         not isinstance(node.callee, nodes.NameExpr) or low.scope.place(node.callee.name) is not None
     ):
         places.append(low.value(node.callee))
-    places += [low.value(argument) for argument in node.args]
+    for argument in node.args:
+        if argument in taken:
+            taken[argument].source = low.value(callees.passed_on(low, argument))
+        else:
+            places.append(low.value(argument))
+    for event in taken.values():
+        low.build.emit(event)
     return tuple(places)
 
 
@@ -188,7 +202,10 @@ def _lower_opaque(low: Lowering, node: nodes.CallExpr, name: str) -> Place:
         followed = following.lower_followed(low, node, raises=raises, value=_result(low, node))
         if followed is not None:
             return followed
-    places = _lower_operands(low, node)
+    asserting = low.asserting
+    low.asserting = asserting or _is_assertion(node.callee)
+    places = _lower_operands(low, node, consuming.taken_by(low, node, name))
+    low.asserting = asserting
     if name in functions.DYNAMIC:
         everything = tuple(sorted(low.scope.variables))
         low.build.emit(Share(node, node.line, everything, everything))
@@ -209,6 +226,11 @@ def _lower_opaque(low: Lowering, node: nodes.CallExpr, name: str) -> Place:
     if low.oracle.never_returns(node):
         low.build.end(Stop(node, node.line))
     return target
+
+
+def _is_assertion(callee: Expression) -> bool:
+    """The method of a test case: `self.assertEqual(…)`."""
+    return isinstance(callee, nodes.MemberExpr) and callee.name.startswith("assert")
 
 
 def _is_quiet(low: Lowering, node: nodes.CallExpr, name: str) -> bool:

@@ -23,6 +23,8 @@ _RAISING: Final = frozenset({"/", "//", "%", "**", "<<", ">>", "@"})
 _ITERATORS: Final = frozenset(
     f"typing.{name}" for name in ("Generator", "Iterator", "AsyncGenerator", "AsyncIterator")
 )
+SYNC_GENERATORS: Final = frozenset({"typing.Generator", "types.GeneratorType"})
+_SYNC_ITERATORS: Final = SYNC_GENERATORS | {"typing.Iterator", "typing.Iterable"}
 _SEQUENCES: Final = frozenset(
     f"builtins.{name}" for name in ("list", "tuple", "str", "bytes", "bytearray", "range")
 )
@@ -85,6 +87,16 @@ class Oracle:
         """The value is a generator, or has the type that a generator is often given."""
         found = self.type_of(expression)
         return isinstance(found, types.Instance) and found.type.fullname in _ITERATORS
+
+    def is_sync_generator(self, expression: Expression) -> bool:
+        """The value is a synchronous generator, and nothing else."""
+        found = self.type_of(expression)
+        return isinstance(found, types.Instance) and found.type.fullname in SYNC_GENERATORS
+
+    def may_be_sync_generator(self, expression: Expression) -> bool:
+        """The value is an iterator, or has the type that generators are given otherwise."""
+        found = self.type_of(expression)
+        return isinstance(found, types.Instance) and found.type.fullname in _SYNC_ITERATORS
 
     def iterates_quietly(self, expression: Expression) -> bool:
         """To go through the value raises nothing. (A dict or set may change on the way.)"""
