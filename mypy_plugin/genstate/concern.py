@@ -53,6 +53,11 @@ def has_generators(checker: TypeChecker, body: list[Statement]) -> bool:
         )
         or _keeps_sync_generator(checker, nodes, collector.member_exprs)
         or _drops_sync_generator(checker, body)
+        or any(isinstance(node, FuncDef) and _is_sent_values(node.type) for node in nodes)
+        or any(
+            _is_sent_values(checker.lookup_type_or_none(member))
+            for member in collector.member_exprs
+        )
     )
 
 
@@ -104,6 +109,18 @@ def _is_sync_generator_function(checker: TypeChecker, callee: Expression) -> boo
     if isinstance(found, Decorator):
         found = found.func
     return isinstance(found, FuncDef) and found.is_generator
+
+
+def _is_sent_values(found: Type | None) -> bool:
+    """Is it a function whose generators count on being sent something, other than None?"""
+    proper = get_proper_type(found)
+    if not isinstance(proper, CallableType):
+        return False
+    made = get_proper_type(proper.ret_type)
+    if not isinstance(made, Instance) or made.type.fullname not in _SYNC_GENERATORS:
+        return False
+    sent = get_proper_type(made.args[1]) if len(made.args) > 1 else None
+    return isinstance(sent, Instance)
 
 
 def makes_generator(node: SymbolNode) -> bool:

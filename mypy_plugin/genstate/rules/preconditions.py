@@ -8,6 +8,7 @@ the rule has nothing to report; it is never false where the rule has.
 from __future__ import annotations
 
 from genstate.cfg.events import (
+    Closing,
     Copy,
     Create,
     Discard,
@@ -48,6 +49,8 @@ def _keeps_generator(graph: Graph) -> bool:
             kept.add(event.value if isinstance(event, Discard) else event.receiver)
         elif isinstance(event, Pack):
             kept.update(event.items)
+        elif isinstance(event, Closing):
+            kept.add(event.generator)
     todo = list(kept)
     while todo:
         fresh = set(copies.get(todo.pop(), ())) - kept

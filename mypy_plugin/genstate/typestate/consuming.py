@@ -40,7 +40,7 @@ class ConsumeTransfer(Ways):
     def _taken(self, store: Store, request: Request) -> Iterator[Result]:
         """All that comes of taking values up to the end."""
         todo = [store]
-        seen = {store}
+        seen: set[Store] = set()
         while todo:
             for result in self._asked(todo.pop(), request):
                 if result.stopped:

@@ -91,12 +91,12 @@ class Oracle:
     def is_sync_generator(self, expression: Expression) -> bool:
         """The value is a synchronous generator, and nothing else."""
         found = self.type_of(expression)
-        return isinstance(found, types.Instance) and found.type.fullname in SYNC_GENERATORS
+        return found is not None and _all_items(found, lambda item: _is_in(item, SYNC_GENERATORS))
 
     def may_be_sync_generator(self, expression: Expression) -> bool:
         """The value is an iterator, or has the type that generators are given otherwise."""
         found = self.type_of(expression)
-        return isinstance(found, types.Instance) and found.type.fullname in _SYNC_ITERATORS
+        return found is not None and _all_items(found, lambda item: _is_in(item, _SYNC_ITERATORS))
 
     def iterates_quietly(self, expression: Expression) -> bool:
         """To go through the value raises nothing. (A dict or set may change on the way.)"""
@@ -235,6 +235,10 @@ def _all_items(found: ProperType, test: Callable[[ProperType], bool]) -> bool:
         items = [get_proper_type(item) for item in found.items]
         return all(not isinstance(item, types.UnionType) and test(item) for item in items)
     return test(found)
+
+
+def _is_in(found: ProperType, names: frozenset[str]) -> bool:
+    return isinstance(found, types.Instance) and found.type.fullname in names
 
 
 def _is_immutable(found: ProperType) -> bool:
