@@ -32,6 +32,8 @@ class ConsumeTransfer(Ways):
                 if result.stopped:
                     yield result.store
                     continue
+                if self.facts is not None:
+                    self.facts.used(Use(event, event, request, result.store, again=True))
                 if not event.quiet:
                     self._raise_from_outside(result.store)
                 if event.early:

@@ -35,7 +35,8 @@ def taken_by(low: Lowering, node: nodes.CallExpr, name: str) -> dict[Expression,
             and low.oracle.may_be_sync_generator(callees.passed_on(low, argument))
         ):
             spelling = name.rpartition(".")[2] or _method(node)
-            found[argument] = _event(low, argument, spelling, consumer)
+            source = callees.passed_on(low, argument)
+            found[argument] = _event(low, source, spelling, consumer)
     return found
 
 

@@ -317,7 +317,7 @@ def _comprehension_loop(
     head, inside = build.new(), build.new()
     build.jump(head)
     build.start(head)
-    sequence = node.sequences[position]
+    sequence = callees.passed_on(low, node.sequences[position])
     build.end(
         Next(
             sequence,

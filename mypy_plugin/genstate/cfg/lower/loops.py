@@ -67,6 +67,7 @@ def _lower_head(
     `loop` is the statement, if there is one.
     """
     build = low.build
+    iterable = callees.passed_on(low, iterable)
     source = callees.lower_iterable(low, iterable)
     iterator, value = build.temporary(), build.temporary()
     build.emit(Copy(node, node.line, iterator, source))
