@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from fuzz.callers.scope import CLOSED, SUSPENDED, Scope
-from fuzz.tree import Line, Statement
+from fuzz.tree import Line, Statement, block
 
 #: They run it to its end.
 WHOLE: Final = (
@@ -19,7 +19,6 @@ WHOLE: Final = (
     "c.note(*{1})",
     "{0} = max({1}, default=0)",
     "{0} = list(enumerate({1}))",
-    "for {0}, _ in enumerate({1}):\n    c.note(1)",
 )
 #: They may stop before it.
 PART: Final = (
@@ -47,9 +46,10 @@ def consumers(scope: Scope) -> Iterator[Statement]:
     kind = scope.rng.choices((WHOLE, PART, HIDDEN), (6, 3, 1))[0]
     source = name if scope.chance(0.9) else f"iter({name})"
     text = scope.rng.choice(kind).format(scope.room.name("x"), source)
-    if "\n" in text and scope.depth:
-        text = f"c.note(list({source}))"
-    yield Line(text)
+    if kind is WHOLE and scope.chance(0.1):
+        yield block(f"for {scope.room.name('i')}, _ in enumerate({name}):", [Line("c.note(1)")])
+    else:
+        yield Line(text)
     if kind is WHOLE:
         scope.becomes(name, CLOSED)
     elif kind is PART:

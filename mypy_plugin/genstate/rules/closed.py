@@ -2,7 +2,9 @@
 
 What:   a generator is used after it has been closed, has run to its end, or has failed.
 Why:    it cannot be started again. `anext` and `asend` raise StopAsyncIteration, an `async for`
-        does nothing, and `athrow` gives None: the exception is lost.
+        does nothing, and `athrow` gives None: the exception is lost. A synchronous generator raises
+        StopIteration, `throw` hands the exception straight back, and what iterates over it (`for`,
+        `list`, `sum` …) finds nothing.
 Example:
     from collections.abc import AsyncGenerator
 
@@ -32,8 +34,10 @@ Fix:    make a new generator by calling the function again.
         print(await anext(source))
 
 Known:  `anext(gen, default)` and a second `aclose()` are no misuse. Silent where it is not certain
-        on every path that the generator is closed.
-Ref:    PEP 525; https://github.com/python/mypy/issues/8640
+        on every path that the generator is closed, and where an `assert`, or a method of a test
+        case, asks what is left in it. What keeps an iterator for later (`zip`, `map`, itertools)
+        hides a synchronous generator. To unpack a closed one (`a, b = gen`) is not reported.
+Ref:    PEP 342; PEP 525; https://github.com/python/mypy/issues/8640
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ Example:
     async def main() -> None:
         send_all()      # reported: nothing is sent
 
-Fix:    iterate over it (`async for`), or keep it.
+Fix:    iterate over it (`async for`, or `for` where it is a synchronous one), or keep it.
 
     from collections.abc import AsyncIterator
 

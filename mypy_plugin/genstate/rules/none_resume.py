@@ -1,8 +1,8 @@
 """generator-none-resume
 
 What:   a started generator is resumed with None, though its send type excludes None.
-Why:    `anext`, `asend(None)` and `async for` all send None. The body counts on a value of its send
-        type, and breaks where it uses it.
+Why:    `anext`, `asend(None)` and `async for` all send None; so do `next`, `send(None)`, `for` and
+        the like. The body counts on a value of its send type, and breaks where it uses it.
 Example:
     from collections.abc import AsyncGenerator
 
@@ -31,8 +31,9 @@ Fix:    send a value with `asend`, or let the send type include None.
         await totals.asend(5)
 
 Known:  silent where the body stands in the same module and throws the received value away, or
-        assigns it to a variable that nobody reads.
-Ref:    PEP 525, asend()
+        assigns it to a variable that nobody reads; and behind a `yield from`, which hands on what
+        is sent to it.
+Ref:    PEP 342, send(); PEP 525, asend()
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """generator-unstarted-send
 
 What:   a value is sent to a generator that has never been started.
-Why:    there is no `yield` yet that could receive it: awaiting the call raises TypeError.
+Why:    there is no `yield` yet that could receive it: awaiting the call raises TypeError. So does
+        the call itself, where the generator is a synchronous one: `gen.send(10)`.
 Example:
     from collections.abc import AsyncGenerator
 
@@ -34,7 +35,7 @@ Fix:    start the generator first: `await anext(gen)`, or `await gen.asend(None)
 
 Known:  silent where the generator may have been started out of sight (a parameter, an attribute,
         a container, a closure, an imported function under a decorator).
-Ref:    PEP 525, asend(); https://github.com/python/mypy/issues/11023
+Ref:    PEP 342, send(); PEP 525, asend(); https://github.com/python/mypy/issues/11023
 """
 
 from __future__ import annotations

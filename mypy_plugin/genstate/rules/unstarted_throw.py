@@ -1,7 +1,8 @@
 """generator-unstarted-throw
 
 What:   an exception is thrown into a generator that has never been started.
-Why:    the body never sees it: the exception comes straight back, and the generator is closed.
+Why:    the body never sees it: the exception comes straight back, and the generator is closed. The
+        same holds for `throw` on a synchronous generator.
 Example:
     from collections.abc import AsyncGenerator
 
@@ -31,7 +32,7 @@ Fix:    start the generator first, or raise the exception where it is needed.
         await source.athrow(TimeoutError())
 
 Known:  silent where the generator may have been started out of sight.
-Ref:    PEP 525, athrow()
+Ref:    PEP 342, throw(); PEP 525, athrow()
 """
 
 from __future__ import annotations
