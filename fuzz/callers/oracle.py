@@ -133,11 +133,11 @@ def _drive(main: Callable[..., Any], world: World) -> None:
     run(made.aclose())
 
 
-def arguments(main: Callable[..., Any], world: World) -> list[object]:
-    """What `main` is given."""
+def arguments(main: Callable[..., Any], world: World, prefix: str = "") -> list[object]:
+    """What `main` is given: by `c`, which has names with that `prefix` for the kinds."""
     code = main.__code__
     names = code.co_varnames[inspect.ismethod(main) : code.co_argcount]
-    return [getattr(Opaque(world), name)() for name in names]
+    return [getattr(Opaque(world), prefix + name)() for name in names]
 
 
 ASYNC: Final = Speech(streams, instrumented, Recorder, _drive, counts)

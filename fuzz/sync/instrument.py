@@ -19,9 +19,9 @@ from fuzz.callers.instrument import (
 )
 
 MANAGER: Final = "contextmanager"
-CONSUMERS: Final = frozenset(
-    {"list", "tuple", "set", "sum", "sorted", "any", "all", "max", "enumerate"}
-)
+CONSUMERS: Final = frozenset({"list", "tuple", "set", "sum", "sorted", "max"})
+EARLY: Final = frozenset({"any", "all"})
+PASSING: Final = "enumerate"
 METHODS: Final = frozenset({"send", "throw", "close", "__next__"})
 HARMLESS: Final = FOLLOWED | CONSUMERS | {"closing", "iter", "next", "enter_context", "suppress"}
 BLIND_BODY: Final = ast.parse(
@@ -109,34 +109,32 @@ class _Sync(Instrument):
         func = node.func
         if called(func) == "ExitStack":
             return record(node, "stack")
-        if isinstance(func, ast.Name) and func.id in CONSUMERS and node.args:
-            node.args = [_iterated(node.args[0], self.visit(node.args[0])), *node.args[1:]]
+        if isinstance(func, ast.Name) and func.id in CONSUMERS:
+            node.args = [self._iterated(node.args[0]), *node.args[1:]]
             return node
+        if isinstance(func, ast.Name) and func.id in EARLY:
+            return record(node, "some", self._iterated(node.args[0]))
         return super().visit_Call(node)
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
-        container = node.comparators[0]
-        self.generic_visit(node)
         if isinstance(node.ops[0], ast.In | ast.NotIn):
-            node.comparators[0] = _iterated(container, node.comparators[0])
-        return node
+            return record(node, "some", self._iterated(node.comparators[0]))
+        return self.generic_visit(node)
 
     def visit_Starred(self, node: ast.Starred) -> ast.AST:
-        inner = node.value
-        self.generic_visit(node)
         if isinstance(node.ctx, ast.Load):
-            node.value = _iterated(inner, node.value)
-        return node
+            node.value = self._iterated(node.value)
+            return node
+        return self.generic_visit(node)
 
     def visit_For(self, node: ast.For) -> ast.AST:
-        source = node.iter
-        node.iter = _iterated(source, self.display(source))
+        node.iter = self._iterated(node.iter)
         return self.loop(node)
 
     def visit_comprehension(self, node: ast.comprehension) -> ast.AST:
-        source = node.iter
+        source, node.iter = node.iter, ast.Constant(None)
         self.generic_visit(node)
-        node.iter = _iterated(source, node.iter)
+        node.iter = self._iterated(source)
         return node
 
     def visit_GeneratorExp(self, node: ast.GeneratorExp) -> ast.AST:
@@ -146,7 +144,10 @@ class _Sync(Instrument):
         first.iter = escaped(self.visit(source))
         return node
 
-
-def _iterated(place: ast.expr, value: ast.expr) -> ast.expr:
-    """`value`, with what is taken out of it told."""
-    return record(place, "iterated", value)
+    def _iterated(self, node: ast.expr) -> ast.expr:
+        """What is iterated over, with what is taken out of it told."""
+        if isinstance(node, ast.Call) and called(node.func) == PASSING:
+            node.args = [self._iterated(node.args[0])]
+            return node
+        place = ast.copy_location(ast.Constant(None), node)
+        return record(place, "iterated", self.display(node))

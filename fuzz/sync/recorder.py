@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from types import GeneratorType
@@ -46,6 +46,10 @@ class SyncRecorder(Recorder):
         self.world.kept.append(iterable)
         self.note_sync(site, "for", iterable, sends_none=True)
         return Hidden(self, site, iterable)
+
+    def some(self, iterable: Iterable[object]) -> bool:
+        """`any(iterable)`, or the like: what the values are is not known, so it may stop at any."""
+        return any(self.world.choose(2) for _ in iterable)
 
     def escaped(self, value: Any) -> Any:
         if isinstance(value, GeneratorType):

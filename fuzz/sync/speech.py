@@ -19,7 +19,7 @@ from fuzz.world import Opaque, World
 
 def drive(main: Callable[..., Any], world: World) -> None:
     """Run `main` to its end, or as far as the chooser likes where it is a generator."""
-    made = main(*arguments(main, world))
+    made = main(*arguments(main, world, "s"))
     world.kept.append(made)
     if not (isinstance(made, GeneratorType) and made.gi_code is main.__code__):
         return
