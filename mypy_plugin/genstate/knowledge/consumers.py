@@ -66,8 +66,6 @@ FUNCTIONS: Final = {
     "functools.reduce": _SECOND,
     "heapq.nlargest": _SECOND,
     "heapq.nsmallest": _SECOND,
-    "_heapq.nlargest": _SECOND,
-    "_heapq.nsmallest": _SECOND,
     "itertools.product": _EACH,
 }
 
