@@ -21,6 +21,7 @@ from fuzz.callers.instrument import (
 MANAGER: Final = "contextmanager"
 CONSUMERS: Final = frozenset({"list", "tuple", "set", "sum", "sorted", "max"})
 EARLY: Final = frozenset({"any", "all"})
+KEEPING: Final = frozenset({"zip", "map", "filter"})
 PASSING: Final = "enumerate"
 METHODS: Final = frozenset({"send", "throw", "close", "__next__"})
 HARMLESS: Final = FOLLOWED | CONSUMERS | {"closing", "iter", "next", "enter_context", "suppress"}
@@ -114,6 +115,9 @@ class _Sync(Instrument):
             return node
         if isinstance(func, ast.Name) and func.id in EARLY:
             return record(node, "some", self._iterated(node.args[0]))
+        if isinstance(func, ast.Name) and func.id in KEEPING:
+            node.args = [record(each, "unseen", self.visit(each)) for each in node.args]
+            return node
         return super().visit_Call(node)
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:

@@ -47,6 +47,27 @@ class SyncRecorder(Recorder):
         self.note_sync(site, "for", iterable, sends_none=True)
         return Hidden(self, site, iterable)
 
+    def unseen(self, value: object) -> object:
+        """`value`, given to what keeps it and goes through it out of sight."""
+        if not isinstance(value, GeneratorType):
+            return value
+        self.escaped(value)
+        return self._out_of_sight(value)
+
+    def _out_of_sight(self, generator: GeneratorType[Any, Any, Any]) -> Iterator[object]:
+        while True:
+            self.tick()
+            if self._may_do_anything(generator):
+                if self.world.choose(2):
+                    return
+                yield 1
+                continue
+            try:
+                value = next(generator)
+            except StopIteration:
+                return
+            yield value
+
     def some(self, iterable: Iterable[object]) -> bool:
         """`any(iterable)`, or the like: what the values are is not known, so it may stop at any."""
         return any(self.world.choose(2) for _ in iterable)

@@ -22,6 +22,7 @@ from mypy.nodes import (
 from mypy.traverser import NameAndMemberCollector
 from mypy.types import CallableType, Instance, Overloaded, TypeAliasType, UnionType, get_proper_type
 
+from genstate.fullnames import SYNC_GENERATORS, SYNC_ITERATORS
 from genstate.functions import statements_in
 from genstate.knowledge import protocols
 
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from mypy.types import Type
 
 _ASYNC_GENERATORS: Final = frozenset({"typing.AsyncGenerator", "types.AsyncGeneratorType"})
-_SYNC_GENERATORS: Final = frozenset({"typing.Generator", "types.GeneratorType"})
-_SYNC_ITERATORS: Final = _SYNC_GENERATORS | {"typing.Iterator", "typing.Iterable"}
 
 
 def has_generators(checker: TypeChecker, body: list[Statement]) -> bool:
@@ -74,9 +73,9 @@ def _keeps_sync_generator(
     function, cannot be misused."""
     types = [get_proper_type(node.type) for node in nodes if isinstance(node, Var)]
     names = {typ.type.fullname for typ in types if isinstance(typ, Instance)}
-    if names & _SYNC_GENERATORS:
+    if names & SYNC_GENERATORS:
         return True
-    return bool(names & _SYNC_ITERATORS) and (
+    return bool(names & SYNC_ITERATORS) and (
         any(isinstance(node, SymbolNode) and _makes_iterator(node) for node in nodes)
         or any(_gives_iterator(checker.lookup_type_or_none(member)) for member in members)
     )
@@ -89,7 +88,7 @@ def _makes_iterator(node: SymbolNode) -> bool:
 
 def _gives_iterator(found: Type | None) -> bool:
     proper = get_proper_type(found)
-    return isinstance(proper, CallableType) and _leads_to(_SYNC_ITERATORS, proper.ret_type)
+    return isinstance(proper, CallableType) and _leads_to(SYNC_ITERATORS, proper.ret_type)
 
 
 def _drops_sync_generator(checker: TypeChecker, body: list[Statement]) -> bool:
@@ -117,7 +116,7 @@ def _is_sent_values(found: Type | None) -> bool:
     if not isinstance(proper, CallableType):
         return False
     made = get_proper_type(proper.ret_type)
-    if not isinstance(made, Instance) or made.type.fullname not in _SYNC_GENERATORS:
+    if not isinstance(made, Instance) or made.type.fullname not in SYNC_GENERATORS:
         return False
     sent = get_proper_type(made.args[1]) if len(made.args) > 1 else None
     return isinstance(sent, Instance)

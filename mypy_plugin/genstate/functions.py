@@ -19,7 +19,9 @@ from mypy.nodes import (
     WhileStmt,
     WithStmt,
 )
+from mypy.types import CallableType, Instance, get_proper_type
 
+from genstate.fullnames import SYNC_ITERATORS
 from genstate.interest import Lines, lines_of_interest, lines_that_call, lines_that_keep
 
 if TYPE_CHECKING:
@@ -60,7 +62,8 @@ def of_interest(tree: MypyFile, text: bytes, known: set[str], sync: set[str]) ->
     """
     lines = lines_of_interest(text)
     generators = {*known, *_generators_defined(lines, tree), *_generators_in_sight(tree)}
-    lines |= lines_that_call(text, generators) | lines_that_keep(text, sync)
+    kept = {*sync, *_makers_in_sight(tree)}
+    lines |= lines_that_call(text, generators) | lines_that_keep(text, kept)
     places = list(_functions_on(lines, tree.defs))
     outside = lines.without((place.first, place.last or place.first) for place in places)
     return Interest([place.function for place in places], bool(outside))
@@ -114,6 +117,16 @@ def _generators_in_sight(tree: MypyFile) -> Iterator[str]:
         node = symbol.node
         if isinstance(node, FuncDef) and node.is_generator:
             yield name
+
+
+def _makers_in_sight(tree: MypyFile) -> Iterator[str]:
+    """The names of functions that are declared to give what may be a synchronous generator."""
+    for name, symbol in tree.names.items():
+        node = symbol.node
+        if isinstance(node, FuncDef) and isinstance(node.type, CallableType):
+            made = get_proper_type(node.type.ret_type)
+            if isinstance(made, Instance) and made.type.fullname in SYNC_ITERATORS:
+                yield name
 
 
 def _functions_on(lines: Lines | None, statements: list[Statement]) -> Iterator[Place]:

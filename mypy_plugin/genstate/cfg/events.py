@@ -185,6 +185,7 @@ class Operate(Event):
         spelling: how the source calls it, for messages.
         endless: the receiver is known never to end.
         expected: exceptions which the code around asserts (`pytest.raises`), by full name.
+        fallback: the place of that default.
     """
 
     target: Place
@@ -197,9 +198,11 @@ class Operate(Event):
     default: bool = False
     endless: bool = False
     expected: tuple[ExceptionClass, ...] = ()
+    fallback: Place | None = None
 
     def uses(self) -> tuple[Place, ...]:
-        return (self.receiver,) if self.argument is None else (self.receiver, self.argument)
+        places = (self.receiver, self.argument, self.fallback)
+        return tuple(place for place in places if place is not None)
 
     def defines(self) -> tuple[Place, ...]:
         return (self.target,)

@@ -51,6 +51,7 @@ class Request:
         receiver: the generators that it may be done to.
         argument: what is sent or thrown.
         default: the end of the generator gives a value instead of an exception.
+        fallback: that value.
         goes_on: the generator is known not to be at its end, if it is not one of ours.
         protocol: the protocol whose words the source uses.
         site: the event that writes the operation.
@@ -64,6 +65,7 @@ class Request:
     goes_on: bool = False
     protocol: Protocol = Protocol.ASYNC
     site: int = -1
+    fallback: Value = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,7 @@ def _outcome(
         return Result(after, generator, value, None)
     stopped = outcome.exception is contract.stop(generator.function.protocol)
     if stopped and request.default:
-        return Result(after, generator, UNKNOWN, None)
+        return Result(after, generator, request.fallback, None)
     raised = _raised(request, outcome)
     if stopped:
         raised = frozenset(replace(a, origin=request.site) for a in raised if isinstance(a, Thrown))

@@ -216,8 +216,11 @@ class Transfer(ManagerTransfer, LoopTransfer, CallTransfer, ConsumeTransfer):
         receiver = _of_protocol(event.protocol, store.value(event.receiver))
         site = self._sites[id(event)]
         pending = Pending(site, event.operation, receiver, argument)
-        if not all(isinstance(atom, Generator) for atom in receiver):
+        others = frozenset(atom for atom in receiver if not isinstance(atom, Generator))
+        if others:
             self._raise_from_outside(store)
+            if event.protocol is Protocol.SYNC:
+                store = store.escape(others)
         store, made = store.make(site, pending)
         return (self._bind(store, event.target, frozenset({Awaitable(made)})),)
 

@@ -10,7 +10,7 @@ from mypy.types import get_proper_type
 
 from genstate.cfg.events import Pack
 from genstate.cfg.lower.lowering import Lowering
-from genstate.cfg.lower.oracle import SYNC_GENERATORS, excludes_none
+from genstate.cfg.lower.oracle import excludes_none
 from genstate.cfg.lower.roles import is_transparent, role_of
 from genstate.cfg.lower.surroundings import NoSummaries
 from genstate.cfg.vocabulary import (
@@ -21,6 +21,7 @@ from genstate.cfg.vocabulary import (
     Protocol,
     Role,
 )
+from genstate.fullnames import SYNC_GENERATORS
 from genstate.knowledge import consumers, functions
 
 _CASTS: Final = (nodes.CastExpr, nodes.AssertTypeExpr, nodes.RevealExpr, nodes.CallExpr)

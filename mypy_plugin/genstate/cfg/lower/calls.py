@@ -77,11 +77,18 @@ def _lower_method(low: Lowering, node: nodes.CallExpr) -> Place | None:
     if deferred is not None:
         return deferred
     spelling = protocols.METHODS.get(callee.name)
-    if callee.name in protocols.SYNC_METHODS and low.oracle.is_sync_generator(callee.expr):
+    if callee.name in protocols.SYNC_METHODS and _may_be_sync_generator(low, callee.expr):
         spelling = protocols.SYNC_METHODS[callee.name]
     if spelling is None:
         return None
     return _operate(low, node, spelling, callee.expr, node.args, callee.name)
+
+
+def _may_be_sync_generator(low: Lowering, receiver: Expression) -> bool:
+    """The type says so; where there are only declared types, a variable may well hold one."""
+    if isinstance(receiver, nodes.NameExpr) and low.oracle.type_of(receiver) is None:
+        return low.scope.place(receiver.name) is not None
+    return low.oracle.is_sync_generator(receiver)
 
 
 def _lower_function(low: Lowering, node: nodes.CallExpr, name: str) -> Place | None:
@@ -113,9 +120,12 @@ def _operate(
 ) -> Place:
     generator = low.value(receiver)
     argument: Place | None = None
+    fallback: Place | None = None
     never_none = False
     for position, expression in enumerate(arguments):
         value = low.value(expression)
+        if position == spelling.default:
+            fallback = value
         if position == spelling.argument:
             argument, never_none = value, low.oracle.never_none(expression)
             if spelling.operation is Operation.THROW and len(arguments) == 1:
@@ -136,6 +146,7 @@ def _operate(
             spelling.default is not None and len(arguments) > spelling.default,
             endless,
             low.expected,
+            fallback,
         )
     )
     if spelling.protocol is Protocol.SYNC:

@@ -11,6 +11,7 @@ from mypy.types import ProperType, Type, get_proper_type
 
 from genstate.cfg.exceptions import BASE_EXCEPTION, EXCEPTION, ExceptionClass, Handled
 from genstate.cfg.lower.children import own_nodes
+from genstate.fullnames import SYNC_GENERATORS, SYNC_ITERATORS
 
 #: How far tuples and unions of exception classes are looked into: types can be recursive.
 _DEEPEST: Final = 4
@@ -23,8 +24,6 @@ _RAISING: Final = frozenset({"/", "//", "%", "**", "<<", ">>", "@"})
 _ITERATORS: Final = frozenset(
     f"typing.{name}" for name in ("Generator", "Iterator", "AsyncGenerator", "AsyncIterator")
 )
-SYNC_GENERATORS: Final = frozenset({"typing.Generator", "types.GeneratorType"})
-_SYNC_ITERATORS: Final = SYNC_GENERATORS | {"typing.Iterator", "typing.Iterable"}
 _SEQUENCES: Final = frozenset(
     f"builtins.{name}" for name in ("list", "tuple", "str", "bytes", "bytearray", "range")
 )
@@ -96,7 +95,7 @@ class Oracle:
     def may_be_sync_generator(self, expression: Expression) -> bool:
         """The value is an iterator, or has the type that generators are given otherwise."""
         found = self.type_of(expression)
-        return found is not None and _all_items(found, lambda item: _is_in(item, _SYNC_ITERATORS))
+        return found is not None and _all_items(found, lambda item: _is_in(item, SYNC_ITERATORS))
 
     def iterates_quietly(self, expression: Expression) -> bool:
         """To go through the value raises nothing. (A dict or set may change on the way.)"""
