@@ -20,7 +20,7 @@ _WORDS: Final = re.compile(
     rb"\b(?:yield|async\s+for|(?:__)?a?next(?:__)?|a?send|a?throw|a?close)\b"
     rb"|@[ \t]*[\w.]*contextmanager\b"
 )
-_EXPRESSION: Final = re.compile(rb"=[ \t]*\([ \t]*(?:\n|[^\n]*[ \t)\]}]for\b)")
+_EXPRESSION: Final = re.compile(rb"=[ \t]*\([ \t]*(?:[\r\n]|[^\n]*[ \t)\]}]for\b)")
 _KEEPS: Final = re.compile(rb"(?:[^\n]*=)?[ \t]*[\w.]*\Z")
 _CALLS: Final = re.compile(rb"([A-Za-z_\x80-\xff][\w\x80-\xff]*)[ \t]*\(")
 
