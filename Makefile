@@ -67,6 +67,7 @@ $(CHECKERS)/ready: pyproject.toml scripts/make-venv scripts/find-python
 fuzz: $(VENV)/ready
 	$(VENV)/bin/python -m fuzz --family callers --programs $(N) --seed $(SEED) --shrink
 	$(VENV)/bin/python -m fuzz --family bodies --programs $(N) --seed $(SEED) --shrink
+	$(VENV)/bin/python -m fuzz --family sync --programs $(N) --seed $(SEED) --shrink
 
 clean:
 	rm -rf $(VENV) $(OLDEST) $(CHECKERS) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build

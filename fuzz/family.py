@@ -57,6 +57,6 @@ def family(name: str) -> Family:
 
 def families() -> list[Family]:
     """All families."""
-    from fuzz import bodies, callers, tasks
+    from fuzz import bodies, callers, sync, tasks
 
-    return [callers.FAMILY, bodies.FAMILY, tasks.FAMILY]
+    return [callers.FAMILY, bodies.FAMILY, tasks.FAMILY, sync.FAMILY]

@@ -3,7 +3,7 @@
 This is the module `opaque` that they import. Its behaviour at run time is in `fuzz/world.py`.
 """
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Generator
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -28,6 +28,8 @@ class AsyncSwallow:
 class Box:
     loose: AsyncGenerator[int, int | None]
     strict: AsyncGenerator[int, int]
+    sloose: Generator[int, int | None]
+    sstrict: Generator[int, int]
 
 class Opaque:
     def __call__(self) -> bool: ...
@@ -47,6 +49,8 @@ class Opaque:
     def box(self) -> Box: ...
     def loose(self) -> AsyncGenerator[int, int | None]: ...
     def strict(self) -> AsyncGenerator[int, int]: ...
+    def sloose(self) -> Generator[int, int | None]: ...
+    def sstrict(self) -> Generator[int, int]: ...
     def wrap(self, function: Callable[P, T]) -> Callable[P, T]: ...
 
 c: Opaque

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from types import AsyncGeneratorType
+from types import AsyncGeneratorType, GeneratorType
 from typing import Any, Final, TypeAlias
 
 from fuzz.decisions import Chooser
@@ -166,6 +166,8 @@ class Opaque:
     def use(self, thing: object) -> None:
         if isinstance(thing, AsyncGeneratorType):
             self._touch(thing)
+        elif isinstance(thing, GeneratorType):
+            self._touch_sync(thing)
 
     async def drive(self, thing: object) -> None:
         self.use(thing)
@@ -194,6 +196,15 @@ class Opaque:
 
     strict = loose
 
+    def sloose(self) -> GeneratorType[Any, Any, Any]:
+        made = _anything_sync(self._world)
+        assert isinstance(made, GeneratorType)
+        self._world.kept.append(made)
+        self._touch_sync(made)
+        return made
+
+    sstrict = sloose
+
     def wrap(self, function: Callable[..., object]) -> Callable[..., object]:
         """A decorator: changes nothing, or lets all callers share what the first call gave."""
         if not self._world.choose(2):
@@ -212,6 +223,12 @@ class Opaque:
         if choice:
             step(generator.asend(None) if choice == 1 else generator.aclose())
 
+    def _touch_sync(self, generator: GeneratorType[Any, Any, Any]) -> None:
+        choice = self._world.choose(3)
+        if choice:
+            with suppress(Exception, GeneratorExit):
+                next(generator) if choice == 1 else generator.close()
+
 
 class Fragile(Opaque):
     """The object `c` where even its attributes may fail."""
@@ -225,6 +242,15 @@ class Fragile(Opaque):
 
 async def _anything(world: World) -> AsyncGenerator[int, None]:
     """A generator of which nothing is known."""
+    while not world.choose(2):
+        try:
+            yield 1
+        except BaseException as error:
+            world.swallow(error)
+
+
+def _anything_sync(world: World) -> Generator[int, None, None]:
+    """The same, synchronous."""
     while not world.choose(2):
         try:
             yield 1

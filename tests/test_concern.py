@@ -21,6 +21,9 @@ Maker = Union[Callable[[], "Maker"], AsyncGenerator[int, str]]
 async def numbers() -> AsyncGenerator[int, str]:
     yield 1
 
+def count() -> Iterator[int]:
+    yield 1
+
 async def words() -> AsyncIterator[str]:
     yield ""
 
@@ -30,6 +33,9 @@ class Source:
 
     async def stream(self) -> AsyncIterator[str]:
         yield ""
+
+    def count(self) -> Iterator[int]:
+        yield 1
 
     @property
     def current(self) -> AsyncGenerator[int, str]:
@@ -64,6 +70,13 @@ ANALYSED = [
     "later",
     "maker()",
     "async for x in generator: pass",
+    "counter",
+    "it = count()",
+    "it = source.count()",
+    "it = (x for x in [1])",
+    "count()",
+    "source.count()",
+    "while True:\n    count()",
 ]
 LEFT_ALONE = [
     "pass",
@@ -75,13 +88,16 @@ LEFT_ALONE = [
     "iterator",
     "made",
     "for x in iterator: pass",
+    "for x in count(): pass",
+    "for x in source.count(): print(list(count()))",
     "def nested() -> None:\n    print()",
     "def numbers() -> None: ...\nnumbers()",
 ]
 PARAMETERS = (
     "anything: Any, source: Source, iterator: Iterator[int], generator: AsyncGenerator[int, str],"
     " optional: AsyncGenerator[int, str] | None, made_in_c: types.AsyncGeneratorType[int, str],"
-    " maker: Callable[[], AsyncGenerator[int, str]], made: Made, later: Maker"
+    " counter: Generator[int, int, None], maker: Callable[[], AsyncGenerator[int, str]],"
+    " made: Made, later: Maker"
 )
 
 

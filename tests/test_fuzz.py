@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fuzz import bodies, callers, tasks, tree
+from fuzz import bodies, callers, sync, tasks, tree
 from fuzz.batch import Report
 from fuzz.family import Family, families
 from fuzz.tally import BODY as BODY_ONLY
@@ -18,7 +18,7 @@ from fuzz.tree import Block, Clause, Line, block
 pytestmark = pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
 
 ROOT = Path(__file__).parent.parent
-PROGRAMS = {"bodies": 2000, "callers": 2000, "tasks": 500}
+PROGRAMS = {"bodies": 2000, "callers": 2000, "tasks": 500, "sync": 200}
 
 CALLER = """\
 from collections.abc import AsyncGenerator
@@ -30,6 +30,18 @@ async def main() -> object:
     if c():
         await g.asend({early})
     await g.asend(1)
+"""
+
+SYNC = """\
+from collections.abc import Generator
+from opaque import c
+def s0() -> Generator[int, int | None, None]:
+    while c():
+        yield 1
+def main() -> object:
+    g = s0()
+    c.note({first}(g))
+    c.note(list(g))
 """
 
 FAILING = """\
@@ -114,6 +126,18 @@ def test_a_send_before_the_start_on_all_paths_is_certain_misuse() -> None:
 def test_what_follows_from_the_body_alone_is_told_apart() -> None:
     assert kinds(callers.FAMILY, FAILING, "closed")[10] == BODY_ONLY
     assert kinds(callers.FAMILY, FAILING, "closed", (10, 14))[10] == LUCKY
+
+
+def test_a_synchronous_generator_that_has_been_run_through_is_seen() -> None:
+    source = SYNC.format(first="sum")
+    assert kinds(sync.FAMILY, source, "closed")[9] == MISSED
+    assert kinds(sync.FAMILY, source, "closed", (9, 16))[9] == TRUE
+
+
+def test_a_synchronous_generator_that_may_have_more_is_right() -> None:
+    source = SYNC.format(first="any")
+    assert kinds(sync.FAMILY, source, "closed")[9] == SILENT
+    assert kinds(sync.FAMILY, source, "closed", (9, 16))[9] == FALSE
 
 
 def test_two_operations_at_a_time_are_seen() -> None:

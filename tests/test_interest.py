@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from genstate import analysis
-from genstate.interest import Lines, lines_of_interest, lines_that_call
+from genstate.interest import Lines, lines_of_interest, lines_that_call, lines_that_keep
 from tests.checking import check
 
 OF_INTEREST = [
@@ -69,6 +69,23 @@ def test_calls() -> None:
     text = b"one()\nx.two(1)\n\ntwo\nnone()\none_two()\nf(two())\n"
     assert lines_that_call(text, ["one", "two"]) == Lines([1, 2, 7])
     assert not lines_that_call(text, [])
+
+
+def test_calls_whose_results_are_kept() -> None:
+    text = b"""\
+it = one()
+for x in one(): pass
+x.one()
+    y, z = a.b.one(1)
+print(one())
+if x == one(): pass
+lazy = (x for x in y)
+lazy = (
+print(x for x in y)
+number = (x + 1)
+"""
+    assert lines_that_keep(text, ["one"]) == Lines([1, 3, 4, 6, 7, 8])
+    assert lines_that_keep(text, []) == Lines([7, 8])
 
 
 class TestLines:

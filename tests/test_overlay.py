@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 SMALL_TYPESHED = Path(__file__).parent.parent / "test-data" / "typeshed"
 
-PROGRAM = "from types import AsyncGeneratorType\nfrom typing import AsyncGenerator\n"
+PROGRAM = """\
+from types import AsyncGeneratorType, GeneratorType
+from typing import AsyncGenerator, Generator
+"""
 
 Position = tuple[int, int, int | None, int | None]
 
@@ -47,7 +50,7 @@ def classes(
     python_version: tuple[int, int] = (3, 12),
     cache: Path | None = None,
 ) -> dict[str, TypeInfo]:
-    """Analyse a program that uses both classes, and give them by their full names."""
+    """Analyse a program that uses all classes, and give them by their full names."""
     options = Options()
     options.python_version = python_version
     options.custom_typeshed_dir = None if typeshed is None else str(typeshed)
@@ -169,6 +172,8 @@ def test_methods_in_version_branches_are_corrected(python_version: tuple[int, in
     assert corrected(infos) == set(overlay.STUBS)
     athrow = signature(infos["typing.AsyncGenerator"], "athrow")
     assert athrow.count("_YieldT_co | None") == 4
+    close = signature(infos["typing.Generator"], "close")
+    assert ("_ReturnT_co | None" in close) == (python_version >= (3, 13))
     concrete = infos["types.AsyncGeneratorType"]
     if python_version == (3, 15):
         assert "AGEN_CLOSED" in signature(concrete, "ag_state")
@@ -180,7 +185,7 @@ def test_methods_in_version_branches_are_corrected(python_version: tuple[int, in
     ("module", "old", "new"),
     [
         pytest.param("typing", "_YieldT_co", "_T_co", id="no such type variable"),
-        pytest.param("typing", "[_YieldT_co, _SendT_contra]", "[_T, _U]", id="not its variables"),
+        pytest.param("typing", "_YieldT_co, _SendT_contra", "_T, _U", id="not its variables"),
         pytest.param("typing", "import TracebackType", "import ModuleType", id="no import"),
         pytest.param("typing", "import deprecated", "import deprecated as d", id="other name"),
         pytest.param("typing", "def overload", "def _overload", id="no function"),
@@ -194,8 +199,11 @@ def test_class_is_left_alone_where_a_name_does_not_resolve(
 ) -> None:
     edit(typeshed, module, old, new)
     infos = classes(typeshed=typeshed)
-    assert "typing.AsyncGenerator" not in corrected(infos)
+    assert not corrected(infos) & {"typing.AsyncGenerator", "types.AsyncGeneratorType"}
     assert "None" not in signature(infos["typing.AsyncGenerator"], "asend")
+    if old != "class Coroutine":
+        assert corrected(infos) == set()
+        assert "None" not in signature(infos["typing.Generator"], "send")
 
 
 def test_a_name_of_another_version_need_not_resolve(typeshed: Path) -> None:
@@ -205,7 +213,7 @@ def test_a_name_of_another_version_need_not_resolve(typeshed: Path) -> None:
 
 def test_a_class_is_left_alone_where_only_its_base_fits(typeshed: Path) -> None:
     edit(typeshed, "types", "FrameType", "StackFrameType")
-    assert corrected(classes(typeshed=typeshed)) == {"typing.AsyncGenerator"}
+    assert corrected(classes(typeshed=typeshed)) == {"typing.AsyncGenerator", "typing.Generator"}
 
 
 def test_a_class_is_left_alone_where_its_base_does_not_fit(typeshed: Path) -> None:

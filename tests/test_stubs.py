@@ -86,7 +86,7 @@ def test_stubs_are_valid_on_their_own(version: str, tmp_path: Path) -> None:
 def test_the_concrete_class_agrees_with_the_interpreter(tmp_path: Path) -> None:
     """stubtest compares signatures; beside the stub it needs a module with the real class."""
     package = Path(shutil.copytree(STUBS, tmp_path / "genstate_stubs"))
-    (package / "types.py").write_text("from types import AsyncGeneratorType\n")
+    (package / "types.py").write_text("from types import AsyncGeneratorType, GeneratorType\n")
     stubtest = subprocess.run(
         [sys.executable, "-m", "mypy.stubtest", "--concise", "genstate_stubs.types"],
         cwd=tmp_path,
@@ -98,11 +98,18 @@ def test_the_concrete_class_agrees_with_the_interpreter(tmp_path: Path) -> None:
     assert (stubtest.stdout, stubtest.stderr, stubtest.returncode) == ("", "", 0)
 
 
-@pytest.mark.parametrize("method", ["__anext__", "asend", "athrow", "aclose"])
-def test_docstrings_tell_the_contract_in_every_state(method: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "method"),
+    [
+        *[("AsyncGenerator", method) for method in ("__anext__", "asend", "athrow", "aclose")],
+        *[("Generator", method) for method in ("__next__", "send", "throw", "close")],
+    ],
+)
+def test_docstrings_tell_the_contract_in_every_state(name: str, method: str) -> None:
     docstring = next(
         ast.get_docstring(statement) or ""
-        for statement in class_body(STUBS / "typing.pyi", "AsyncGenerator")
+        for outer in class_body(STUBS / "typing.pyi", name)
+        for statement in ast.walk(outer)
         if isinstance(statement, ast.FunctionDef) and statement.name == method
     )
     told = [line.partition(":")[0] for line in docstring.splitlines() if line.startswith("- ")]

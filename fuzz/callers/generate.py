@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, TypeAlias
 
 from fuzz import tree
@@ -54,11 +54,15 @@ HEADER: Final = (
 )
 
 
-def program(rng: random.Random) -> Body:
-    """A module with a coroutine function `main`, which may be a method or an async generator."""
+def program(rng: random.Random, more: Sequence[tuple[Simple, int]] = ()) -> Body:
+    """A module with a coroutine function `main`, which may be a method or an async generator.
+
+    Among its statements are some of those that `more` writes, with these weights.
+    """
     makers = streams.makers(rng)
     scope = Scope(rng, Room(rng.randint(4, 12)), [each.maker for each in makers])
     scope.yields = rng.random() < 0.07
+    scope.more = tuple(more)
     shape = rng.random()
     if shape < 0.08:
         main = _method(scope)
@@ -134,7 +138,7 @@ def _statement(scope: Scope) -> Iterator[Statement]:
     scope.room.statements -= 1
     if scope.room.statements < 0:
         return operations.operations(scope)
-    simple, compound = SIMPLE, COMPOUND if scope.depth < DEEPEST else ()
+    simple, compound = (*SIMPLE, *scope.more), COMPOUND if scope.depth < DEEPEST else ()
     weights = [weight for _, weight in (*simple, *compound)]
     choice = scope.rng.choices(range(len(weights)), weights)[0]
     if choice < len(simple):

@@ -10,7 +10,7 @@ import ast
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, TypeGuard
+from typing import ClassVar, Final, TypeGuard
 
 from fuzz.callers.followed import NAMES as FOLLOWED
 
@@ -57,7 +57,7 @@ def _stream(function: ast.AsyncFunctionDef) -> Stream:
     )
 
 
-def _compares_names(node: ast.Compare) -> bool:
+def compares_names(node: ast.Compare) -> bool:
     sides = [node.left, *node.comparators]
     return isinstance(node.ops[0], ast.Is) and all(isinstance(side, ast.Name) for side in sides)
 
@@ -66,7 +66,7 @@ def instrumented(tree: ast.Module, captured: frozenset[str], blind: bool) -> ast
     """The program, recorded. `blind`: its generator functions get bodies that may do anything."""
     if blind:
         tree = _Blind().visit(tree)
-    changed = _Instrument(captured).visit(tree)
+    changed = Instrument(captured).visit(tree)
     assert isinstance(changed, ast.Module)
     return ast.fix_missing_locations(changed)
 
@@ -100,11 +100,15 @@ class _Blind(ast.NodeTransformer):
         return node
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
-        return _record(node, "same", node) if _compares_names(node) else node
+        return record(node, "same", node) if compares_names(node) else node
 
 
-class _Instrument(ast.NodeTransformer):
+class Instrument(ast.NodeTransformer):
     """Functions that are followed do what they do unrecorded: they know no states themselves."""
+
+    methods: ClassVar = METHODS
+    next: ClassVar = "anext"
+    harmless: ClassVar = HARMLESS
 
     def __init__(self, captured_names: frozenset[str]) -> None:
         self._captured = captured_names
@@ -117,7 +121,7 @@ class _Instrument(ast.NodeTransformer):
             return self.generic_visit(node)
         for part in ast.walk(node):
             if isinstance(part, ast.AsyncFor):
-                part.body.insert(0, ast.Expr(_record(part, "tick")))
+                part.body.insert(0, ast.Expr(record(part, "tick")))
         return node
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:
@@ -125,45 +129,45 @@ class _Instrument(ast.NodeTransformer):
 
     def visit_Await(self, node: ast.Await) -> ast.AST:
         self.generic_visit(node)
-        node.value = _record(node, "awaited", node.value)
+        node.value = record(node, "awaited", node.value)
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         func = node.func
-        if isinstance(func, ast.Attribute) and func.attr in METHODS and not node.keywords:
+        if isinstance(func, ast.Attribute) and func.attr in self.methods and not node.keywords:
             arguments = [func.value, *node.args]
             return self._operation(node, func.attr, arguments)
-        if isinstance(func, ast.Name) and func.id == "anext":
-            return self._operation(node, "anext", node.args)
-        if _called(func) == "AsyncExitStack":
-            return _record(node, "stack")
-        if _called(func) == "push_async_callback":
+        if isinstance(func, ast.Name) and func.id == self.next:
+            return self._operation(node, self.next, node.args)
+        if called(func) == "AsyncExitStack":
+            return record(node, "stack")
+        if called(func) == "push_async_callback":
             return node
         self.generic_visit(node)
-        if _called(func) not in HARMLESS:
-            node.args = [_escaped(argument) for argument in node.args]
+        if called(func) not in self.harmless:
+            node.args = [escaped(argument) for argument in node.args]
         return node
 
     def _operation(self, node: ast.Call, name: str, arguments: list[ast.expr]) -> ast.AST:
         visited = [self.visit(argument) for argument in arguments]
-        return _record(node, "operation", ast.Constant(name), *visited)
+        return record(node, "operation", ast.Constant(name), *visited)
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         self.generic_visit(node)
-        if node.attr in METHODS:
-            node.value = _escaped(node.value)
+        if node.attr in self.methods:
+            node.value = escaped(node.value)
         return node
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
         if node.id in self._captured and isinstance(node.ctx, ast.Load):
-            return _escaped(node)
+            return escaped(node)
         return node
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         unpacks = isinstance(node.targets[0], ast.Tuple | ast.List) and not any(
             isinstance(part, ast.Starred) for part in ast.walk(node.targets[0])
         )
-        node.value = self._display(node.value) if unpacks else self.visit(node.value)
+        node.value = self.display(node.value) if unpacks else self.visit(node.value)
         node.targets = [self.visit(target) for target in node.targets]
         for target in node.targets:
             node.value = self._stored(target, node.value)
@@ -182,25 +186,25 @@ class _Instrument(ast.NodeTransformer):
         read_elsewhere = isinstance(target, ast.Attribute | ast.Subscript) or (
             isinstance(target, ast.Name) and target.id in self._captured
         )
-        return _escaped(value) if read_elsewhere else value
+        return escaped(value) if read_elsewhere else value
 
     def visit_For(self, node: ast.For) -> ast.AST:
-        node.iter = self._display(node.iter)
-        return self._loop(node)
+        node.iter = self.display(node.iter)
+        return self.loop(node)
 
     def visit_While(self, node: ast.While) -> ast.AST:
         node.test = self.visit(node.test)
-        return self._loop(node)
+        return self.loop(node)
 
     def visit_AsyncFor(self, node: ast.AsyncFor) -> ast.AST:
-        node.iter = _record(node.iter, "iterated", self.visit(node.iter))
-        return self._loop(node)
+        node.iter = record(node.iter, "iterated", self.visit(node.iter))
+        return self.loop(node)
 
     def visit_comprehension(self, node: ast.comprehension) -> ast.AST:
         position = node.iter
         self.generic_visit(node)
         if node.is_async:
-            node.iter = _record(position, "iterated", node.iter)
+            node.iter = record(position, "iterated", node.iter)
         return node
 
     def visit_GeneratorExp(self, node: ast.GeneratorExp) -> ast.AST:
@@ -208,7 +212,7 @@ class _Instrument(ast.NodeTransformer):
         first = node.generators[0]
         source, first.iter = first.iter, ast.Constant(None)
         self.generic_visit(node)
-        first.iter = _escaped(self.visit(source))
+        first.iter = escaped(self.visit(source))
         return node
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST:
@@ -230,7 +234,7 @@ class _Instrument(ast.NodeTransformer):
         visited: ast.expr = self.visit(node)
         if not isinstance(node, ast.Call):
             return visited
-        return _record(node, "dropped", visited, ast.Constant(certainly))
+        return record(node, "dropped", visited, ast.Constant(certainly))
 
     def visit_List(self, node: ast.List) -> ast.AST:
         return self._container(node)
@@ -243,27 +247,27 @@ class _Instrument(ast.NodeTransformer):
 
     def visit_Dict(self, node: ast.Dict) -> ast.AST:
         self.generic_visit(node)
-        node.values = [_escaped(value) for value in node.values]
+        node.values = [escaped(value) for value in node.values]
         return node
 
     def visit_Yield(self, node: ast.Yield) -> ast.AST:
         self.generic_visit(node)
-        node.value = _escaped(node.value or ast.Constant(None))
+        node.value = escaped(node.value or ast.Constant(None))
         return node
 
     def visit_Return(self, node: ast.Return) -> ast.AST:
         self.generic_visit(node)
         if node.value is not None:
-            node.value = _escaped(node.value)
+            node.value = escaped(node.value)
         return node
 
     def _container(self, node: ast.List | ast.Set | ast.Tuple) -> ast.AST:
         self.generic_visit(node)
         if isinstance(node, ast.Set) or isinstance(node.ctx, ast.Load):
-            node.elts = [_escaped(part) for part in node.elts]
+            node.elts = [escaped(part) for part in node.elts]
         return node
 
-    def _display(self, node: ast.expr) -> ast.expr:
+    def display(self, node: ast.expr) -> ast.expr:
         """A display that is unpacked on the spot keeps nothing."""
         if isinstance(node, ast.Tuple | ast.List):
             node.elts = [self.visit(part) for part in node.elts]
@@ -272,21 +276,21 @@ class _Instrument(ast.NodeTransformer):
         assert isinstance(visited, ast.expr)
         return visited
 
-    def _loop(self, node: ast.For | ast.AsyncFor | ast.While) -> ast.AST:
+    def loop(self, node: ast.For | ast.AsyncFor | ast.While) -> ast.AST:
         if not isinstance(node, ast.While):
             node.target = self.visit(node.target)
-        node.body = [ast.Expr(_record(node, "tick")), *map(self.visit, node.body)]
+        node.body = [ast.Expr(record(node, "tick")), *map(self.visit, node.body)]
         node.orelse = [self.visit(statement) for statement in node.orelse]
         return node
 
 
-def _called(func: ast.expr) -> str:
+def called(func: ast.expr) -> str:
     if isinstance(func, ast.Attribute):
         return func.attr
     return func.id if isinstance(func, ast.Name) else ""
 
 
-def _record(place: ast.AST, method: str, *arguments: ast.expr) -> ast.Call:
+def record(place: ast.AST, method: str, *arguments: ast.expr) -> ast.Call:
     """`recorder_.method(*arguments)`, with the place before the arguments where it is wanted."""
     call = ast.Call(ast.Attribute(ast.Name(RECORDER, ast.Load()), method, ast.Load()), [], [])
     if method in PLACED:
@@ -297,8 +301,8 @@ def _record(place: ast.AST, method: str, *arguments: ast.expr) -> ast.Call:
     return call
 
 
-def _escaped(value: ast.expr) -> ast.expr:
+def escaped(value: ast.expr) -> ast.expr:
     """`value`, with what happens to it told."""
     if isinstance(value, ast.Starred):
-        return ast.Starred(_record(value, "escaped", value.value), value.ctx)
-    return _record(value, "escaped", value)
+        return ast.Starred(record(value, "escaped", value.value), value.ctx)
+    return record(value, "escaped", value)

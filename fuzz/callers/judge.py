@@ -9,7 +9,7 @@ from typing import Final
 
 from fuzz import tally
 from fuzz.batch import Report
-from fuzz.callers.oracle import Observed, counted, observe, runnable
+from fuzz.callers.oracle import ASYNC, Observed, Speech, counted, observe, runnable
 from fuzz.callers.rules import BY_CODE, CODES, POSSIBLY, Rule, Seen, seen
 from fuzz.decisions import Search
 from fuzz.tally import Verdict
@@ -26,6 +26,7 @@ class Runs:
 
     source: str
     thorough: bool
+    speech: Speech
 
     @cached_property
     def as_it_is(self) -> Observed:
@@ -37,26 +38,33 @@ class Runs:
 
     @cached_property
     def counted(self) -> Observed:
-        return observe(counted(self.source), Search(SOME, SOME, self.source))
+        return observe(counted(self.source, self.speech), Search(SOME, SOME, self.source))
 
     @cached_property
     def cautious(self) -> Observed:
-        program = runnable(self.source, blind=True)
+        program = runnable(self.source, blind=True, speech=self.speech)
         program = replace(program, raises=(*program.raises, KeyboardInterrupt), cautious=True)
         return observe(program, Search(DEEP, DEEP, self.source, rare=2))
 
     def _observe(self, blind: bool, most: int) -> Observed:
-        return observe(runnable(self.source, blind), Search(most, most, self.source))
+        program = runnable(self.source, blind, self.speech)
+        return observe(program, Search(most, most, self.source))
 
 
-def judge(source: str, reports: list[Report], codes: Container[str] = CODES) -> Iterator[Verdict]:
+def judge(
+    source: str,
+    reports: list[Report],
+    codes: Container[str] = CODES,
+    *,
+    speech: Speech = ASYNC,
+) -> Iterator[Verdict]:
     """The verdicts on all places of a program, for these `codes`.
 
     Raises:
         SyntaxError: `source` is no program.
         ValueError: a run failed in a way that a program of this family must not.
     """
-    runs = Runs(source, thorough=bool(reports))
+    runs = Runs(source, bool(reports), speech)
     if runs.as_it_is.broken:
         raise ValueError(runs.as_it_is.broken)
     said = {(report.line, report.code): report for report in reports if report.code in CODES}

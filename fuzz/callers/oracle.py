@@ -15,7 +15,7 @@ import ast
 import inspect
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import CodeType
 from typing import Any, Final
@@ -42,23 +42,36 @@ class Observed:
 
 
 @dataclass(frozen=True)
+class Speech:
+    """How programs of one protocol are recorded and run."""
+
+    streams: Callable[[ast.Module], dict[str, Stream]]
+    instrumented: Callable[[ast.Module, frozenset[str], bool], ast.Module]
+    recorder: type[Recorder]
+    drive: Callable[[Any, World], None]
+    counts: Callable[[ast.Module, Iterator[str]], Mapping[str, Count]]
+
+
+@dataclass(frozen=True)
 class Runnable:
     """A program, ready to run."""
 
     code: CodeType
+    speech: Speech
     streams: dict[str, Stream]
     raises: tuple[type[BaseException], ...]
     cautious: bool = False
     counts: Mapping[str, Count] = field(default_factory=dict)
 
 
-def counted(source: str) -> Runnable:
+def counted(source: str, speech: Speech) -> Runnable:
     """Make `source` ready to run blind, but with bodies that give as many values as they should."""
     tree = ast.parse(source)
-    return replace(runnable(source, blind=True), counts=counts(tree, iter(streams(tree))))
+    known = speech.counts(tree, iter(speech.streams(tree)))
+    return replace(runnable(source, blind=True, speech=speech), counts=known)
 
 
-def runnable(source: str, blind: bool) -> Runnable:
+def runnable(source: str, blind: bool, speech: Speech) -> Runnable:
     """Make `source` ready to run.
 
     Raises:
@@ -66,9 +79,9 @@ def runnable(source: str, blind: bool) -> Runnable:
     """
     tree = ast.parse(source)
     raises = named(tree) if blind else ()
-    known = streams(tree)
-    recorded = instrumented(tree, captured.names(source), blind)
-    return Runnable(compile(recorded, FILE, "exec"), known, raises)
+    known = speech.streams(tree)
+    recorded = speech.instrumented(tree, captured.names(source), blind)
+    return Runnable(compile(recorded, FILE, "exec"), speech, known, raises)
 
 
 def observe(program: Runnable, search: Search) -> Observed:
@@ -84,7 +97,7 @@ def observe(program: Runnable, search: Search) -> Observed:
 
 def _run(program: Runnable, chooser: Chooser, events: Events) -> BaseException | None:
     world = World(chooser, program.raises, program.cautious)
-    recorder = Recorder(world, program.streams, events, program.counts)
+    recorder = program.speech.recorder(world, program.streams, events, program.counts)
     names: dict[str, Any] = {RECORDER: recorder, "__name__": "program", "c": Opaque(world)}
     if program.raises and not program.counts:
         names["range"] = Opaque(world).range
@@ -94,7 +107,7 @@ def _run(program: Runnable, chooser: Chooser, events: Events) -> BaseException |
     sys.set_asyncgen_hooks(None, _forget)
     try:
         exec(program.code, names)
-        _drive(names[MAIN], world)
+        program.speech.drive(names[MAIN], world)
     except BaseException as error:
         return error
     finally:
@@ -109,7 +122,7 @@ def _forget(generator: object) -> None:
 
 def _drive(main: Callable[..., Any], world: World) -> None:
     """Run `main` to its end, or as far as the chooser likes where it is a generator."""
-    made = main(*_arguments(main, world))
+    made = main(*arguments(main, world))
     world.kept.append(made)
     if inspect.iscoroutine(made):
         run(made)
@@ -120,7 +133,11 @@ def _drive(main: Callable[..., Any], world: World) -> None:
     run(made.aclose())
 
 
-def _arguments(main: Callable[..., Any], world: World) -> list[object]:
+def arguments(main: Callable[..., Any], world: World, prefix: str = "") -> list[object]:
+    """What `main` is given: by `c`, which has names with that `prefix` for the kinds."""
     code = main.__code__
     names = code.co_varnames[inspect.ismethod(main) : code.co_argcount]
-    return [getattr(Opaque(world), name)() for name in names]
+    return [getattr(Opaque(world), prefix + name)() for name in names]
+
+
+ASYNC: Final = Speech(streams, instrumented, Recorder, _drive, counts)

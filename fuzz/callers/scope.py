@@ -9,8 +9,10 @@ from __future__ import annotations
 import copy
 import itertools
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+
+from fuzz.tree import Statement
 
 STRICT, LOOSE = "strict", "loose"
 ANNOTATIONS = {STRICT: "AsyncGenerator[int, int]", LOOSE: "AsyncGenerator[int, int | None]"}
@@ -54,6 +56,7 @@ class Scope:
     loops: int = 0
     depth: int = 0
     yields: bool = False
+    more: tuple[tuple[Callable[[Scope], Iterator[Statement]], int], ...] = ()
 
     def chance(self, probability: float) -> bool:
         return self.rng.random() < probability

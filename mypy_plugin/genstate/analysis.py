@@ -55,7 +55,9 @@ class Environment:
         summaries = ModuleSummaries(tree.fullname, classes, functions)
         safe = frozenset(with_definitions(self.config.safe_decorators, tree, modules))
         version = checker.options.python_version
-        return Surroundings(tree.fullname, oracle, summaries, classes, functions, safe, version)
+        return Surroundings(
+            tree.fullname, oracle, summaries, classes, functions, safe, version, self.config.sync
+        )
 
 
 class CheckedTypes:

@@ -8,15 +8,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mypy.nodes import Decorator, FuncBase, FuncDef, OverloadedFuncDef, Var
+from mypy.nodes import (
+    CallExpr,
+    Decorator,
+    ExpressionStmt,
+    FuncBase,
+    FuncDef,
+    OverloadedFuncDef,
+    RefExpr,
+    SymbolNode,
+    Var,
+)
 from mypy.traverser import NameAndMemberCollector
 from mypy.types import CallableType, Instance, Overloaded, TypeAliasType, UnionType, get_proper_type
 
+from genstate.fullnames import SYNC_GENERATORS, SYNC_ITERATORS
+from genstate.functions import statements_in
 from genstate.knowledge import protocols
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from mypy.checker import TypeChecker
-    from mypy.nodes import Statement, SymbolNode, TypeAlias
+    from mypy.nodes import Expression, MemberExpr, Statement, TypeAlias
     from mypy.types import Type
 
 _ASYNC_GENERATORS: Final = frozenset({"typing.AsyncGenerator", "types.AsyncGeneratorType"})
@@ -27,33 +41,111 @@ def has_generators(checker: TypeChecker, body: list[Statement]) -> bool:
     collector = NameAndMemberCollector()
     for statement in body:
         statement.accept(collector)
-    return any(
-        _is_of_interest(node) for node in {name.node for name in collector.name_exprs}
-    ) or any(
-        member.name in protocols.METHODS
-        or _is_of_interest(member.node)
-        or _leads_to_generator(checker.lookup_type_or_none(member))
-        for member in collector.member_exprs
+    nodes = {name.node for name in collector.name_exprs}
+    return (
+        any(map(_is_of_interest, nodes))
+        or any(
+            member.name in protocols.METHODS
+            or _is_of_interest(member.node)
+            or _leads_to(_ASYNC_GENERATORS, checker.lookup_type_or_none(member))
+            for member in collector.member_exprs
+        )
+        or _keeps_sync_generator(checker, nodes, collector.member_exprs)
+        or _drops_sync_generator(checker, body)
+        or any(isinstance(node, FuncDef) and _is_sent_values(node.type) for node in nodes)
+        or any(
+            _is_sent_values(checker.lookup_type_or_none(member))
+            for member in collector.member_exprs
+        )
     )
 
 
 def _is_of_interest(node: SymbolNode | None) -> bool:
-    if isinstance(node, (Var, FuncBase, Decorator)) and _leads_to_generator(node.type):
+    if isinstance(node, (Var, FuncBase, Decorator)) and _leads_to(_ASYNC_GENERATORS, node.type):
         return True
     return node is not None and (node.fullname in protocols.FUNCTIONS or makes_generator(node))
 
 
+def _keeps_sync_generator(
+    checker: TypeChecker, nodes: Collection[SymbolNode | None], members: Iterable[MemberExpr]
+) -> bool:
+    """A variable may hold one that is made here: what is looped over on the spot, or given to the
+    function, cannot be misused."""
+    types = [get_proper_type(node.type) for node in nodes if isinstance(node, Var)]
+    names = {typ.type.fullname for typ in types if isinstance(typ, Instance)}
+    if names & SYNC_GENERATORS:
+        return True
+    return bool(names & SYNC_ITERATORS) and (
+        any(isinstance(node, SymbolNode) and _makes_iterator(node) for node in nodes)
+        or any(_gives_iterator(checker.lookup_type_or_none(member)) for member in members)
+    )
+
+
+def _makes_iterator(node: SymbolNode) -> bool:
+    """Is it a function that gives what may be a synchronous generator?"""
+    return isinstance(node, (FuncBase, Decorator)) and _gives_iterator(node.type)
+
+
+def _gives_iterator(found: Type | None) -> bool:
+    proper = get_proper_type(found)
+    return isinstance(proper, CallableType) and _leads_to(SYNC_ITERATORS, proper.ret_type)
+
+
+def _drops_sync_generator(checker: TypeChecker, body: list[Statement]) -> bool:
+    return any(
+        isinstance(statement, ExpressionStmt)
+        and isinstance(statement.expr, CallExpr)
+        and _is_sync_generator_function(checker, statement.expr.callee)
+        for statement in statements_in(body)
+    )
+
+
+def _is_sync_generator_function(checker: TypeChecker, callee: Expression) -> bool:
+    found: object = callee.node if isinstance(callee, RefExpr) else None
+    if found is None:
+        typ = get_proper_type(checker.lookup_type_or_none(callee))
+        found = typ.definition if isinstance(typ, CallableType) else None
+    if isinstance(found, Decorator):
+        found = found.func
+    return isinstance(found, FuncDef) and found.is_generator
+
+
+def _is_sent_values(found: Type | None) -> bool:
+    """Is it a function whose generators count on being sent something, other than None?"""
+    proper = get_proper_type(found)
+    if not isinstance(proper, CallableType):
+        return False
+    made = get_proper_type(proper.ret_type)
+    if not isinstance(made, Instance) or made.type.fullname not in SYNC_GENERATORS:
+        return False
+    sent = get_proper_type(made.args[1]) if len(made.args) > 1 else None
+    return isinstance(sent, Instance)
+
+
 def makes_generator(node: SymbolNode) -> bool:
     """Is it, under all decorators, an async generator function?"""
+    found = _function(node)
+    return found is not None and found.is_async_generator
+
+
+def makes_sync_generator(node: SymbolNode) -> bool:
+    """Is it, under all decorators, a synchronous generator function?"""
+    found = _function(node)
+    return found is not None and found.is_generator and not found.is_async_generator
+
+
+def _function(node: SymbolNode | None) -> FuncDef | None:
     if isinstance(node, OverloadedFuncDef):
-        return node.impl is not None and makes_generator(node.impl)
+        return _function(node.impl)
     if isinstance(node, Decorator):
         node = node.func
-    return isinstance(node, FuncDef) and node.is_async_generator
+    return node if isinstance(node, FuncDef) else None
 
 
-def _leads_to_generator(found: Type | None, inside: frozenset[TypeAlias] = frozenset()) -> bool:
-    """Is it the type of a generator, or of what gives one when it is called?
+def _leads_to(
+    generators: frozenset[str], found: Type | None, inside: frozenset[TypeAlias] = frozenset()
+) -> bool:
+    """Is it the type of one of these `generators`, or of what gives one when it is called?
 
     `inside` are the type aliases that it is part of: an alias can be recursive.
     """
@@ -63,12 +155,12 @@ def _leads_to_generator(found: Type | None, inside: frozenset[TypeAlias] = froze
         inside |= {found.alias}
     proper = get_proper_type(found)
     if isinstance(proper, Instance):
-        return proper.type.fullname in _ASYNC_GENERATORS
+        return proper.type.fullname in generators
     if isinstance(proper, CallableType):
         made_by = proper.definition
-        return _leads_to_generator(proper.ret_type, inside) or (
+        return _leads_to(generators, proper.ret_type, inside) or (
             made_by is not None and makes_generator(made_by)
         )
     if isinstance(proper, (Overloaded, UnionType)):
-        return any(_leads_to_generator(item, inside) for item in proper.items)
+        return any(_leads_to(generators, item, inside) for item in proper.items)
     return False

@@ -19,8 +19,10 @@ from mypy.nodes import (
     WhileStmt,
     WithStmt,
 )
+from mypy.types import CallableType, Instance, get_proper_type
 
-from genstate.interest import Lines, lines_of_interest, lines_that_call
+from genstate.fullnames import SYNC_ITERATORS
+from genstate.interest import Lines, lines_of_interest, lines_that_call, lines_that_keep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,17 +51,19 @@ def everything(tree: MypyFile) -> Interest:
     return Interest([place.function for place in _functions_on(None, tree.defs)], True)
 
 
-def of_interest(tree: MypyFile, text: bytes, known: set[str]) -> Interest:
+def of_interest(tree: MypyFile, text: bytes, known: set[str], sync: set[str]) -> Interest:
     """What of the module `tree`, whose source is `text`, may matter.
 
     Args:
         tree: the module, analysed.
         text: its source.
         known: the names of async generator functions elsewhere, however they are reached.
+        sync: those of synchronous ones.
     """
     lines = lines_of_interest(text)
     generators = {*known, *_generators_defined(lines, tree), *_generators_in_sight(tree)}
-    lines |= lines_that_call(text, generators)
+    kept = {*sync, *_makers_in_sight(tree)}
+    lines |= lines_that_call(text, generators) | lines_that_keep(text, kept)
     places = list(_functions_on(lines, tree.defs))
     outside = lines.without((place.first, place.last or place.first) for place in places)
     return Interest([place.function for place in places], bool(outside))
@@ -84,15 +88,21 @@ def can_go_wrong(statements: list[Statement]) -> bool:
     Without a `try`, a `with` or a `raise`, no yield can follow after GeneratorExit, and no stop
     exception leaves the generator but that of another one.
     """
+    return any(
+        isinstance(statement, (TryStmt, WithStmt, RaiseStmt))
+        for statement in statements_in(statements)
+    )
+
+
+def statements_in(statements: list[Statement]) -> Iterator[Statement]:
+    """All of them, and those inside them, but for those of functions and classes."""
     todo = list(statements)
     while todo:
         statement = todo.pop()
-        if isinstance(statement, (TryStmt, WithStmt, RaiseStmt)):
-            return True
+        yield statement
         if not isinstance(statement, (ClassDef, Decorator, FuncDef, OverloadedFuncDef)):
             inner = _INNER.get(type(statement))
             todo += inner(statement) if inner is not None else ()
-    return False
 
 
 def _generators_defined(lines: Lines, tree: MypyFile) -> Iterator[str]:
@@ -107,6 +117,16 @@ def _generators_in_sight(tree: MypyFile) -> Iterator[str]:
         node = symbol.node
         if isinstance(node, FuncDef) and node.is_generator:
             yield name
+
+
+def _makers_in_sight(tree: MypyFile) -> Iterator[str]:
+    """The names of functions that are declared to give what may be a synchronous generator."""
+    for name, symbol in tree.names.items():
+        node = symbol.node
+        if isinstance(node, FuncDef) and isinstance(node.type, CallableType):
+            made = get_proper_type(node.type.ret_type)
+            if isinstance(made, Instance) and made.type.fullname in SYNC_ITERATORS:
+                yield name
 
 
 def _functions_on(lines: Lines | None, statements: list[Statement]) -> Iterator[Place]:

@@ -20,6 +20,8 @@ _WORDS: Final = re.compile(
     rb"\b(?:yield|async\s+for|(?:__)?a?next(?:__)?|a?send|a?throw|a?close)\b"
     rb"|@[ \t]*[\w.]*contextmanager\b"
 )
+_EXPRESSION: Final = re.compile(rb"=[ \t]*\([ \t]*(?:[\r\n]|[^\n]*[ \t)\]}]for\b)")
+_KEEPS: Final = re.compile(rb"(?:[^\n]*=)?[ \t]*[\w.]*\Z")
 _CALLS: Final = re.compile(rb"([A-Za-z_\x80-\xff][\w\x80-\xff]*)[ \t]*\(")
 
 
@@ -75,6 +77,21 @@ def lines_that_call(text: bytes, names: Iterable[str]) -> Lines:
         for found in _CALLS.finditer(text):
             if found[1] in wanted:
                 starts.add(text.rfind(b"\n", 0, found.start()) + 1)
+    return Lines(_line_numbers(text, sorted(starts)))
+
+
+def lines_that_keep(text: bytes, names: Iterable[str]) -> Lines:
+    """The lines that bind the result of such a call, or throw it away; or a generator expression.
+
+    Most synchronous generators are looped over on the spot, and many have names that are common.
+    """
+    wanted = {name.encode() for name in names}
+    starts = {text.rfind(b"\n", 0, found.start()) + 1 for found in _EXPRESSION.finditer(text)}
+    for found in _CALLS.finditer(text) if wanted else ():
+        if found[1] in wanted:
+            start = text.rfind(b"\n", 0, found.start()) + 1
+            if _KEEPS.match(text, start, found.start()):
+                starts.add(start)
     return Lines(_line_numbers(text, sorted(starts)))
 
 

@@ -1,4 +1,4 @@
-"""The names of the async generator functions and methods of the whole program.
+"""The names of the generator functions and methods of the whole program.
 
 A generator that is made and thrown away needs no word of the generator protocol around it: the
 name of the function that is called is all there is to see.
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mypy.nodes import TypeInfo
 
-from genstate.concern import makes_generator
+from genstate.concern import makes_generator, makes_sync_generator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,11 +24,12 @@ class KnownNames:
 
     def __init__(self) -> None:
         self._names: set[str] = set()
+        self._sync: set[str] = set()
         self._seen = 0
         self._waiting: list[MypyFile] = []
 
-    def of(self, modules: dict[str, MypyFile]) -> set[str]:
-        """The names in those of `modules` that have been analysed so far."""
+    def of(self, modules: dict[str, MypyFile]) -> tuple[set[str], set[str]]:
+        """The names in those of `modules` that have been analysed: async, and synchronous."""
         self._waiting += islice(reversed(modules.values()), max(len(modules) - self._seen, 0))
         self._seen = len(modules)
         waiting = []
@@ -36,19 +37,23 @@ class KnownNames:
             if tree.is_stub:
                 continue  # what is in a stub has no body that yields
             if tree.names:
-                self._names.update(_generators_in(tree.names, tree.fullname))
+                for name, is_async in _generators_in(tree.names, tree.fullname):
+                    (self._names if is_async else self._sync).add(name)
             else:
                 waiting.append(tree)
         self._waiting = waiting
-        return self._names
+        return self._names, self._sync
 
 
-def _generators_in(table: SymbolTable, owner: str) -> Iterator[str]:
-    """The async generator functions of a module or class, those of its classes included."""
+def _generators_in(table: SymbolTable, owner: str) -> Iterator[tuple[str, bool]]:
+    """The generator functions of a module or class, those of its classes included.
+
+    With each goes whether it is async.
+    """
     for name, symbol in table.items():
         node = symbol.node
         if isinstance(node, TypeInfo):
             if node.fullname == f"{owner}.{name}":
                 yield from _generators_in(node.names, node.fullname)
-        elif node is not None and makes_generator(node):
-            yield name
+        elif node is not None and (makes_generator(node) or makes_sync_generator(node)):
+            yield name, makes_generator(node)

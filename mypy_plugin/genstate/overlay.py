@@ -45,7 +45,9 @@ Method: TypeAlias = FuncDef | Decorator | OverloadedFuncDef
 
 STUBS: Final = {
     "typing.AsyncGenerator": "typing.pyi",
+    "typing.Generator": "typing.pyi",
     "types.AsyncGeneratorType": "types.pyi",
+    "types.GeneratorType": "types.pyi",
 }
 """Full name of each corrected class, and the file of `genstate_stubs` that holds it."""
 

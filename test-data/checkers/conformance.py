@@ -1,7 +1,7 @@
 """What every type checker says with the corrected stubs; `# error` marks what it must refuse."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
-from types import AsyncGeneratorType
+from collections.abc import AsyncGenerator, AsyncIterator, Generator
+from types import AsyncGeneratorType, GeneratorType
 
 from typing_extensions import assert_type
 
@@ -51,3 +51,21 @@ def narrower(source: AsyncGenerator[int, bool]) -> AsyncGenerator[bool, int]:
 
 def iterator(source: AsyncGenerator[str, int]) -> AsyncIterator[str]:
     return source
+
+
+def starts_at_once(source: Generator[str, int, bytes]) -> None:
+    assert_type(source.send(None), str)
+    assert_type(source.send(1), str)
+    assert_type(source.throw(ValueError), str)
+    assert_type(source.throw(ValueError()), str)
+    source.send("a")  # error
+
+
+def delegates(source: Generator[str, int, bytes]) -> Generator[str, int, None]:
+    result = yield from source
+    assert_type(result, bytes)
+
+
+def concrete_at_once(source: GeneratorType[str, int, bytes]) -> None:
+    assert_type(source.send(None), str)
+    source.send("a")  # error

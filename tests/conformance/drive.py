@@ -19,6 +19,7 @@ BODIES = {
     "raises": "yield 1; raise FromBody",
     "catches and yields": "try:\n  yield 1\n except BaseException:\n  yield 2",
     "catches and ends": "try:\n  yield 1\n except BaseException:\n  return",
+    "catches and gives a result": "try:\n  yield 1\n except BaseException:\n  return RESULT",
     "catches and raises": "try:\n  yield 1\n except BaseException:\n  raise FromBody",
     "raises the protocol's stop": "yield 1; raise STOP",
 }
@@ -53,6 +54,7 @@ class Async:
     name = "async"
     prefix = "async "
     stop = StopAsyncIteration
+    result = ""
     attributes = ("ag_frame", "ag_running")
     operations: ClassVar[dict[str, Callable[[Any], object]]] = {
         "next": lambda g: finish(g.__anext__()),
@@ -82,6 +84,7 @@ class Sync:
     name = "sync"
     prefix = ""
     stop = StopIteration
+    result = "3"
     attributes = ("gi_frame", "gi_running")
     operations: ClassVar[dict[str, Callable[[Any], object]]] = {
         "next": next,
@@ -110,7 +113,8 @@ THROWN = Thrown()
 def make(protocol: Any, body: str) -> Any:
     """A new generator of that body, with the instruction that it starts at."""
     names = {"FromBody": FromBody, "STOP": protocol.stop}
-    exec(f"{protocol.prefix}def body():\n {body}", names)
+    text = body.replace("RESULT", protocol.result)
+    exec(f"{protocol.prefix}def body():\n {text}", names)
     return names["body"]()
 
 

@@ -22,7 +22,20 @@ from genstate.cfg.vocabulary import (
 )
 
 _HIDDEN: Final = frozenset(
-    {"node", "line", "target", "to", "yes", "no", "body", "done", "protocol", "guard", "effects"}
+    {
+        "node",
+        "line",
+        "target",
+        "to",
+        "yes",
+        "no",
+        "body",
+        "done",
+        "protocol",
+        "guard",
+        "effects",
+        "fallback",
+    }
 )
 
 

@@ -185,6 +185,7 @@ class Operate(Event):
         spelling: how the source calls it, for messages.
         endless: the receiver is known never to end.
         expected: exceptions which the code around asserts (`pytest.raises`), by full name.
+        fallback: the place of that default.
     """
 
     target: Place
@@ -197,12 +198,37 @@ class Operate(Event):
     default: bool = False
     endless: bool = False
     expected: tuple[ExceptionClass, ...] = ()
+    fallback: Place | None = None
 
     def uses(self) -> tuple[Place, ...]:
-        return (self.receiver,) if self.argument is None else (self.receiver, self.argument)
+        places = (self.receiver, self.argument, self.fallback)
+        return tuple(place for place in places if place is not None)
 
     def defines(self) -> tuple[Place, ...]:
         return (self.target,)
+
+
+@dataclass(slots=True, eq=False)
+class Consume(Event):
+    """Something takes values out of `source`, as a loop would: up to the end, or perhaps not.
+
+    Attributes:
+        spelling: how the source calls it, for messages.
+        early: it may stop before the end.
+        quiet: it raises nothing of its own.
+        asserted: a test asks what is left.
+        expected: as for `Operate`.
+    """
+
+    source: Place
+    spelling: str
+    early: bool = False
+    quiet: bool = False
+    asserted: bool = False
+    expected: tuple[ExceptionClass, ...] = ()
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.source,)
 
 
 @dataclass(slots=True, eq=False)
@@ -322,15 +348,17 @@ class Invoke(Event):
 class Yield(Event):
     """The function's own yield: `value` goes out and escapes, `target` gets what is sent.
 
-    `delegates` marks `yield from`, a loop that yields all that it is given.
+    `delegates` marks `yield from`, a loop that yields all that `inner` gives: what is thrown in
+    goes there.
     """
 
     target: Place
     value: Place | None
     delegates: bool = False
+    inner: Place | None = None
 
     def uses(self) -> tuple[Place, ...]:
-        return () if self.value is None else (self.value,)
+        return tuple(place for place in (self.value, self.inner) if place is not None)
 
     def defines(self) -> tuple[Place, ...]:
         return (self.target,)

@@ -92,6 +92,8 @@ class Next(Terminator):
         endless: the iterator is known to have no end.
         depends: what the number of turns may hang on, where it is not known.
         expected: as for `Operate`.
+        delegates: the loop is a `yield from`, which hands on what is sent.
+        asserted: a test asks what is left.
     """
 
     target: Place
@@ -104,6 +106,8 @@ class Next(Terminator):
     endless: bool = False
     depends: Dependence = Dependence.NOTHING
     expected: tuple[ExceptionClass, ...] = ()
+    delegates: bool = False
+    asserted: bool = False
 
     def uses(self) -> tuple[Place, ...]:
         return (self.iterator,)

@@ -18,6 +18,9 @@ Place: TypeAlias = str
 #: What the places begin with that keep the last answers to conditions.
 REMEMBERED: Final = "?"
 
+#: What the interpreter calls the function behind a generator expression.
+GENEXPR: Final = "<genexpr>"
+
 #: Where an exception in flight waits for the handler of its block.
 RAISED: Final[Place] = "%exc"
 
@@ -145,6 +148,7 @@ class GeneratorFunction:
         protocol: async or sync.
         refuses_none: its `TSend` excludes None.
         body: what its body says, where that is known.
+        judged: it makes generators whose misuse is reported, not iterators of another kind.
     """
 
     name: str
@@ -152,6 +156,7 @@ class GeneratorFunction:
     protocol: Protocol
     refuses_none: bool = False
     body: Body = Body()
+    judged: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,13 @@ METHODS: Final = {
     "__next__": Spelling(Operation.NEXT, Protocol.SYNC),
 }
 
+#: Methods that other things have as well: they count where the type is that of a generator.
+SYNC_METHODS: Final = {
+    "send": Spelling(Operation.SEND, Protocol.SYNC, argument=0),
+    "throw": Spelling(Operation.THROW, Protocol.SYNC, argument=0),
+    "close": Spelling(Operation.CLOSE, Protocol.SYNC),
+}
+
 FUNCTIONS: Final = {
     "builtins.anext": Spelling(Operation.NEXT, default=0),
     "builtins.next": Spelling(Operation.NEXT, Protocol.SYNC, default=0),

@@ -2,7 +2,9 @@
 
 What:   a generator is used after it has been closed, has run to its end, or has failed.
 Why:    it cannot be started again. `anext` and `asend` raise StopAsyncIteration, an `async for`
-        does nothing, and `athrow` gives None: the exception is lost.
+        does nothing, and `athrow` gives None: the exception is lost. A synchronous generator raises
+        StopIteration, `throw` hands the exception straight back, and what iterates over it (`for`,
+        `list`, `sum` …) finds nothing.
 Example:
     from collections.abc import AsyncGenerator
 
@@ -32,8 +34,10 @@ Fix:    make a new generator by calling the function again.
         print(await anext(source))
 
 Known:  `anext(gen, default)` and a second `aclose()` are no misuse. Silent where it is not certain
-        on every path that the generator is closed.
-Ref:    PEP 525; https://github.com/python/mypy/issues/8640
+        on every path that the generator is closed, and where an `assert`, or a method of a test
+        case, asks what is left in it. What keeps an iterator for later (`zip`, `map`, itertools)
+        hides a synchronous generator. To unpack a closed one (`a, b = gen`) is not reported.
+Ref:    PEP 342; PEP 525; https://github.com/python/mypy/issues/8640
 """
 
 from __future__ import annotations
@@ -41,18 +45,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from genstate.cfg.events import Operate
+from genstate.cfg.events import Consume
 from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Next
-from genstate.cfg.vocabulary import Operation, Protocol
+from genstate.cfg.vocabulary import GENEXPR, Operation, Protocol
 from genstate.rules.cancelled_drive import timed_out
 from genstate.rules.finding import Finding
 from genstate.rules.preconditions import makes_generators
-from genstate.rules.selection import certain, function_name, in_state, is_expected
+from genstate.rules.selection import certain, function_name, is_expected, meets, protocol_of
 from genstate.rules.wording import origins
 from genstate.typestate import contract
 from genstate.typestate.contract import State
-from genstate.typestate.facts import Use
+from genstate.typestate.facts import Driving, Use
 from genstate.typestate.solution import FunctionFlow
 
 CODE: Final = "generator-closed"
@@ -60,10 +64,17 @@ STOPPED: Final = '"{spelling}" on generator "{name}", which is closed{when}, rai
 LOST: Final = (
     '"{spelling}" on generator "{name}", which is closed{when}, gives None: the exception is lost'
 )
+BACK: Final = (
+    '"{spelling}" on generator "{name}", which is closed{when}: the exception comes straight back'
+)
+NOTHING: Final = '"{spelling}" finds nothing in generator "{name}", which is closed{when}'
 EMPTY: Final = (
     'Iterating over generator "{name}", which is closed{when}: the body of the loop never runs'
 )
 FIX: Final = 'A closed generator cannot be started again: make a new one with a call of "{name}"'
+FIX_EXPRESSION: Final = (
+    "A closed generator cannot be started again: write the expression again, or keep a list"
+)
 
 
 def may_apply(graph: Graph) -> bool:
@@ -81,24 +92,34 @@ def is_misuse(use: Use) -> bool:
     """An operation other than closing meets a closed generator, and no test asks for its end."""
     if use.request.operation is Operation.CLOSE or use.request.default or use.again:
         return False
-    if timed_out(use) or not in_state(use, State.CLOSED) or _protocol(use) is not Protocol.ASYNC:
+    if timed_out(use) or not meets(use, State.CLOSED) or _is_asserted(use.operation):
         return False
-    return not is_expected(use, contract.stop(_protocol(use)))
+    return not is_expected(use, contract.stop(protocol_of([use])))
 
 
-def finding(code: str, operation: Operate | Next, uses: list[Use], when: str) -> Finding:
+def finding(code: str, operation: Driving, uses: list[Use], when: str) -> Finding:
     """The finding for a use after the end; `when` limits it to some paths."""
     name = function_name(uses)
-    protocol = _protocol(uses[0])
+    protocol = protocol_of(uses)
+    stop = contract.stop(protocol).short_name
+    spelling = "yield from" if isinstance(operation, Next) else operation.spelling
+    message = _template(operation, protocol).format(
+        spelling=spelling, name=name, when=when, stop=stop
+    )
+    fix = FIX_EXPRESSION if name == GENEXPR else FIX.format(name=name)
+    return Finding(code, operation.node, message, (origins(uses), fix))
+
+
+def _template(operation: Driving, protocol: Protocol) -> str:
     if isinstance(operation, Next):
-        message = EMPTY.format(name=name, when=when)
-    elif operation.operation is Operation.THROW and protocol is Protocol.ASYNC:
-        message = LOST.format(spelling=operation.spelling, name=name, when=when)
-    else:
-        stop = contract.stop(protocol).short_name
-        message = STOPPED.format(spelling=operation.spelling, name=name, when=when, stop=stop)
-    return Finding(code, operation.node, message, (origins(uses), FIX.format(name=name)))
+        return NOTHING if operation.delegates else EMPTY
+    if isinstance(operation, Consume):
+        return NOTHING
+    if operation.operation is Operation.THROW:
+        return LOST if protocol is Protocol.ASYNC else BACK
+    return STOPPED
 
 
-def _protocol(use: Use) -> Protocol:
-    return next(g.function.protocol for g in use.generators() or ())
+def _is_asserted(operation: Driving) -> bool:
+    """A test asks what is left in it."""
+    return isinstance(operation, (Next, Consume)) and operation.asserted

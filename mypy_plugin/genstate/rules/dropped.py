@@ -13,7 +13,7 @@ Example:
     async def main() -> None:
         send_all()      # reported: nothing is sent
 
-Fix:    iterate over it (`async for`), or keep it.
+Fix:    iterate over it (`async for`, or `for` where it is a synchronous one), or keep it.
 
     from collections.abc import AsyncIterator
 
@@ -80,7 +80,7 @@ def _dropped(place: Place, store: Store) -> list[Generator] | None:
     generators = [
         atom
         for atom in ordered(store.value(place))
-        if isinstance(atom, Generator) and atom.function.protocol is Protocol.ASYNC
+        if isinstance(atom, Generator) and atom.function.judged
     ]
     for generator in generators:
         fresh = all(

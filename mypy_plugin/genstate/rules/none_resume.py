@@ -1,8 +1,8 @@
 """generator-none-resume
 
 What:   a started generator is resumed with None, though its send type excludes None.
-Why:    `anext`, `asend(None)` and `async for` all send None. The body counts on a value of its send
-        type, and breaks where it uses it.
+Why:    `anext`, `asend(None)` and `async for` all send None; so do `next`, `send(None)`, `for` and
+        the like. The body counts on a value of its send type, and breaks where it uses it.
 Example:
     from collections.abc import AsyncGenerator
 
@@ -31,8 +31,9 @@ Fix:    send a value with `asend`, or let the send type include None.
         await totals.asend(5)
 
 Known:  silent where the body stands in the same module and throws the received value away, or
-        assigns it to a variable that nobody reads.
-Ref:    PEP 525, asend()
+        assigns it to a variable that nobody reads; and behind a `yield from`, which hands on what
+        is sent to it.
+Ref:    PEP 342, send(); PEP 525, asend()
 """
 
 from __future__ import annotations
@@ -40,11 +41,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from genstate.cfg.events import Operate
 from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Next
+from genstate.cfg.vocabulary import Protocol
 from genstate.rules.finding import Finding
 from genstate.rules.preconditions import makes_generators
-from genstate.rules.selection import certain, function_name, in_state, resumes_with_none
+from genstate.rules.selection import certain, function_name, meets, protocol_of, resumes_with_none
 from genstate.rules.wording import origins
 from genstate.typestate.contract import State
 from genstate.typestate.facts import Use
@@ -58,7 +61,8 @@ LOOP: Final = (
     'The loop resumes generator "{name}" with None, '
     "but the type of the values sent to it excludes None"
 )
-FIX: Final = 'Send a value with "asend", or let its send type include None'
+FIX: Final = 'Send a value with "{send}", or let its send type include None'
+_SENDS: Final = {Protocol.ASYNC: "asend", Protocol.SYNC: "send"}
 
 
 def may_apply(graph: Graph) -> bool:
@@ -69,19 +73,21 @@ def may_apply(graph: Graph) -> bool:
 def check(flow: FunctionFlow) -> Iterator[Finding]:
     """Report each operation, and each loop, that resumes a started generator with None."""
     for operation, uses in certain(flow, _is_misuse):
-        if not isinstance(operation, Next):
+        if isinstance(operation, Operate):
             yield _finding(operation.node, MESSAGE, uses)
     for operation, uses in flow.facts.uses.values():
         wrong = [use for use in uses if _is_misuse(use)]
-        if wrong and isinstance(operation, Next) and all(_can_go_on(use) for use in uses):
+        if wrong and not isinstance(operation, Operate) and all(_can_go_on(use) for use in uses):
             yield _finding(operation.node, LOOP, wrong)
 
 
 def _is_misuse(use: Use) -> bool:
     generators = use.generators() or []
+    if isinstance(use.operation, Next) and use.operation.delegates:
+        return False  # what is sent goes on to it
     return (
         resumes_with_none(use)
-        and in_state(use, State.SUSPENDED)
+        and meets(use, State.SUSPENDED)
         and all(generator.function.refuses_none for generator in generators)
     )
 
@@ -96,4 +102,5 @@ def _can_go_on(use: Use) -> bool:
 
 def _finding(node: object, message: str, uses: list[Use]) -> Finding:
     name = function_name(uses)
-    return Finding(CODE, node, message.format(name=name), (origins(uses), FIX))
+    fix = FIX.format(send=_SENDS[protocol_of(uses)])
+    return Finding(CODE, node, message.format(name=name), (origins(uses), fix))

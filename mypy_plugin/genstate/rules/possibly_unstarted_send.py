@@ -42,7 +42,7 @@ from typing import Final
 from genstate.cfg.graph import Graph
 from genstate.rules.finding import Finding
 from genstate.rules.preconditions import makes_generators
-from genstate.rules.selection import function_name, possible
+from genstate.rules.selection import function_name, possible, protocol_of
 from genstate.rules.unstarted_send import is_misuse
 from genstate.rules.wording import origins, start
 from genstate.typestate import contract
@@ -64,7 +64,7 @@ def may_apply(graph: Graph) -> bool:
 def check(flow: FunctionFlow) -> Iterator[Finding]:
     """Report each send that meets a generator in its created state on some paths only."""
     for operation, uses in possible(flow, is_misuse):
-        protocol = operation.protocol
+        protocol = protocol_of(uses)
         words = contract.unstarted_words(protocol)
         yield Finding(
             CODE,

@@ -7,21 +7,59 @@ the rule has nothing to report; it is never false where the rule has.
 
 from __future__ import annotations
 
-from genstate.cfg.events import Create, Event, Invoke, Operate, Yield
+from genstate.cfg.events import (
+    Closing,
+    Copy,
+    Create,
+    Discard,
+    Invoke,
+    MakeIterator,
+    Operate,
+    Pack,
+    Yield,
+)
 from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Raise
-from genstate.cfg.vocabulary import Protocol, Role
+from genstate.cfg.vocabulary import Place, Protocol, Role
 
 
 def makes_generators(graph: Graph) -> bool:
-    """A generator of the async protocol is made here: of no other is the state known."""
-    return any(_makes_generator(event) for _, event in graph.events())
+    """A generator is made here that may be misused."""
+    sync = False
+    for _, event in graph.events():
+        if isinstance(event, Invoke) and event.makes:
+            return True
+        if isinstance(event, Create) and event.function.judged:
+            if event.function.protocol is Protocol.ASYNC or event.function.refuses_none:
+                return True
+            sync = True
+    return sync and _keeps_generator(graph)
 
 
-def _makes_generator(event: Event) -> bool:
-    if isinstance(event, Create):
-        return event.function.protocol is Protocol.ASYNC
-    return isinstance(event, Invoke) and event.makes
+def _keeps_generator(graph: Graph) -> bool:
+    """A synchronous one is kept, operated on, or thrown away: most are looped over, and no more."""
+    kept: set[Place] = set()
+    copies: dict[Place, list[Place]] = {}
+    for _, event in graph.events():
+        if isinstance(event, (Copy, MakeIterator)):
+            copies.setdefault(event.target, []).append(event.source)
+            if not event.target.startswith("%"):
+                kept.add(event.target)
+        elif isinstance(event, (Discard, Operate)):
+            kept.add(event.value if isinstance(event, Discard) else event.receiver)
+        elif isinstance(event, Pack):
+            kept.update(event.items)
+        elif isinstance(event, Closing):
+            kept.add(event.generator)
+    todo = list(kept)
+    while todo:
+        fresh = set(copies.get(todo.pop(), ())) - kept
+        kept |= fresh
+        todo += fresh
+    return any(
+        isinstance(event, Create) and event.function.judged and event.target in kept
+        for _, event in graph.events()
+    )
 
 
 def asks_for_values(graph: Graph) -> bool:

@@ -7,17 +7,16 @@ from typing import TypeAlias
 
 from genstate.cfg.events import Operate
 from genstate.cfg.exceptions import ExceptionClass
-from genstate.cfg.terminators import Next
-from genstate.cfg.vocabulary import Operation
+from genstate.cfg.vocabulary import Operation, Protocol
 from genstate.typestate.contract import State
-from genstate.typestate.facts import Use
+from genstate.typestate.facts import Driving, Use
 from genstate.typestate.operations import sends_none
 from genstate.typestate.solution import FunctionFlow
 
 Misuse: TypeAlias = Callable[[Use], bool]
 
 
-def certain(flow: FunctionFlow, misuse: Misuse) -> Iterator[tuple[Operate | Next, list[Use]]]:
+def certain(flow: FunctionFlow, misuse: Misuse) -> Iterator[tuple[Driving, list[Use]]]:
     """The operations that are a misuse on every path that reaches them, once each."""
     seen: set[object] = set()
     for operation, uses in flow.facts.uses.values():
@@ -26,7 +25,7 @@ def certain(flow: FunctionFlow, misuse: Misuse) -> Iterator[tuple[Operate | Next
             yield operation, uses
 
 
-def possible(flow: FunctionFlow, misuse: Misuse) -> Iterator[tuple[Operate | Next, list[Use]]]:
+def possible(flow: FunctionFlow, misuse: Misuse) -> Iterator[tuple[Driving, list[Use]]]:
     """The operations that are a misuse on some path that reaches them, but not on every one."""
     seen = {operation.node for operation, _ in certain(flow, misuse)}
     for operation, uses in flow.facts.uses.values():
@@ -40,6 +39,11 @@ def in_state(use: Use, state: State) -> bool:
     """All generators of the use are certainly in `state`."""
     states = use.states()
     return bool(states) and all(being.state == state.value for being in states or ())
+
+
+def meets(use: Use, state: State) -> bool:
+    """All that is used are certainly generators in `state`, of those that are judged."""
+    return in_state(use, state) and all(g.function.judged for g in use.generators() or ())
 
 
 def sends_value(use: Use) -> bool:
@@ -67,6 +71,11 @@ def resumes_with_none(use: Use) -> bool:
 def is_expected(use: Use, raised: ExceptionClass) -> bool:
     """A test around the operation asks for this very exception by name."""
     return any(raised.is_subclass_of(wanted) for wanted in use.operation.expected)
+
+
+def protocol_of(uses: list[Use]) -> Protocol:
+    """The protocol of the generators that are used."""
+    return next(g.function.protocol for use in uses for g in use.generators() or ())
 
 
 def function_name(uses: list[Use]) -> str:

@@ -1,7 +1,8 @@
 """generator-unstarted-send
 
 What:   a value is sent to a generator that has never been started.
-Why:    there is no `yield` yet that could receive it: awaiting the call raises TypeError.
+Why:    there is no `yield` yet that could receive it: awaiting the call raises TypeError. So does
+        the call itself, where the generator is a synchronous one: `gen.send(10)`.
 Example:
     from collections.abc import AsyncGenerator
 
@@ -34,7 +35,7 @@ Fix:    start the generator first: `await anext(gen)`, or `await gen.asend(None)
 
 Known:  silent where the generator may have been started out of sight (a parameter, an attribute,
         a container, a closure, an imported function under a decorator).
-Ref:    PEP 525, asend(); https://github.com/python/mypy/issues/11023
+Ref:    PEP 342, send(); PEP 525, asend(); https://github.com/python/mypy/issues/11023
 """
 
 from __future__ import annotations
@@ -46,7 +47,14 @@ from genstate.cfg.exceptions import TYPE_ERROR
 from genstate.cfg.graph import Graph
 from genstate.rules.finding import Finding
 from genstate.rules.preconditions import makes_generators
-from genstate.rules.selection import certain, function_name, in_state, is_expected, sends_value
+from genstate.rules.selection import (
+    certain,
+    function_name,
+    is_expected,
+    meets,
+    protocol_of,
+    sends_value,
+)
 from genstate.rules.wording import origins, start
 from genstate.typestate import contract
 from genstate.typestate.contract import State
@@ -68,7 +76,7 @@ def may_apply(graph: Graph) -> bool:
 def check(flow: FunctionFlow) -> Iterator[Finding]:
     """Report each send that certainly meets a generator in its created state."""
     for operation, uses in certain(flow, is_misuse):
-        protocol = operation.protocol
+        protocol = protocol_of(uses)
         words = contract.unstarted_words(protocol)
         yield Finding(
             CODE,
@@ -80,4 +88,4 @@ def check(flow: FunctionFlow) -> Iterator[Finding]:
 
 def is_misuse(use: Use) -> bool:
     """A value meets a created generator, and no test asks for the TypeError."""
-    return sends_value(use) and in_state(use, State.CREATED) and not is_expected(use, TYPE_ERROR)
+    return sends_value(use) and meets(use, State.CREATED) and not is_expected(use, TYPE_ERROR)

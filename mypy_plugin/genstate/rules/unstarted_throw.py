@@ -1,7 +1,8 @@
 """generator-unstarted-throw
 
 What:   an exception is thrown into a generator that has never been started.
-Why:    the body never sees it: the exception comes straight back, and the generator is closed.
+Why:    the body never sees it: the exception comes straight back, and the generator is closed. The
+        same holds for `throw` on a synchronous generator.
 Example:
     from collections.abc import AsyncGenerator
 
@@ -31,7 +32,7 @@ Fix:    start the generator first, or raise the exception where it is needed.
         await source.athrow(TimeoutError())
 
 Known:  silent where the generator may have been started out of sight.
-Ref:    PEP 525, athrow()
+Ref:    PEP 342, throw(); PEP 525, athrow()
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ from genstate.cfg.graph import Graph
 from genstate.cfg.vocabulary import Operation
 from genstate.rules.finding import Finding
 from genstate.rules.preconditions import makes_generators
-from genstate.rules.selection import certain, function_name, in_state
+from genstate.rules.selection import certain, function_name, meets, protocol_of
 from genstate.rules.wording import origins, start
 from genstate.typestate.contract import State
 from genstate.typestate.facts import Use
@@ -70,14 +71,14 @@ def check(flow: FunctionFlow) -> Iterator[Finding]:
             CODE,
             operation.node,
             MESSAGE.format(name=function_name(uses)),
-            (origins(uses), FIX.format(start=start(operation.protocol))),
+            (origins(uses), FIX.format(start=start(protocol_of(uses)))),
         )
 
 
 def _is_misuse(use: Use) -> bool:
     return (
         use.request.operation is Operation.THROW
-        and in_state(use, State.CREATED)
+        and meets(use, State.CREATED)
         and not _asked_for(use)
     )
 

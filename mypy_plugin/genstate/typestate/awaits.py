@@ -88,6 +88,8 @@ class AwaitTransfer(Ways):
     def _perform(self, event: Await, store: Store, pending: Pending) -> Iterator[Store]:
         """The operation takes effect."""
         operate, request = self._request(pending)
+        if operate.fallback is not None and not event.suspends:
+            request = replace(request, fallback=store.value(operate.fallback))
         for result in operations.perform(store, request):
             after = result.store.suspended() if event.suspends else result.store
             result = replace(result, store=after)

@@ -7,7 +7,7 @@ Sources: PEP 342, 479, 492, 525; CPython's Objects/genobject.c.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final, TypeAlias
 
@@ -42,10 +42,11 @@ class Source(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Gives:
-    """The operation gives a value: what the body yields, or None."""
+    """The operation gives a value: what the body yields, what it returns, or None."""
 
     state: State
     yielded: bool
+    returned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,10 @@ _RUNNING: Final = {
 }
 
 
+#: From this version on `close` hands on what the body returns.
+_GIVES_RESULT: Final[Version] = (3, 13)
+
+
 def _body_runs(protocol: Protocol) -> tuple[Outcome, ...]:
     """The body runs on: to a yield, to its end, or to an exception that leaves it."""
     return (
@@ -118,7 +123,6 @@ def _table(protocol: Protocol) -> Iterator[Row]:
     none = Gives(State.CLOSED, yielded=False)
     stopped = Raises(_STOPS[protocol], State.CLOSED)
     thrown = Raises(Source.THROWN, State.CLOSED)
-    ignored = Raises(RUNTIME_ERROR, None, _IGNORED[protocol])
     lost = none if protocol is Protocol.ASYNC else thrown
 
     yield row(State.CREATED, Operation.NEXT, *_body_runs(protocol))
@@ -132,13 +136,7 @@ def _table(protocol: Protocol) -> Iterator[Row]:
     yield row(State.SUSPENDED, Operation.NEXT, *_body_runs(protocol))
     yield row(State.SUSPENDED, Operation.SEND, *_body_runs(protocol))
     yield row(State.SUSPENDED, Operation.THROW, *_body_runs(protocol))
-    yield row(
-        State.SUSPENDED,
-        Operation.CLOSE,
-        none,
-        ignored,
-        Raises(Source.BODY, State.CLOSED),
-    )
+    yield from _closing(protocol)
     for operation in Operation:
         clash, words = _RUNNING[protocol]
         yield row(State.RUNNING, operation, Raises(clash, State.RUNNING, words))
@@ -148,8 +146,25 @@ def _table(protocol: Protocol) -> Iterator[Row]:
     yield row(State.CLOSED, Operation.CLOSE, none)
 
 
+def _closing(protocol: Protocol) -> Iterator[Row]:
+    """To close a suspended generator runs its body, which may give a result on the way out."""
+    outcomes: tuple[Outcome, ...] = (
+        Gives(State.CLOSED, yielded=False),
+        Raises(RUNTIME_ERROR, None, _IGNORED[protocol]),
+        Raises(Source.BODY, State.CLOSED),
+    )
+    row = Row(protocol, State.SUSPENDED, Operation.CLOSE, outcomes)
+    if protocol is Protocol.ASYNC:
+        yield row
+        return
+    result = Gives(State.CLOSED, yielded=False, returned=True)
+    yield replace(row, until=_GIVES_RESULT)
+    yield replace(row, outcomes=(*outcomes, result), since=_GIVES_RESULT)
+
+
 TABLE: Final = tuple(row for protocol in Protocol for row in _table(protocol))
 
+#: Of two rows for one case the later, for the newer Python, holds: it leaves less out.
 _BY_CASE: Final = {(row.protocol, row.state, row.operation): row.outcomes for row in TABLE}
 
 
@@ -159,7 +174,7 @@ def rows(protocol: Protocol, version: Version) -> Iterator[Row]:
 
 
 def outcomes(protocol: Protocol, state: State, operation: Operation) -> tuple[Outcome, ...]:
-    """What can come of `operation` on a generator in `state`."""
+    """What can come of `operation` on a generator in `state`, on any version of Python."""
     return _BY_CASE[protocol, state, operation]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
-from genstate.cfg.events import Await, Discard, Event, Operate, Start, Yield
+from genstate.cfg.events import Await, Consume, Discard, Event, Operate, Start, Yield
 from genstate.cfg.exceptions import ExceptionClass
 from genstate.cfg.terminators import Next, Return
 from genstate.cfg.vocabulary import Constant, Place
@@ -14,6 +14,9 @@ from genstate.typestate.operations import Request
 from genstate.typestate.path import Path
 from genstate.typestate.store import Store
 from genstate.typestate.values import Being, Driven, Generator, Value, constant, ordered
+
+#: The events that take values out of generators, or do something else to them.
+Driving: TypeAlias = Operate | Next | Consume
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,8 @@ class Use:
         again: a loop goes round, which has entered the generator before.
     """
 
-    operation: Operate | Next
-    at: Await | Start | Next
+    operation: Driving
+    at: Await | Start | Next | Consume
     request: Request
     store: Store
     again: bool = False
@@ -112,7 +115,7 @@ class Facts:
         ends: the ways out of the function; None where nobody asks for them.
     """
 
-    uses: ByPlace[Operate | Next, Use] = field(default_factory=dict)
+    uses: ByPlace[Driving, Use] = field(default_factory=dict)
     yields: ByPlace[Yield, Path] = field(default_factory=dict)
     discards: ByPlace[Discard, tuple[Place, Store]] = field(default_factory=dict)
     returns: ByPlace[Return, Path] = field(default_factory=dict)

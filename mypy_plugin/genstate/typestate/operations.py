@@ -51,6 +51,7 @@ class Request:
         receiver: the generators that it may be done to.
         argument: what is sent or thrown.
         default: the end of the generator gives a value instead of an exception.
+        fallback: that value.
         goes_on: the generator is known not to be at its end, if it is not one of ours.
         protocol: the protocol whose words the source uses.
         site: the event that writes the operation.
@@ -64,6 +65,7 @@ class Request:
     goes_on: bool = False
     protocol: Protocol = Protocol.ASYNC
     site: int = -1
+    fallback: Value = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,9 @@ def _by_state(conditions: frozenset[Condition]) -> Iterable[list[Condition]]:
 
 def _on_unknown(store: Store, request: Request) -> Iterator[Result]:
     escaped = store.escape(request.argument)
+    sync = request.protocol is Protocol.SYNC
+    if sync and any(isinstance(atom, Thrown) for atom in request.argument):
+        escaped = escaped.doubted()  # a trampoline, which throws on what it is given
     yield Result(escaped, None, UNKNOWN, None)
     yield Result(escaped, None, None, thrown(BASE_EXCEPTION))
     ends = not (request.default or request.goes_on)
@@ -175,11 +180,12 @@ def _outcome(
 ) -> Result:
     after = _enter(store, request, generator, before, outcome)
     if isinstance(outcome, Gives):
-        value = UNKNOWN if outcome.yielded else constant(Constant.NONE)
+        known = not (outcome.yielded or outcome.returned)
+        value = constant(Constant.NONE) if known else UNKNOWN
         return Result(after, generator, value, None)
     stopped = outcome.exception is contract.stop(generator.function.protocol)
     if stopped and request.default:
-        return Result(after, generator, UNKNOWN, None)
+        return Result(after, generator, request.fallback, None)
     raised = _raised(request, outcome)
     if stopped:
         raised = frozenset(replace(a, origin=request.site) for a in raised if isinstance(a, Thrown))

@@ -26,6 +26,7 @@ from genstate.cfg.vocabulary import (
 )
 from genstate.flow.lattice import Precision, joined
 from genstate.typestate import branches, operations
+from genstate.typestate.consuming import ConsumeTransfer
 from genstate.typestate.following import CallTransfer
 from genstate.typestate.loops import LoopTransfer
 from genstate.typestate.managers import ManagerTransfer
@@ -49,9 +50,10 @@ from genstate.typestate.values import (
 )
 
 _FORKS: Final = 32
+_ITER: Final = GeneratorFunction("iter", "builtins.iter", Protocol.SYNC, judged=False)
 
 
-class Transfer(ManagerTransfer, LoopTransfer, CallTransfer):
+class Transfer(ManagerTransfer, LoopTransfer, CallTransfer, ConsumeTransfer):
     """Moves stores through the blocks of one graph."""
 
     def __init__(self, graph: Graph, live: list[frozenset[Place]], thrown_in: Thrown) -> None:
@@ -131,6 +133,9 @@ class Transfer(ManagerTransfer, LoopTransfer, CallTransfer):
         for atom in ordered(store.value(event.source)):
             if isinstance(atom, Tuple):
                 yield from self._unpack_tuple(event, store, atom)
+                continue
+            if isinstance(atom, Generator) and atom.function.protocol is Protocol.SYNC:
+                yield from self._unpack_generator(event, store, atom)
                 continue
             self._raise_from_outside(store)
             after = store.escape(frozenset({atom}))
@@ -215,18 +220,21 @@ class Transfer(ManagerTransfer, LoopTransfer, CallTransfer):
             after = store.escape(frozenset({atom}))
             if event.raises:
                 self._raise_from_outside(after)
-            function = GeneratorFunction("iter", "builtins.iter", Protocol.SYNC, body=body)
+            function = replace(_ITER, body=body)
             yield self._make(event, after, function)
 
     def operate(self, event: events.Operate, store: Store) -> Iterable[Store]:
         argument = UNKNOWN if event.argument is None else store.value(event.argument)
         if event.operation is Operation.SEND:
             argument = operations.known(argument, never_none=event.never_none)
-        receiver = store.value(event.receiver)
+        receiver = _of_protocol(event.protocol, store.value(event.receiver))
         site = self._sites[id(event)]
         pending = Pending(site, event.operation, receiver, argument)
-        if not all(isinstance(atom, Generator) for atom in receiver):
+        others = frozenset(atom for atom in receiver if not isinstance(atom, Generator))
+        if others:
             self._raise_from_outside(store)
+            if event.protocol is Protocol.SYNC:
+                store = store.escape(others)
         store, made = store.make(site, pending)
         return (self._bind(store, event.target, frozenset({Awaitable(made)})),)
 
@@ -237,18 +245,21 @@ class Transfer(ManagerTransfer, LoopTransfer, CallTransfer):
             store = store.escape(store.value(event.value))
         if self.facts is not None:
             self.facts.yielded(event, store)
+        inside = store
+        if event.inner is not None:  # what is thrown in goes there first
+            inside = store.escape(store.value(event.inner))
         path = store.path
         if path.closing or path.yielded:
             return ()  # what is wrong is wrong here: nothing behind it is of interest
         if self._graph.role in (Role.CONTEXT_MANAGER, Role.FIXTURE):
             store = store.with_path(replace(path, yielded=event.line, guessed=False))
             if self._graph.role is Role.CONTEXT_MANAGER:
-                failed = store.with_path(replace(store.path, thrown=True))
+                failed = inside.with_path(replace(store.path, thrown=True))
                 self._raise(failed, self._thrown_in)
         else:
-            closing = store.with_path(replace(path, closing=event.line))
+            closing = inside.with_path(replace(path, closing=event.line))
             self._raise(closing, thrown(GENERATOR_EXIT, exact=True))
-            self._raise(store, thrown(BASE_EXCEPTION))
+            self._raise(inside, thrown(BASE_EXCEPTION))
         return (self._bind(store, event.target, UNKNOWN),)
 
     # Terminators.
@@ -281,6 +292,16 @@ class Transfer(ManagerTransfer, LoopTransfer, CallTransfer):
             site = self._sites[id(event)]
             found = {replace(atom, origin=site) for atom in found}
         self._raise(store, frozenset(found))
+
+
+def _of_protocol(protocol: Protocol, receiver: Value) -> Value:
+    """What an operation may be done to: a generator of the other protocol has no such method."""
+    others = {
+        atom
+        for atom in receiver
+        if isinstance(atom, Generator) and atom.function.protocol is not protocol
+    }
+    return (receiver - others) | UNKNOWN if others else receiver
 
 
 def _distribute(items: tuple[Value, ...], wanted: int, starred: int) -> list[Value] | None:
@@ -317,6 +338,7 @@ _STEPS: Final[dict[type[Event], Callable[[Transfer, Any, Store], Iterable[Store]
     events.Create: Transfer.create,
     events.MakeIterator: Transfer.make_iterator,
     events.Operate: Transfer.operate,
+    events.Consume: Transfer.consume,
     events.Await: Transfer.await_,
     events.Start: Transfer.start,
     events.Yield: Transfer.yield_,

@@ -21,13 +21,14 @@ from genstate.cfg.vocabulary import (
     Protocol,
     Role,
 )
-from genstate.knowledge import functions
+from genstate.fullnames import SYNC_GENERATORS
+from genstate.knowledge import consumers, functions
 
 _CASTS: Final = (nodes.CastExpr, nodes.AssertTypeExpr, nodes.RevealExpr, nodes.CallExpr)
 #: So many turns of a loop are counted.
 _TURNS: Final = 4
 _ENDLESS_CLASSES: Final = frozenset({"itertools.count", "itertools.cycle"})
-_ASYNC_GENERATORS: Final = ("typing.AsyncGenerator", "types.AsyncGeneratorType")
+_GENERATORS: Final = SYNC_GENERATORS | {"typing.AsyncGenerator", "types.AsyncGeneratorType"}
 
 
 def fullname(expression: Expression) -> str:
@@ -91,7 +92,8 @@ def generator_function(low: Lowering, callee: Expression) -> GeneratorFunction |
     # A method may be overridden by one that gives more values, or fewer.
     body = Body() if function.info else summaries.body(function)
     protocol = Protocol.ASYNC if function.is_async_generator else Protocol.SYNC
-    return GeneratorFunction(function.name, function.fullname, protocol, refuses, body)
+    judged = protocol is Protocol.ASYNC or low.around.sync
+    return GeneratorFunction(function.name, function.fullname, protocol, refuses, body, judged)
 
 
 def raises_nothing(low: Lowering, callee: Expression) -> bool:
@@ -175,7 +177,7 @@ def _refuses_none(function: nodes.FuncDef) -> bool:
     result = get_proper_type(declared.ret_type)
     return (
         isinstance(result, types.Instance)
-        and result.type.fullname in _ASYNC_GENERATORS
+        and result.type.fullname in _GENERATORS
         and len(result.args) > 1
         and excludes_none(result.args[1])
     )
@@ -216,6 +218,7 @@ def is_special_form(node: nodes.AssignmentStmt) -> bool:
 
 def lower_iterable(low: Lowering, expression: Expression) -> Place:
     """What a loop iterates over; a list display is as good as a tuple here."""
+    expression = passed_on(low, expression)
     if isinstance(expression, (nodes.ListExpr, nodes.TupleExpr)) and not any(
         isinstance(item, nodes.StarExpr) for item in expression.items
     ):
@@ -230,6 +233,18 @@ def lower_iterable(low: Lowering, expression: Expression) -> Place:
         low.build.emit(Pack(expression, expression.line, place, items, turns > _TURNS))
         return place
     return low.value(expression)
+
+
+def passed_on(low: Lowering, expression: Expression) -> Expression:
+    """The iterator whose values `enumerate(it)` gives on, if it may be a generator."""
+    if (
+        isinstance(expression, nodes.CallExpr)
+        and fullname(expression.callee) in consumers.PASSING
+        and len(expression.args) == 1
+        and low.oracle.may_be_sync_generator(expression.args[0])
+    ):
+        return expression.args[0]
+    return expression
 
 
 def _turns(expression: Expression) -> int | None:

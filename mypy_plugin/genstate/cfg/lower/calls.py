@@ -8,11 +8,20 @@ from mypy.nodes import Expression
 from genstate.cfg.events import (
     Call,
     Closing,
+    Consume,
     Create,
     MakeIterator,
     Share,
 )
-from genstate.cfg.lower import callees, conditions, following, operations, stacks, starters
+from genstate.cfg.lower import (
+    callees,
+    conditions,
+    consuming,
+    following,
+    operations,
+    stacks,
+    starters,
+)
 from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
 from genstate.cfg.terminators import Stop
 from genstate.cfg.vocabulary import (
@@ -40,7 +49,8 @@ def lower_call(low: Lowering, node: nodes.CallExpr) -> Place:
         return started
     function = callees.generator_function(low, node.callee)
     if function is None and callees.is_endless(low, node):
-        function = GeneratorFunction(name.rpartition(".")[2], name, Protocol.SYNC, body=ENDLESS)
+        short = name.rpartition(".")[2]
+        function = GeneratorFunction(short, name, Protocol.SYNC, body=ENDLESS, judged=False)
     if function is not None:
         return _lower_creation(low, node, function)
     return _lower_opaque(low, node, name)
@@ -70,9 +80,18 @@ def _lower_method(low: Lowering, node: nodes.CallExpr) -> Place | None:
     if deferred is not None:
         return deferred
     spelling = protocols.METHODS.get(callee.name)
+    if callee.name in protocols.SYNC_METHODS and _may_be_sync_generator(low, callee.expr):
+        spelling = protocols.SYNC_METHODS[callee.name]
     if spelling is None:
         return None
     return operations.operate(low, node, spelling, callee.expr, node.args, callee.name)
+
+
+def _may_be_sync_generator(low: Lowering, receiver: Expression) -> bool:
+    """The type says so; where there are only declared types, a variable may well hold one."""
+    if isinstance(receiver, nodes.NameExpr) and low.oracle.type_of(receiver) is None:
+        return low.scope.place(receiver.name) is not None
+    return low.oracle.is_sync_generator(receiver)
 
 
 def _lower_function(low: Lowering, node: nodes.CallExpr, name: str) -> Place | None:
@@ -115,7 +134,11 @@ def _lower_creation(low: Lowering, node: nodes.CallExpr, function: GeneratorFunc
     return target
 
 
-def _lower_operands(low: Lowering, node: nodes.CallExpr) -> tuple[Place, ...]:
+def _lower_operands(
+    low: Lowering, node: nodes.CallExpr, taken: dict[Expression, Consume] | None = None
+) -> tuple[Place, ...]:
+    """The values of the callee and the arguments, but for those whose values are `taken`."""
+    taken = taken or {}
     places: list[Place] = []
     if isinstance(node.callee, nodes.MemberExpr):
         places.append(low.value(node.callee.expr))
@@ -123,7 +146,13 @@ def _lower_operands(low: Lowering, node: nodes.CallExpr) -> tuple[Place, ...]:
         not isinstance(node.callee, nodes.NameExpr) or low.scope.place(node.callee.name) is not None
     ):
         places.append(low.value(node.callee))
-    places += [low.value(argument) for argument in node.args]
+    for argument in node.args:
+        if argument in taken:
+            taken[argument].source = low.value(callees.passed_on(low, argument))
+        else:
+            places.append(low.value(argument))
+    for event in taken.values():
+        low.build.emit(event)
     return tuple(places)
 
 
@@ -133,7 +162,10 @@ def _lower_opaque(low: Lowering, node: nodes.CallExpr, name: str) -> Place:
         followed = following.lower_followed(low, node, raises=raises, value=_result(low, node))
         if followed is not None:
             return followed
-    places = _lower_operands(low, node)
+    asserting = low.asserting
+    low.asserting = asserting or _is_assertion(node.callee)
+    places = _lower_operands(low, node, consuming.taken_by(low, node, name))
+    low.asserting = asserting
     if name in functions.DYNAMIC:
         everything = tuple(sorted(low.scope.variables))
         low.build.emit(Share(node, node.line, everything, everything))
@@ -156,6 +188,11 @@ def _lower_opaque(low: Lowering, node: nodes.CallExpr, name: str) -> Place:
     if low.oracle.never_returns(node):
         low.build.end(Stop(node, node.line))
     return target
+
+
+def _is_assertion(callee: Expression) -> bool:
+    """The method of a test case: `self.assertEqual(…)`."""
+    return isinstance(callee, nodes.MemberExpr) and callee.name.startswith("assert")
 
 
 def _is_quiet(low: Lowering, node: nodes.CallExpr, name: str) -> bool:

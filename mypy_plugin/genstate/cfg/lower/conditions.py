@@ -8,6 +8,7 @@ from mypy import nodes
 from mypy.nodes import Expression
 
 from genstate.cfg.events import Bind, Doubt
+from genstate.cfg.lower import consuming
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.comparisons import SizeTest, comparison, size_test
 from genstate.cfg.lower.exhaustion import always_holds
@@ -102,8 +103,9 @@ def _lower_chain(
     build = low.build
     otherwise = build.new()
     previous = low.value(expression.operands[0])
-    for operand in expression.operands[1:]:
+    for operator, operand in zip(expression.operators, expression.operands[1:], strict=True):
         value = low.value(operand)
+        consuming.lower_membership(low, operator, operand, value)
         low.opaque(expression, reads=(previous, value))
         depends = Dependence.NOTHING if rejoins else low.depends.of(expression)
         yes, no = build.branch(expression, expression.line, None, depends)

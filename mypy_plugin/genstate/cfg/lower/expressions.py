@@ -5,14 +5,14 @@ from __future__ import annotations
 from mypy import nodes
 from mypy.nodes import Expression
 
-from genstate.cfg.events import Await, Bind, Copy, Escape, HandOver, Pack, Share, Yield
-from genstate.cfg.lower import conditions, following, stacks, starters, targets
+from genstate.cfg.events import Await, Bind, Copy, Create, Escape, HandOver, Pack, Share, Yield
+from genstate.cfg.lower import callees, conditions, consuming, following, stacks, starters, targets
 from genstate.cfg.lower.comparisons import exact
 from genstate.cfg.lower.dependence import rejoin_as_values
 from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
 from genstate.cfg.lower.scope import bound_names, captured, mentioned
 from genstate.cfg.terminators import Next
-from genstate.cfg.vocabulary import Constant, Place
+from genstate.cfg.vocabulary import GENEXPR, Constant, GeneratorFunction, Place, Protocol
 
 
 def lower_name(low: Lowering, node: nodes.NameExpr) -> Place:
@@ -103,6 +103,7 @@ def lower_test(low: Lowering, node: Expression) -> Place:
         return conditions.lower_boolean(low, node)
     if isinstance(node, nodes.ComparisonExpr):
         operands = tuple(low.value(operand) for operand in node.operands)
+        consuming.lower_membership(low, node.operators[0], node.operands[1], operands[1])
         quiet = all(low.oracle.is_immutable(operand) for operand in node.operands)
         quiet = quiet or all(operator in ("is", "is not") for operator in node.operators)
         return low.opaque(node, reads=operands, raises=not quiet, value=Constant.NOT_NONE)
@@ -125,7 +126,7 @@ def lower_conditional(low: Lowering, node: nodes.ConditionalExpr) -> Place:
 
 
 def lower_walrus(low: Lowering, node: nodes.AssignmentExpr) -> Place:
-    value = low.value(node.value)
+    value = lower_bound(low, node.value)
     targets.assign(low, node.target, value)
     return low.scope.place(node.target.name) or value
 
@@ -161,6 +162,9 @@ def lower_dict(low: Lowering, node: nodes.DictExpr) -> Place:
 
 def lower_star(low: Lowering, node: nodes.StarExpr) -> Place:
     inner = low.value(node.expr)
+    if low.oracle.may_be_sync_generator(node.expr):
+        consuming.lower_star(low, node.expr, inner)
+        return low.unknown(node)
     return low.opaque(node, escape=(inner,), raises=False)
 
 
@@ -250,6 +254,16 @@ def lower_generator(low: Lowering, node: nodes.GeneratorExpr) -> Place:
     return low.unknown(node, Constant.TRUTHY)
 
 
+def lower_bound(low: Lowering, expression: Expression) -> Place:
+    """The value of an expression that a variable gets: a generator expression can be used twice."""
+    place = low.value(expression)
+    if isinstance(expression, nodes.GeneratorExpr) and low.oracle.is_sync_generator(expression):
+        place = low.build.temporary()
+        made = GeneratorFunction(GENEXPR, GENEXPR, Protocol.SYNC, judged=low.around.sync)
+        low.build.emit(Create(expression, expression.line, place, made))
+    return place
+
+
 def _conditions(
     node: nodes.GeneratorExpr | nodes.DictionaryComprehension,
 ) -> list[Expression]:
@@ -274,13 +288,14 @@ def _comprehend(
 ) -> Place:
     """A comprehension runs at once, as nested loops with variables of their own."""
     build = low.build
-    first = low.value(node.sequences[0])
+    first = low.value(callees.passed_on(low, node.sequences[0]))
     names = [name for index in node.indices for name in bound_names(index)]
     low.scope.open(names, is_class=False)
     done = build.new()
     outer = done
     for position, index in enumerate(node.indices):
-        iterator = first if position == 0 else low.value(node.sequences[position])
+        sequence = callees.passed_on(low, node.sequences[position])
+        iterator = first if position == 0 else low.value(sequence)
         outer = _comprehension_loop(low, node, position, index, iterator, outer)
     elements = tuple(low.value(part) for part in parts)
     build.emit(Escape(node, node.line, elements))
@@ -305,7 +320,7 @@ def _comprehension_loop(
     head, inside = build.new(), build.new()
     build.jump(head)
     build.start(head)
-    sequence = node.sequences[position]
+    sequence = callees.passed_on(low, node.sequences[position])
     build.end(
         Next(
             sequence,
@@ -316,6 +331,7 @@ def _comprehension_loop(
             outer,
             node.is_async[position],
             expected=low.expected,
+            asserted=low.asserting,
         )
     )
     build.start(inside)

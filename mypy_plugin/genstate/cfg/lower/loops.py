@@ -33,7 +33,7 @@ def lower_for(low: Lowering, node: nodes.ForStmt) -> None:
     if not reaches(low, node.expr, node):
         return
     build = low.build
-    value, head, done = _lower_head(low, node, node.expr, is_async=node.is_async, loop=node)
+    value, _, head, done = _lower_head(low, node, node.expr, is_async=node.is_async, loop=node)
     after = build.new()
     targets.assign(low, node.index, value)
     low.depends.elements.append(set(bound_names(node.index)))
@@ -46,8 +46,8 @@ def lower_for(low: Lowering, node: nodes.ForStmt) -> None:
 def lower_yield_from(low: Lowering, node: nodes.YieldFromExpr) -> Place:
     """A loop that yields what it is given. Its result comes from the iterator, at its end."""
     build = low.build
-    value, head, done = _lower_head(low, node, node.expr)
-    build.emit(Yield(node, node.line, build.temporary(), value, delegates=True))
+    value, iterator, head, done = _lower_head(low, node, node.expr, delegates=True)
+    build.emit(Yield(node, node.line, build.temporary(), value, delegates=True, inner=iterator))
     build.jump(head)
     build.start(done)
     return low.unknown(node)
@@ -59,13 +59,15 @@ def _lower_head(
     iterable: Expression,
     *,
     is_async: bool = False,
+    delegates: bool = False,
     loop: nodes.ForStmt | None = None,
-) -> tuple[Place, int, int]:
-    """Enter a loop over `iterable`: each value, the head of the loop, and the way past it.
+) -> tuple[Place, Place, int, int]:
+    """Enter a loop over `iterable`: value, iterator, the head of the loop, and the way past it.
 
     `loop` is the statement, if there is one.
     """
     build = low.build
+    iterable = callees.passed_on(low, iterable)
     source = starters.lower_driven(low, iterable) or callees.lower_iterable(low, iterable)
     iterator, value = build.temporary(), build.temporary()
     build.emit(Copy(node, node.line, iterator, source))
@@ -85,10 +87,11 @@ def _lower_head(
             endless=callees.is_endless(low, iterable),
             depends=low.depends.of_loop(low.oracle, iterable, loop),
             expected=low.expected,
+            delegates=delegates,
         )
     )
     build.start(body)
-    return value, head, done
+    return value, iterator, head, done
 
 
 def _loop_body(low: Lowering, body: Block, on_break: int, on_continue: int) -> None:

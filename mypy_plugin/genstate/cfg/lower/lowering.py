@@ -50,6 +50,7 @@ class Lowering:
         caught: the places of the exceptions that are being handled, innermost last.
         expiring: the awaits that a limit of time can cut short.
         expected: exceptions which a test around the current code asks for by name.
+        asserting: the code is part of what a test asserts.
         conditions: for each variable the places of the conditions that read it.
         stacks: the exit stack that a variable holds.
         role: what drives the generators of the function.
@@ -80,6 +81,7 @@ class Lowering:
         self.caught: list[Place] = []
         self.expiring: set[Node] = set()
         self.expected: tuple[ExceptionClass, ...] = ()
+        self.asserting = False
         self.conditions: dict[Place, tuple[Place, ...]] = {}
 
     def body(self, statements: list[Statement]) -> None:

@@ -25,14 +25,13 @@ def operate(
     `name` is what the source calls it.
     """
     generator = low.value(receiver)
-    argument: Place | None = None
-    never_none = False
-    for position, expression in enumerate(arguments):
-        value = low.value(expression)
-        if position == spelling.argument:
-            argument, never_none = value, low.oracle.never_none(expression)
-            if spelling.operation is Operation.THROW and len(arguments) == 1:
-                argument = _thrown(low, expression, value)
+    given = dict(enumerate(low.value(expression) for expression in arguments))
+    argument, never_none = None, False
+    if spelling.argument in given:
+        argument = given[spelling.argument]
+        never_none = low.oracle.never_none(arguments[spelling.argument])
+        if spelling.operation is Operation.THROW and len(arguments) == 1:
+            argument = _thrown(low, arguments[0], argument)
     target = low.build.temporary()
     endless = callees.is_endless(low, receiver)
     low.build.emit(
@@ -46,9 +45,10 @@ def operate(
             spelling.protocol,
             argument,
             never_none,
-            spelling.default is not None and len(arguments) > spelling.default,
+            spelling.default in given,
             endless,
             low.expected,
+            None if spelling.default is None else given.get(spelling.default),
         )
     )
     if spelling.protocol is Protocol.SYNC:

@@ -11,6 +11,7 @@ from mypy.types import ProperType, Type, get_proper_type
 
 from genstate.cfg.exceptions import BASE_EXCEPTION, EXCEPTION, ExceptionClass, Handled
 from genstate.cfg.lower.children import own_nodes
+from genstate.fullnames import SYNC_GENERATORS, SYNC_ITERATORS
 
 #: How far tuples and unions of exception classes are looked into: types can be recursive.
 _DEEPEST: Final = 4
@@ -85,6 +86,16 @@ class Oracle:
         """The value is a generator, or has the type that a generator is often given."""
         found = self.type_of(expression)
         return isinstance(found, types.Instance) and found.type.fullname in _ITERATORS
+
+    def is_sync_generator(self, expression: Expression) -> bool:
+        """The value is a synchronous generator, and nothing else."""
+        found = self.type_of(expression)
+        return found is not None and _all_items(found, lambda item: _is_in(item, SYNC_GENERATORS))
+
+    def may_be_sync_generator(self, expression: Expression) -> bool:
+        """The value is an iterator, or has the type that generators are given otherwise."""
+        found = self.type_of(expression)
+        return found is not None and _all_items(found, lambda item: _is_in(item, SYNC_ITERATORS))
 
     def iterates_quietly(self, expression: Expression) -> bool:
         """To go through the value raises nothing. (A dict or set may change on the way.)"""
@@ -223,6 +234,10 @@ def _all_items(found: ProperType, test: Callable[[ProperType], bool]) -> bool:
         items = [get_proper_type(item) for item in found.items]
         return all(not isinstance(item, types.UnionType) and test(item) for item in items)
     return test(found)
+
+
+def _is_in(found: ProperType, names: frozenset[str]) -> bool:
+    return isinstance(found, types.Instance) and found.type.fullname in names
 
 
 def _is_immutable(found: ProperType) -> bool:

@@ -8,7 +8,7 @@ from mypy.nodes import Block, Expression, Statement
 from genstate.cfg.events import Discard, Doubt, MakeException
 from genstate.cfg.exceptions import ASSERTION_ERROR, BASE_EXCEPTION
 from genstate.cfg.lower import callees, conditions, dependence, exhaustion, targets
-from genstate.cfg.lower.expressions import share
+from genstate.cfg.lower.expressions import lower_bound, share
 from genstate.cfg.lower.lowering import STATEMENTS, Lowering
 from genstate.cfg.lower.scope import mentioned
 from genstate.cfg.terminators import Raise, Stop
@@ -52,7 +52,7 @@ def lower_assignment(low: Lowering, node: nodes.AssignmentStmt) -> None:
         return
     if not reaches(low, node.rvalue, node):
         return
-    value = low.value(node.rvalue)
+    value = lower_bound(low, node.rvalue)
     for target in node.lvalues:
         targets.assign(low, target, value)
 
@@ -141,7 +141,9 @@ def lower_assert(low: Lowering, node: nodes.AssertStmt) -> None:
     if not reaches(low, node.expr, node):
         return
     build = low.build
+    low.asserting = True
     yes, no = conditions.lower_condition(low, node.expr)
+    low.asserting = False
     build.start(no)
     if node.msg is not None:
         low.value(node.msg)

@@ -84,6 +84,7 @@ class Surroundings:
         scope_functions: names of cancel scopes by the full name of the function that makes them.
         safe_decorators: decorators under which a yield in a scope is right.
         version: the version of Python that the module is written for.
+        sync: misuse of synchronous generators is reported.
     """
 
     module: str
@@ -93,3 +94,4 @@ class Surroundings:
     scope_functions: Mapping[str, str] = field(default_factory=lambda: scopes.FUNCTIONS)
     safe_decorators: frozenset[str] = frozenset()
     version: tuple[int, int] = (3, 11)
+    sync: bool = True
