@@ -40,6 +40,7 @@ CODES: Final = (*CERTAIN, LATE)
 FEW: Final = 32
 MANY: Final = 120
 DEEP: Final = 2000
+AGAIN: Final = 4
 RAISES: Final = (ValueError, KeyError)
 
 
@@ -81,6 +82,11 @@ class Runs:
         yield self.cautious
         yield self.very_cautious
         yield self._observed(Exploration(f"{self.source}again", 2 * DEEP), cautious=True)
+
+    def once_more(self) -> Iterator[Events]:
+        """What is thought to be missed is rare: long searches for a run that is right."""
+        for attempt in range(AGAIN):
+            yield self._observed(Exploration(f"{self.source}{attempt}", 4 * DEEP), cautious=True)
 
     def _observed(self, search: Search | Exploration, *, cautious: bool = False) -> Events:
         tree = ast.parse(self.source)
@@ -139,6 +145,7 @@ def _is_decidable(runs: Runs, code: str, line: int) -> bool:
         _is_shown(runs.as_it_is, code, line, followed=True)
         and _is_shown(runs.cautious, code, line, followed=True)
         and _is_shown(runs.very_cautious, code, line, followed=True)
+        and all(_is_shown(found, code, line, followed=True) for found in runs.once_more())
     )
 
 

@@ -156,7 +156,8 @@ class Recorder:
         if known is None:
             return asyncio.ensure_future(awaitable)
         self._note(places[0], known)
-        known.future = asyncio.ensure_future(awaitable)
+        begins_late = self.cautious and not self.world.over and self.world.chooser.choose(1, 1)
+        known.future = asyncio.ensure_future(_later(awaitable) if begins_late else awaitable)
         return known.future
 
     create_task = ensure_future
@@ -233,6 +234,12 @@ class Recorder:
             self.hidden.add(id(generator))
         if not self.world.over:
             self.events[place, operation.place][event] += 1
+
+
+async def _later(awaitable: Any) -> object:
+    """Nobody can tell when the loop comes to a task that nobody waits for."""
+    await asyncio.sleep(1)
+    return await awaitable
 
 
 class Waiting(Opaque):

@@ -113,8 +113,9 @@ class TaskTransfer(AwaitTransfer):
             return replace(begun, store=begun.store.escape(value), understood=False)
         begun = replace(begun, seen=(*begun.seen, atom.object))
         conditions = begun.store.conditions(atom.object)
-        if all(isinstance(each, Done) and each.pending is None for each in conditions):
-            return replace(begun, fails=True)
+        if all(isinstance(each, Done) for each in conditions):
+            over = all(isinstance(each, Done) and each.pending is None for each in conditions)
+            return replace(begun, fails=True) if over else replace(begun, understood=False)
         store = self._begin(event, begun.store, atom)
         if store is None:
             return replace(begun, store=begun.store.escape(value), understood=False)
