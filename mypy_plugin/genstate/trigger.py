@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, cast
 
 from mypy.nodes import CallExpr, MypyFile
 
-from genstate import analysis, compat, concern, functions, report, trees
+from genstate import analysis, compat, concern, fine_grained, functions, report, trees
 from genstate.known_names import KnownNames
 
 if TYPE_CHECKING:
@@ -80,11 +80,16 @@ class Firing:
                 self._enter(checker, code)
             else:
                 self._leave(checker, code)
+                if compat.keeps_dependencies(checker):
+                    fine_grained.declare_bodies(checker, self._environment.asked(checker))
         except Exception as failure:
             name = code.fullname if isinstance(code, MypyFile) else code.name
             report.report_failure(checker, name, code, failure)
 
     def _enter(self, checker: TypeChecker, code: FuncItem | MypyFile) -> None:
+        keeps_dependencies = compat.keeps_dependencies(checker)
+        if keeps_dependencies and isinstance(code, MypyFile):
+            fine_grained.declare_kinds(checker)
         if compat.errors_are_hidden(checker) or not checker.in_checked_function():
             return
         builtins = checker.modules["builtins"]
@@ -92,7 +97,7 @@ class Firing:
             interest = self._interest_in(checker)
             for function in interest.functions:
                 trees.arm(function, builtins)
-            if not interest.module_level:
+            if not (interest.module_level or keeps_dependencies):
                 return
         trees.wrap(trees.statements_of(code), builtins)
 
