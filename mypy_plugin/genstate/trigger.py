@@ -26,6 +26,7 @@ from mypy.nodes import CallExpr, MypyFile
 
 from genstate import analysis, compat, concern, fine_grained, functions, report, trees
 from genstate.known_names import KnownNames
+from genstate.safety import SAFETY
 
 if TYPE_CHECKING:
     from mypy.checker import TypeChecker
@@ -74,8 +75,9 @@ class Firing:
 
     def _fire(self, checker: TypeChecker, call: CallExpr) -> None:
         """Do what the trigger `call` is there for. The guard around all that runs in a check."""
-        code = compat.function_in_hand(checker) or checker.tree
+        code: FuncItem | MypyFile | None = None
         try:
+            code = compat.function_in_hand(checker) or checker.tree
             if trees.is_first(call, code):
                 self._enter(checker, code)
             else:
@@ -83,6 +85,9 @@ class Firing:
                 if compat.keeps_dependencies(checker):
                     fine_grained.declare_bodies(checker, self._environment.asked(checker))
         except Exception as failure:
+            if code is None:
+                SAFETY.failed("Nothing is checked", failure)
+                return
             name = code.fullname if isinstance(code, MypyFile) else code.name
             report.report_failure(checker, name, code, failure)
 
