@@ -4,16 +4,19 @@ SHELL := /bin/sh
 VENV := .venv
 OLDEST := .venv-oldest
 CHECKERS := .venv-checkers
+MATRIX := .venv-matrix
 # The oldest mypy that pyproject.toml allows.
 OLDEST_MYPY := mypy==1.19.0
 # How many tests run at the same time.
 JOBS ?= auto
 PYTEST_FLAGS ?=
+SUITE_FLAGS ?=
+EDITS ?= 200
 N ?= 500
 SEED ?= 1
 export PYTHON
 
-.PHONY: help demo test lint types test-newest test-oldest test-checkers fuzz clean
+.PHONY: help demo test lint types test-newest test-oldest test-checkers test-modes test-matrix mypy-suite fuzz clean
 
 help:
 	@echo "make demo         see genstate at work on the examples and on three real packages"
@@ -23,11 +26,15 @@ help:
 	@echo "make test-newest  the tests, with the newest mypy"
 	@echo "make test-oldest  the tests that ask mypy, with the oldest mypy supported"
 	@echo "make test-checkers  the corrected stubs, with five type checkers"
+	@echo "make test-modes   a large project in every mode of mypy, and through many edits in its daemon"
+	@echo "make test-matrix  the tests on mypy 1.19, 1.20, 2.0, 2.2 and the newest, and on each Python that is found"
+	@echo "make mypy-suite   every case of mypy's own test suite, with genstate and without"
 	@echo "make fuzz         random programs, run on CPython and compared with what genstate says"
 	@echo "make clean        remove the virtual environments and all caches"
 	@echo
 	@echo "PYTHON=...        the interpreter to use; default: the first of 3.10 or newer that is found"
 	@echo "N=... SEED=...    how many programs make fuzz writes, and which"
+	@echo "EDITS=... SEED=...  how many edits make test-modes makes, and which"
 	@echo "JOBS=...          how many tests run at the same time; default: one for each core"
 	@echo "PYTEST_FLAGS=...  further arguments for pytest, such as '-k exit_yield'"
 
@@ -52,6 +59,15 @@ test-oldest: $(OLDEST)/ready
 test-checkers: $(CHECKERS)/ready
 	$(CHECKERS)/bin/python -m pytest tests/checkers $(PYTEST_FLAGS)
 
+test-modes: $(VENV)/ready
+	$(VENV)/bin/python -m pytest tests/modes -n $(JOBS) --all-modes --edits=$(EDITS) --seed=$(SEED) $(PYTEST_FLAGS)
+
+test-matrix:
+	scripts/test-matrix $(MATRIX) -n $(JOBS) $(PYTEST_FLAGS)
+
+mypy-suite: $(VENV)/ready
+	$(VENV)/bin/python -m tests.mypy_suite.run --all-cases $(SUITE_FLAGS)
+
 $(VENV)/ready: pyproject.toml scripts/make-venv scripts/find-python
 	@scripts/make-venv $(VENV) --editable '.[test]'
 	@touch $@
@@ -70,4 +86,4 @@ fuzz: $(VENV)/ready
 	$(VENV)/bin/python -m fuzz --family sync --programs $(N) --seed $(SEED) --shrink
 
 clean:
-	rm -rf $(VENV) $(OLDEST) $(CHECKERS) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build
+	rm -rf $(VENV) $(OLDEST) $(CHECKERS) $(MATRIX) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build

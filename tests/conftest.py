@@ -25,3 +25,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write what the lowering gives now into test-data/cfg/*.test",
     )
+    parser.addoption("--all-modes", action="store_true", help="the large project in every mode")
+    parser.addoption("--edits", type=int, default=10, help="how many edits mypy's daemon is given")
+    parser.addoption("--seed", type=int, default=1, help="which edits these are")

@@ -9,7 +9,7 @@ from mypy.checker import TypeChecker
 from mypy.nodes import FuncItem, Statement
 
 from genstate import analysis
-from genstate.report import ISSUES_URL
+from genstate.safety import ISSUES_URL
 from tests.checking import check
 
 SOURCE = """\

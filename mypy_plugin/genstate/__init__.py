@@ -10,8 +10,17 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 
-def plugin(_version: str) -> type[Plugin]:
-    """mypy's entry point: the plugin class, the same for every mypy version."""
+def plugin(version: str) -> type[Plugin]:
+    """mypy's entry point: the plugin class, or one that does nothing in a mypy too different."""
+    from mypy.plugin import Plugin
+
+    from genstate.safety import SAFETY
+
+    SAFETY.meet(version)
+    return SAFETY.attempt("Nothing is checked", _load) or Plugin
+
+
+def _load() -> type[Plugin]:
     from genstate.plugin import GenstatePlugin
 
     # The import has put the module in this function's place; mypy may load its plugins again.

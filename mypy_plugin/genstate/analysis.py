@@ -12,7 +12,7 @@ from genstate.report import is_enabled, report
 
 if TYPE_CHECKING:
     from mypy.checker import TypeChecker
-    from mypy.nodes import Decorator, Expression, FuncItem, MypyFile, Statement
+    from mypy.nodes import Decorator, Expression, FuncDef, FuncItem, MypyFile, Statement
     from mypy.types import Type
 
     from genstate.cfg.graph import Graph
@@ -31,6 +31,7 @@ class Environment:
         self.config = config
         self._checker: TypeChecker | None = None
         self._surroundings: Surroundings | None = None
+        self._asked: set[FuncDef] = set()
 
     def around(self, checker: TypeChecker) -> Surroundings:
         """What the lowering needs to know of the world around the functions of a module.
@@ -41,6 +42,10 @@ class Environment:
         if self._surroundings is None or checker is not self._checker:
             self._checker, self._surroundings = checker, self._look_around(checker)
         return self._surroundings
+
+    def asked(self, checker: TypeChecker) -> set[FuncDef]:
+        """The functions of the module whose bodies counted for others, so far."""
+        return self._asked if checker is self._checker else set()
 
     def _look_around(self, checker: TypeChecker) -> Surroundings:
         from genstate.cfg.lower import Oracle, Surroundings
@@ -53,6 +58,7 @@ class Environment:
         configured = with_definitions(self.config.cancel_scopes, tree, modules)
         classes, functions = {**scopes.CLASSES, **configured}, {**scopes.FUNCTIONS, **configured}
         summaries = ModuleSummaries(tree.fullname, classes, functions)
+        self._asked = summaries.asked
         safe = frozenset(with_definitions(self.config.safe_decorators, tree, modules))
         version = checker.options.python_version
         return Surroundings(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mypy.checker import TypeChecker
-    from mypy.nodes import FuncItem
+    from mypy.nodes import FuncDef, FuncItem
     from mypy.options import Options
 
 
@@ -21,6 +23,22 @@ def errors_are_hidden(checker: TypeChecker) -> bool:
 def is_daemon(checker: TypeChecker) -> bool:
     """Will single functions be checked again, because something elsewhere has changed?"""
     return checker.options.fine_grained_incremental
+
+
+def keeps_dependencies(checker: TypeChecker) -> bool:
+    """Does mypy write down which function depends on what: in the daemon, or in a cache for it?"""
+    return checker.options.fine_grained_incremental or checker.options.cache_fine_grained
+
+
+def dependencies_of(checker: TypeChecker, function: FuncDef) -> Iterable[str]:
+    """What the function depends on, as the triggers of mypy's daemon."""
+    from mypy.server.deps import get_dependencies_of_target
+
+    version = checker.options.python_version
+    types = checker._type_maps[0]
+    return get_dependencies_of_target(
+        checker.tree.fullname, checker.tree, function, types, version
+    ).keys()
 
 
 def source_text(checker: TypeChecker) -> bytes | None:

@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from genstate import codes as codes  # mypy learns the error codes while it loads its plugins
 from genstate import config, digest, fullnames
+from genstate.safety import SAFETY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,7 +77,8 @@ class GenstatePlugin(Plugin):
         times, so it must not cost more than a look into a dictionary.
         """
         if len(self._table) != self._seen:
-            self._arm()
+            SAFETY.attempt("Nothing is checked", self._arm)
+            self._seen = len(self._table)
         return None
 
     @override
@@ -85,24 +87,38 @@ class GenstatePlugin(Plugin):
     ) -> Callable[[ClassDefContext], None] | None:
         if fullname not in fullnames.CORRECTED:
             return None
+        if self._seen < 0 and self._table:
+            SAFETY.failed("Nothing is checked", LookupError("get_type_analyze_hook is not called"))
+        return SAFETY.attempt("The stubs are not corrected", lambda: self._overlay_for(fullname))
+
+    def _overlay_for(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
         from genstate.overlay import hook_for
 
-        return hook_for(fullname, self.options)
+        put_in_place = hook_for(fullname, self.options)
+        return put_in_place and (
+            lambda ctx: SAFETY.attempt("The stubs are not corrected", lambda: put_in_place(ctx))
+        )
 
     @override
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
         if fullname != fullnames.TRIGGER:
             return None
+        return SAFETY.attempt("Nothing is checked", self._on_trigger)
+
+    @override
+    def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
+        if fullname not in fullnames.ATHROW:
+            return None
+        return SAFETY.attempt("The type of athrow is not refined", self._on_athrow)
+
+    def _on_trigger(self) -> Callable[[FunctionContext], Type]:
         if self._firing is None:
             from genstate.trigger import Firing
 
             self._firing = Firing(self._config)
         return self._firing.on_call
 
-    @override
-    def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
-        if fullname not in fullnames.ATHROW:
-            return None
+    def _on_athrow(self) -> Callable[[MethodContext], Type]:
         from genstate.refine import on_athrow
 
         return on_athrow

@@ -51,6 +51,9 @@ class ModuleSummaries:
 
     A summary goes by the summaries of the functions that are called, and these by others, to a
     certain depth. So recursion ends, and the answer is the same whichever function is asked first.
+
+    Attributes:
+        asked: the functions whose bodies were asked about, also by the summaries of others.
     """
 
     def __init__(
@@ -59,11 +62,13 @@ class ModuleSummaries:
         scope_classes: Mapping[str, str],
         scope_functions: Mapping[str, str],
         depth: int = _DEPTH,
+        asked: set[nodes.FuncDef] | None = None,
     ) -> None:
+        self.asked: set[nodes.FuncDef] = set() if asked is None else asked
         self._around = Surroundings(
             module,
             Oracle(Declared(), knows_dead_code=False),
-            ModuleSummaries(module, scope_classes, scope_functions, depth - 1)
+            ModuleSummaries(module, scope_classes, scope_functions, depth - 1, self.asked)
             if depth
             else NoSummaries(),
             scope_classes=scope_classes,
@@ -79,6 +84,7 @@ class ModuleSummaries:
 
     def of_manager(self, decorator: nodes.Decorator) -> ManagerSummary | None:
         """About a context manager function; None where nothing can be said."""
+        self.asked.add(decorator.func)
         body = decorator.func.body
         if body not in self._managers:
             self._managers[body] = self._read_manager(decorator)
@@ -86,18 +92,21 @@ class ModuleSummaries:
 
     def of_exit(self, function: nodes.FuncDef) -> Swallow | None:
         """What an `__exit__` or `__aexit__` method swallows; None where its body does not tell."""
+        self.asked.add(function)
         if function.body not in self._exits:
             self._exits[function.body] = self._read_exit(function)
         return self._exits[function.body]
 
     def discards_received(self, function: nodes.FuncDef) -> bool:
         """The generator function throws away whatever is sent to it."""
+        self.asked.add(function)
         if function.body not in self._discards:
             self._discards[function.body] = _discards_received(function)
         return self._discards[function.body]
 
     def body(self, function: nodes.FuncDef) -> Body:
         """What the function's body says about its generators."""
+        self.asked.add(function)
         if function.body not in self._bodies:
             graph = self._lower(function, None)
             self._bodies[function.body] = Body() if graph is None else body(graph)
@@ -105,12 +114,14 @@ class ModuleSummaries:
 
     def raises_nothing(self, function: nodes.FuncDef) -> bool:
         """No exception can come out of the function's body."""
+        self.asked.add(function)
         if function.body not in self._quiet:
             self._quiet[function.body] = self._is_quiet(function)
         return self._quiet[function.body]
 
     def effects(self, function: nodes.FuncDef) -> Callable[[Any], Any]:
         """Asks what a call of the function does to the generators that it is given."""
+        self.asked.add(function)
         return partial(self._effects_on, function)
 
     def _effects_on(

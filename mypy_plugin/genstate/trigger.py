@@ -24,8 +24,9 @@ from typing import TYPE_CHECKING, cast
 
 from mypy.nodes import CallExpr, MypyFile
 
-from genstate import analysis, compat, concern, functions, report, trees
+from genstate import analysis, compat, concern, fine_grained, functions, report, trees
 from genstate.known_names import KnownNames
+from genstate.safety import SAFETY
 
 if TYPE_CHECKING:
     from mypy.checker import TypeChecker
@@ -74,17 +75,26 @@ class Firing:
 
     def _fire(self, checker: TypeChecker, call: CallExpr) -> None:
         """Do what the trigger `call` is there for. The guard around all that runs in a check."""
-        code = compat.function_in_hand(checker) or checker.tree
+        code: FuncItem | MypyFile | None = None
         try:
+            code = compat.function_in_hand(checker) or checker.tree
             if trees.is_first(call, code):
                 self._enter(checker, code)
             else:
                 self._leave(checker, code)
+                if compat.keeps_dependencies(checker):
+                    fine_grained.declare_bodies(checker, self._environment.asked(checker))
         except Exception as failure:
+            if code is None:
+                SAFETY.failed("Nothing is checked", failure)
+                return
             name = code.fullname if isinstance(code, MypyFile) else code.name
             report.report_failure(checker, name, code, failure)
 
     def _enter(self, checker: TypeChecker, code: FuncItem | MypyFile) -> None:
+        keeps_dependencies = compat.keeps_dependencies(checker)
+        if keeps_dependencies and isinstance(code, MypyFile):
+            fine_grained.declare_kinds(checker)
         if compat.errors_are_hidden(checker) or not checker.in_checked_function():
             return
         builtins = checker.modules["builtins"]
@@ -92,7 +102,7 @@ class Firing:
             interest = self._interest_in(checker)
             for function in interest.functions:
                 trees.arm(function, builtins)
-            if not interest.module_level:
+            if not (interest.module_level or keeps_dependencies):
                 return
         trees.wrap(trees.statements_of(code), builtins)
 

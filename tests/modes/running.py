@@ -24,13 +24,16 @@ class Project:
         config: the configuration file.
     """
 
-    def __init__(self, folder: Path, modules: dict[str, str], plugin: str) -> None:
+    def __init__(
+        self, folder: Path, modules: dict[str, str], plugin: str, more_config: str = ""
+    ) -> None:
         self.folder = folder / "project"
         self.folder.mkdir()
         self.config = folder / "mypy.ini"
         self.config.write_text(
             f"[mypy]\nplugins = {plugin}\n"
             "check_untyped_defs = True\nwarn_unused_ignores = True\nwarn_unreachable = True\n"
+            + more_config
         )
         self.write(modules)
 
@@ -38,13 +41,25 @@ class Project:
         """Give the modules these texts. Files that stay the same are not touched."""
         for name, text in modules.items():
             file = self.folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
             if not file.exists() or file.read_text() != text:
                 file.write_text(text)
 
+    def replace(self, modules: dict[str, str]) -> None:
+        """Give the modules these texts, and remove all others."""
+        for file in self.folder.rglob("*.py*"):
+            if file.is_file() and str(file.relative_to(self.folder)) not in modules:
+                file.unlink()
+        self.write(modules)
+
     def mypy(self, *options: str, cache: str) -> list[str]:
         """What genstate says in one run of mypy."""
-        command = [sys.executable, "-m", "mypy", *self._arguments(cache), *options, "."]
-        return of_genstate(self._run(command))
+        return of_genstate(self.output(*options, ".", cache=cache))
+
+    def output(self, *arguments: str, cache: str, command: tuple[str, ...] = ()) -> str:
+        """All that one run of mypy says; `command` is another way to start it."""
+        start = command or (sys.executable, "-m", "mypy")
+        return self._run([*start, *self._arguments(cache), *arguments])
 
     @contextmanager
     def daemon(self, cache: str) -> Iterator[Daemon]:
@@ -71,7 +86,8 @@ class Project:
             text=True,
             timeout=300,
         )
-        assert done.returncode in (0, 1), done.stdout + done.stderr
+        blocked = done.returncode == 2 and "[syntax]" in done.stdout
+        assert blocked or done.returncode in (0, 1), done.stdout + done.stderr
         return done.stdout
 
 
@@ -85,8 +101,12 @@ class Daemon:
 
     def check(self) -> list[str]:
         """What genstate says now."""
-        command = [*self._command, "run", "--export-types", "--", *self._arguments, "."]
-        return of_genstate(self._project._run(command))
+        return of_genstate(self.output("--export-types"))
+
+    def output(self, *options: str) -> str:
+        """All that mypy says now."""
+        command = [*self._command, "run", *options, "--", *self._arguments, "."]
+        return self._project._run(command)
 
     def inspect(self, place: str) -> str:
         """What the daemon knows of the expressions at `place`, such as `module.py:3:1`."""

@@ -133,3 +133,77 @@ def test_parallel(project: Project, plugin: str) -> None:
 def test_other_parser(project: Project, plugin: str) -> None:
     option = "--no-native-parser"
     through_all_states(project, plugin, lambda: project.mypy(option, cache="other"))
+
+
+# What a function says of its caller's generators changes, since something changes that only the
+# function names. In the second module, a function's kind changes, and its signature does not.
+CALLED_BODY = """\
+from typing import NoReturn
+def log() -> {}:
+    raise SystemExit
+"""
+CALLER_OF_BODY = """\
+from collections.abc import AsyncGenerator
+import dependency
+
+async def numbers() -> AsyncGenerator[int, str]:
+    yield 1
+
+async def use() -> None:
+    generator = numbers()
+    await close(generator, 1)
+    await anext(generator)
+
+async def close(generator: AsyncGenerator[int, str], number: int) -> None:
+    if number:
+        dependency.log()
+    else:
+        await generator.aclose()
+"""
+KIND = """\
+from collections.abc import AsyncGenerator
+def numbers() -> AsyncGenerator[int, str]:
+    return other()
+async def other() -> AsyncGenerator[int, str]:
+    yield 1
+class Source:
+    def stream(self) -> AsyncGenerator[int, str]:
+        return numbers()
+"""
+OTHER_KIND = """\
+from collections.abc import AsyncGenerator
+async def numbers() -> AsyncGenerator[int, str]:
+    yield 1
+class Source:
+    async def stream(self) -> AsyncGenerator[int, str]:
+        yield 1
+"""
+CALLER_OF_KIND = """\
+import dependency
+
+async def use() -> None:
+    await dependency.numbers().asend("a")
+
+async def use_method(source: dependency.Source) -> None:
+    await source.stream().asend("a")
+"""
+
+
+@pytest.mark.parametrize(
+    ("caller", "before", "after", "errors"),
+    [
+        (CALLER_OF_BODY, CALLED_BODY.format("None"), CALLED_BODY.format("NoReturn"), 1),
+        (CALLER_OF_KIND, KIND, OTHER_KIND, 2),
+    ],
+    ids=["body", "kind"],
+)
+def test_the_daemon_is_told_what_it_does_not_see(
+    tmp_path: Path, caller: str, before: str, after: str, errors: int
+) -> None:
+    project = Project(tmp_path, {"caller.py": caller, "dependency.py": before}, "genstate")
+    with project.daemon(cache="daemon") as daemon:
+        assert daemon.check() == []
+        project.write({"dependency.py": after})
+        assert "".join(daemon.check()).count(": error: ") == errors
+        project.write({"dependency.py": before})
+        assert daemon.check() == []

@@ -1,0 +1,71 @@
+"""Telling mypy's daemon what a function depends on besides what mypy knows itself.
+
+The daemon checks a function again when the declaration of something that it names has changed. It
+does not know that genstate also goes by
+
+- the bodies of other functions of the module, and what these bodies name in turn;
+- whether a function of another module is a generator function or a coroutine function, which its
+  signature does not always tell.
+
+Both are told in mypy's own words. The first, as further entries in the module's dependencies: what
+has to do with such a body also has to do with all that names its function. The second, as a symbol
+of a name that no program can use, which comes and goes with the function's kind.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mypy.nodes import GDEF, Decorator, FuncDef, SymbolTableNode, TypeInfo, Var
+
+from genstate import compat
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from mypy.checker import TypeChecker
+    from mypy.nodes import SymbolTable
+
+_KIND: Final = "({kind} {name})"
+
+
+def declare_kinds(checker: TypeChecker) -> None:
+    """Let a change of a function's kind be a change of the module that is checked."""
+    tree = checker.tree
+    for kind, fullname in sorted(_kinds(tree.fullname, tree.names)):
+        name = _KIND.format(kind=kind, name=fullname[len(tree.fullname) + 1 :])
+        marker = Var(name)
+        marker._fullname = f"{tree.fullname}.{name}"
+        tree.names[name] = SymbolTableNode(
+            GDEF, marker, module_public=False, module_hidden=True, plugin_generated=True
+        )
+        _depend(checker, _trigger(marker.fullname), fullname)
+
+
+def declare_bodies(checker: TypeChecker, functions: Iterable[FuncDef]) -> None:
+    """Let what these functions of the module depend on count for all that name them."""
+    for function in functions:
+        for trigger in compat.dependencies_of(checker, function):
+            _depend(checker, trigger, function.fullname)
+
+
+def _depend(checker: TypeChecker, trigger: str, fullname: str) -> None:
+    """Let all that names `fullname` be checked again when mypy fires the trigger."""
+    checker.tree.plugin_deps.setdefault(trigger, set()).add(_trigger(fullname))
+
+
+def _trigger(fullname: str) -> str:
+    return f"<{fullname}>"
+
+
+def _kinds(owner: str, names: SymbolTable) -> Iterator[tuple[str, str]]:
+    """The kind and the full name of the functions and methods in a symbol table."""
+    for name, symbol in names.items():
+        node = symbol.node.func if isinstance(symbol.node, Decorator) else symbol.node
+        if node is None or node.fullname != f"{owner}.{name}":
+            continue  # it is imported, and told where it is defined
+        if isinstance(node, FuncDef) and (node.is_generator or node.is_coroutine):
+            words = ("coroutine" * node.is_coroutine, "generator" * node.is_generator)
+            yield " ".join(filter(None, words)), node.fullname
+        elif isinstance(node, TypeInfo):
+            yield from _kinds(node.fullname, node.names)

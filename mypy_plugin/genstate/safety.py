@@ -1,0 +1,88 @@
+"""What genstate does where mypy is not the one that it was made for.
+
+Where a part fails, that part is left out, and mypy goes on: one line on the standard error says it.
+Nothing is said through mypy, whose cache would keep it.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ISSUES_URL: Final = "https://github.com/genstate/genstate/issues"
+NEWEST: Final = (2, 4)
+"""The newest mypy that genstate is tested with."""
+
+_NEWER: Final = "mypy {mypy} is newer than any that this genstate is tested with ({newest})"
+_FAILED: Final = "{part} with mypy {mypy} ({failure}); please report this at {url}"
+_WORKER: Final = "mypy.build_worker"
+
+T = TypeVar("T")
+
+
+class Safety:
+    """Says once what cannot be done.
+
+    Attributes:
+        mypy: mypy's version.
+    """
+
+    def __init__(self) -> None:
+        self.mypy = ""
+        self._has_failed = False
+        self._newer = ""
+
+    @property
+    def is_untested(self) -> bool:
+        """Is this mypy newer than those that genstate is tested with?"""
+        return _release(self.mypy) > NEWEST
+
+    def meet(self, mypy: str) -> None:
+        """Learn mypy's version, and say so where it is too new."""
+        self.mypy = mypy
+        if self.is_untested and self._newer != mypy:
+            self._newer = mypy
+            _say(_NEWER.format(mypy=mypy, newest=".".join(map(str, NEWEST))))
+
+    def failed(self, part: str, failure: Exception) -> None:
+        """Say that a part of genstate is left out; `part` is a clause that says what is not done.
+
+        The first failure is enough, as others mostly come from the same change.
+        """
+        if not self._has_failed:
+            self._has_failed = True
+            reason = f"{type(failure).__name__}: {failure}".splitlines()[0]
+            _say(_FAILED.format(part=part, mypy=self.mypy, failure=reason, url=ISSUES_URL))
+
+    def attempt(self, part: str, action: Callable[[], T]) -> T | None:
+        """What `action` gives; None where it fails, which is said then."""
+        try:
+            return action()
+        except Exception as failure:
+            self.failed(part, failure)
+            return None
+
+
+def _say(line: str) -> None:
+    if not _is_worker():
+        print(f"genstate: {line}", file=sys.stderr)
+
+
+def _release(version: str) -> tuple[int, ...]:
+    """The first two numbers of a version; none where it does not begin with numbers."""
+    numbers = version.split("+")[0].split(".")[:2]
+    return tuple(int(number) for number in numbers if number.isdigit())
+
+
+def _is_worker() -> bool:
+    """Is this a process of a parallel run, whose coordinator says the same?"""
+    main = sys.modules.get("__main__")
+    spec = getattr(main, "__spec__", None)
+    return getattr(spec, "name", None) == _WORKER
+
+
+SAFETY: Final = Safety()
+"""What this process has said."""
