@@ -24,11 +24,12 @@ def blocks(language: str) -> list[str]:
     return [found[2] for found in BLOCK.finditer(README) if found[1] == language]
 
 
-def shown_checks() -> list[tuple[str, str]]:
-    """The `genstate check` commands of the README whose output it shows, and that output."""
-    checks = [block.partition("\n") for block in blocks("console")]
-    prompt = "$ genstate check "
-    return [(line.removeprefix(prompt), out) for line, _, out in checks if line.startswith(prompt)]
+def shown_runs() -> list[tuple[str, str]]:
+    """The `genstate` commands of the README whose output it shows, and that output."""
+    runs = [block.partition("\n") for block in blocks("console")]
+    prompt = "$ genstate "
+    found = [(line.removeprefix(prompt), out) for line, _, out in runs if line.startswith(prompt)]
+    return [(arguments, out) for arguments, out in found if out]
 
 
 def test_the_table_lists_every_code_with_its_default() -> None:
@@ -54,8 +55,9 @@ def test_output_is_what_the_command_prints(
 ) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.delenv("FORCE_COLOR", raising=False)
-    checks = shown_checks()
-    assert checks
-    for arguments, output in checks:
-        main(["check", *arguments.split(), "--cache-dir", str(tmp_path)])
+    runs = shown_runs()
+    assert {arguments.split()[0] for arguments, _ in runs} >= {"check", "states"}
+    for arguments, output in runs:
+        cache = ["--cache-dir", str(tmp_path)] if arguments.startswith(("check", "states")) else []
+        main([*arguments.split(), *cache])
         assert capsys.readouterr().out == output
