@@ -4,6 +4,7 @@ SHELL := /bin/sh
 VENV := .venv
 OLDEST := .venv-oldest
 CHECKERS := .venv-checkers
+DOCS := .venv-docs
 # The oldest mypy that pyproject.toml allows.
 OLDEST_MYPY := mypy==1.19.0
 # How many tests run at the same time.
@@ -13,7 +14,7 @@ N ?= 500
 SEED ?= 1
 export PYTHON
 
-.PHONY: help demo test lint types test-newest test-oldest test-checkers fuzz clean
+.PHONY: help demo test lint types test-newest test-oldest test-checkers docs test-docs fuzz clean
 
 help:
 	@echo "make demo         see genstate at work on the examples and on three real packages"
@@ -23,6 +24,8 @@ help:
 	@echo "make test-newest  the tests, with the newest mypy"
 	@echo "make test-oldest  the tests that ask mypy, with the oldest mypy supported"
 	@echo "make test-checkers  the corrected stubs, with five type checkers"
+	@echo "make docs         build the documentation site, into site/"
+	@echo "make test-docs    the site, and the page of genstate states, in Chromium if it is there"
 	@echo "make fuzz         random programs, run on CPython and compared with what genstate says"
 	@echo "make clean        remove the virtual environments and all caches"
 	@echo
@@ -52,6 +55,12 @@ test-oldest: $(OLDEST)/ready
 test-checkers: $(CHECKERS)/ready
 	$(CHECKERS)/bin/python -m pytest tests/checkers $(PYTEST_FLAGS)
 
+docs: $(DOCS)/ready
+	$(DOCS)/bin/python -m mkdocs build
+
+test-docs: $(DOCS)/ready
+	$(DOCS)/bin/python -m pytest tests/docsite $(PYTEST_FLAGS)
+
 $(VENV)/ready: pyproject.toml scripts/make-venv scripts/find-python
 	@scripts/make-venv $(VENV) --editable '.[test]'
 	@touch $@
@@ -64,9 +73,13 @@ $(CHECKERS)/ready: pyproject.toml scripts/make-venv scripts/find-python
 	@scripts/make-venv $(CHECKERS) --editable '.[test,checkers]'
 	@touch $@
 
+$(DOCS)/ready: pyproject.toml scripts/make-venv scripts/find-python
+	@scripts/make-venv $(DOCS) --editable '.[test,docs]'
+	@touch $@
+
 fuzz: $(VENV)/ready
 	$(VENV)/bin/python -m fuzz --family callers --programs $(N) --seed $(SEED) --shrink
 	$(VENV)/bin/python -m fuzz --family bodies --programs $(N) --seed $(SEED) --shrink
 
 clean:
-	rm -rf $(VENV) $(OLDEST) $(CHECKERS) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build
+	rm -rf $(VENV) $(OLDEST) $(CHECKERS) $(DOCS) site .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build
