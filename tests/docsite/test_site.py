@@ -158,7 +158,10 @@ def test_the_search_finds_a_rule(browser: Any, address: str) -> None:
     page = browser.new_page()
     complaints = complaints_of(page)
     page.goto(address)
-    page.fill("input[name=query]", "GeneratorExit")
+    # The field does nothing before the scripts of the page have come and run.
+    page.wait_for_load_state("networkidle")
+    page.click("input[name=query]")
+    page.keyboard.type("GeneratorExit", delay=20)
     page.wait_for_selector("article.md-search-result__article")
     assert complaints == []
 
