@@ -5,6 +5,7 @@ VENV := .venv
 OLDEST := .venv-oldest
 CHECKERS := .venv-checkers
 MATRIX := .venv-matrix
+DOCS := .venv-docs
 # The oldest mypy that pyproject.toml allows.
 OLDEST_MYPY := mypy==1.19.0
 # How many tests run at the same time.
@@ -16,7 +17,7 @@ N ?= 500
 SEED ?= 1
 export PYTHON
 
-.PHONY: help demo test lint types test-newest test-oldest test-checkers test-modes test-matrix mypy-suite fuzz clean
+.PHONY: help demo test lint types test-newest test-oldest test-checkers test-modes test-matrix mypy-suite docs test-docs fuzz clean
 
 help:
 	@echo "make demo         see genstate at work on the examples and on three real packages"
@@ -29,6 +30,8 @@ help:
 	@echo "make test-modes   a large project in every mode of mypy, and through many edits in its daemon"
 	@echo "make test-matrix  the tests on mypy 1.19, 1.20, 2.0, 2.2 and the newest, and on each Python that is found"
 	@echo "make mypy-suite   every case of mypy's own test suite, with genstate and without"
+	@echo "make docs         build the documentation site, into site/"
+	@echo "make test-docs    the site, and the page of genstate states, in Chromium if it is there"
 	@echo "make fuzz         random programs, run on CPython and compared with what genstate says"
 	@echo "make clean        remove the virtual environments and all caches"
 	@echo
@@ -68,6 +71,12 @@ test-matrix:
 mypy-suite: $(VENV)/ready
 	$(VENV)/bin/python -m tests.mypy_suite.run --all-cases $(SUITE_FLAGS)
 
+docs: $(DOCS)/ready
+	$(DOCS)/bin/python -m mkdocs build
+
+test-docs: $(DOCS)/ready
+	$(DOCS)/bin/python -m pytest tests/docsite $(PYTEST_FLAGS)
+
 $(VENV)/ready: pyproject.toml scripts/make-venv scripts/find-python
 	@scripts/make-venv $(VENV) --editable '.[test]'
 	@touch $@
@@ -80,10 +89,15 @@ $(CHECKERS)/ready: pyproject.toml scripts/make-venv scripts/find-python
 	@scripts/make-venv $(CHECKERS) --editable '.[test,checkers]'
 	@touch $@
 
+$(DOCS)/ready: pyproject.toml scripts/make-venv scripts/find-python
+	@scripts/make-venv $(DOCS) --editable '.[test,docs]'
+	@touch $@
+
 fuzz: $(VENV)/ready
 	$(VENV)/bin/python -m fuzz --family callers --programs $(N) --seed $(SEED) --shrink
 	$(VENV)/bin/python -m fuzz --family bodies --programs $(N) --seed $(SEED) --shrink
 	$(VENV)/bin/python -m fuzz --family sync --programs $(N) --seed $(SEED) --shrink
+	$(VENV)/bin/python -m fuzz --family tasks --programs $(N) --seed $(SEED) --shrink
 
 clean:
-	rm -rf $(VENV) $(OLDEST) $(CHECKERS) $(MATRIX) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build
+	rm -rf $(VENV) $(OLDEST) $(CHECKERS) $(MATRIX) $(DOCS) site .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build

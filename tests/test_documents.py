@@ -1,12 +1,15 @@
-"""README and CHANGELOG say what is so."""
+"""README, CHANGELOG and the pages of the site say what is so."""
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Final
 
 import pytest
+import tomlkit
+import yaml  # type: ignore[import-untyped]
 
 from genstate.cli import main
 from genstate.codes import ALL, GENERATOR
@@ -14,21 +17,24 @@ from genstate.codes import ALL, GENERATOR
 ROOT: Final = Path(__file__).parent.parent
 README: Final = (ROOT / "README.md").read_text()
 CHANGELOG: Final = (ROOT / "CHANGELOG.md").read_text()
+PAGES: Final = [path.read_text("utf-8") for path in sorted(ROOT.glob("docs/**/*.md"))]
 BLOCK: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ROW: Final = re.compile(r"^\| `(generator-[\w-]+)` \| (on|off) \|", re.MULTILINE)
 EXPECTATION: Final = re.compile(r"  # E: [\w-]+$", re.MULTILINE)
 
 
-def blocks(language: str) -> list[str]:
-    """The code blocks of the README in `language`."""
-    return [found[2] for found in BLOCK.finditer(README) if found[1] == language]
+def blocks(language: str, text: str = README) -> list[str]:
+    """The code blocks of a text in `language`."""
+    return [found[2] for found in BLOCK.finditer(text) if found[1] == language]
 
 
-def shown_checks() -> list[tuple[str, str]]:
-    """The `genstate check` commands of the README whose output it shows, and that output."""
-    checks = [block.partition("\n") for block in blocks("console")]
-    prompt = "$ genstate check "
-    return [(line.removeprefix(prompt), out) for line, _, out in checks if line.startswith(prompt)]
+def shown_runs() -> list[tuple[str, str]]:
+    """The `genstate` commands whose output is shown somewhere, and that output."""
+    shown = [block for text in (README, *PAGES) for block in blocks("console", text)]
+    runs = [block.partition("\n") for block in shown]
+    prompt = "$ genstate "
+    found = [(line.removeprefix(prompt), out) for line, _, out in runs if line.startswith(prompt)]
+    return [(arguments, out) for arguments, out in found if out and not out.startswith("$")]
 
 
 def test_the_table_lists_every_code_with_its_default() -> None:
@@ -54,8 +60,19 @@ def test_output_is_what_the_command_prints(
 ) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.delenv("FORCE_COLOR", raising=False)
-    checks = shown_checks()
-    assert checks
-    for arguments, output in checks:
-        main(["check", *arguments.split(), "--cache-dir", str(tmp_path)])
+    runs = shown_runs()
+    assert {arguments.split()[0] for arguments, _ in runs} >= {"check", "states"}
+    for arguments, output in runs:
+        cache = ["--cache-dir", str(tmp_path)] if arguments.startswith(("check", "states")) else []
+        main([*arguments.split(), *cache])
         assert capsys.readouterr().out == output
+
+
+@pytest.mark.parametrize("text", [README, *PAGES])
+def test_configurations_are_what_they_say(text: str) -> None:
+    for block in blocks("toml", text):
+        tomlkit.parse(block)
+    for block in blocks("yaml", text):
+        yaml.safe_load(block)
+    for block in blocks("json", text):
+        json.loads(block)

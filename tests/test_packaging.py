@@ -87,6 +87,7 @@ def test_wheel_holds_the_two_packages_and_nothing_else(wheel: Path) -> None:
     [
         "genstate/py.typed",
         "genstate/__main__.py",
+        "genstate/cli/states.html",
         "genstate_stubs/py.typed",
         "genstate_stubs/typing.pyi",
         "genstate_stubs/types.pyi",

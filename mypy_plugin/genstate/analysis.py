@@ -6,11 +6,14 @@ type.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from genstate.report import is_enabled, report
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mypy.checker import TypeChecker
     from mypy.nodes import Decorator, Expression, FuncDef, FuncItem, MypyFile, Statement
     from mypy.types import Type
@@ -18,6 +21,13 @@ if TYPE_CHECKING:
     from genstate.cfg.graph import Graph
     from genstate.cfg.lower import Surroundings
     from genstate.config import Config
+
+
+Onlooker: TypeAlias = "Callable[[TypeChecker, Graph], None]"
+
+#: Who is shown each function that is analysed. mypy makes the plugin by itself, so nothing can be
+#: handed over to it.
+ONLOOKER: Final[ContextVar[Onlooker | None]] = ContextVar("onlooker", default=None)
 
 
 class Environment:
@@ -110,6 +120,9 @@ def _check(checker: TypeChecker, graph: Graph, environment: Environment) -> None
     from genstate.rules import rules_for
     from genstate.typestate.solution import solve_function
 
+    onlooker = ONLOOKER.get()
+    if onlooker is not None:
+        onlooker(checker, graph)
     rules = rules_for(graph, lambda code: is_enabled(checker, code), sync=environment.config.sync)
     if not rules:
         return

@@ -12,13 +12,13 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from genstate import __version__
-from genstate.cli import check, explain, init, rules, typeshed
+from genstate.cli import check, explain, init, rules, states, typeshed
 from genstate.cli.failure import CannotRun
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS: Final = (check, init, explain, rules, typeshed)
+COMMANDS: Final = (check, states, init, explain, rules, typeshed)
 
 DONE: Final = 0
 CANNOT_RUN: Final = 2

@@ -44,8 +44,10 @@ class Outcome:
     warnings: Sequence[str]
 
 
-def run(paths: Sequence[str], arguments: Sequence[str]) -> Outcome:
+def run(paths: Sequence[str], arguments: Sequence[str], *, anew: bool = False) -> Outcome:
     """Check `paths` under mypy with the further command line `arguments` of mypy.
+
+    With `anew`, they are checked even if the cache knows what would come of it.
 
     Raises:
         CannotRun: mypy could not be started, or was stopped by something in the sources.
@@ -53,6 +55,8 @@ def run(paths: Sequence[str], arguments: Sequence[str]) -> Outcome:
     sys.setrecursionlimit(RECURSION_LIMIT)
     files = FileSystemCache()
     found, options, warnings = mypy_options.configure(paths, arguments, files)
+    if anew:
+        found = [sources.with_text(one, files) for one in found]
     lines = _build_with_any_names(found, options, files)
     parsed = map(diagnostics.parse, lines)
     return Outcome([one for one in parsed if one is not None], len(found), warnings)

@@ -49,7 +49,7 @@ def write_report(
     With `sources`, the reported lines are shown; else each message is one line, as mypy has it.
     Returns the number of errors. Colours follow `out` and the variables in `environ`.
     """
-    paint = _painter(out, environ)
+    paint = painter(out, environ)
     ordered = by_place(diagnostics)
     files = Sources() if sources else None
     for found in ordered:
@@ -69,7 +69,8 @@ def write_statistics(diagnostics: Iterable[Diagnostic], out: TextIO) -> int:
     return counts.total()
 
 
-def _painter(out: TextIO, environ: Mapping[str, str]) -> Painter:
+def painter(out: TextIO, environ: Mapping[str, str]) -> Painter:
+    """Puts text into a colour, or leaves it as it is, as `out` and the environment ask for."""
     if _wants_colour(out, environ):
         return lambda text, colour: f"\x1b[{colour}m{text}\x1b[0m"
     return lambda text, _: text

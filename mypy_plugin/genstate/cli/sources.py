@@ -12,9 +12,12 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from mypy.modulefinder import BuildSource
+from mypy.util import decode_python_encoding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from mypy.fscache import FileSystemCache
 
 INSTALL_FOLDERS: Final = ("site-packages", "dist-packages")
 
@@ -29,7 +32,14 @@ def unsearched(source: BuildSource) -> BuildSource:
 
     mypy does not start when it finds modules of its own there, such as `typing_extensions`.
     """
-    return BuildSource(source.path, source.module)
+    return BuildSource(source.path, source.module, source.text)
+
+
+def with_text(source: BuildSource, files: FileSystemCache) -> BuildSource:
+    """`source` with the text of its file: mypy takes none such from its cache."""
+    path = source.path or ""
+    text = decode_python_encoding(files.read(path))
+    return BuildSource(path, source.module, text, source.base_dir, source.followed)
 
 
 def has_duplicates(sources: Sequence[BuildSource]) -> bool:
@@ -70,4 +80,4 @@ def _renamed(source: BuildSource) -> BuildSource:
     is_script = source.module == "__main__"
     name = os.path.basename(source.path or "").replace(".", "_") if is_script else source.module
     # The base directory must not be searched for imports: they would find the old name there.
-    return BuildSource(source.path, ".".join([*parts, name]), None, here)
+    return BuildSource(source.path, ".".join([*parts, name]), source.text, here)

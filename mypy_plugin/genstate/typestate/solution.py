@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 from genstate.cfg.events import Event
 from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Block
 from genstate.cfg.vocabulary import Place
+from genstate.flow.lattice import Disjunction
 from genstate.flow.liveness import live_in
 from genstate.flow.worklist import solve
 from genstate.typestate.facts import Facts
-from genstate.typestate.store import initial
+from genstate.typestate.store import Store, initial
 from genstate.typestate.transfer import Transfer
 from genstate.typestate.values import Condition, Object, Thrown, Value
+
+T = TypeVar("T", bound=Transfer)
 
 _DISJUNCTS: Final = 48
 _WORK: Final = 8_000
@@ -49,19 +52,26 @@ class Question:
 def solve_function(graph: Graph, question: Question | None = None) -> FunctionFlow:
     """The facts about `graph`, true on every path (uses) or found on some (yields)."""
     question = question or Question()
-    order = graph.postorder()
-    live = _live_places(graph, order)
-    kept = graph.fields | (question.kept or frozenset())
-    if kept:
-        live = [places | kept for places in live]
-    transfer = Transfer(graph, live, question.thrown)
-    entry = initial(graph.locals & live[0], question.entry, question.objects)
-    reached = solve(0, entry, order[::-1], _limit(graph), transfer.block)
+    transfer, reached = explore(graph, question, Transfer)
     transfer.facts = facts = Facts(ends=None if question.kept is None else [])
     for number in sorted(reached):
         for store in reached[number]:
             transfer.block(number, store)
     return FunctionFlow(graph, facts)
+
+
+def explore(
+    graph: Graph, question: Question, kind: type[T]
+) -> tuple[T, dict[int, Disjunction[Store]]]:
+    """A transfer of that kind, and the stores that reach each block of `graph` by it."""
+    order = graph.postorder()
+    live = _live_places(graph, order)
+    kept = graph.fields | (question.kept or frozenset())
+    if kept:
+        live = [places | kept for places in live]
+    transfer = kind(graph, live, question.thrown)
+    entry = initial(graph.locals & live[0], question.entry, question.objects)
+    return transfer, solve(0, entry, order[::-1], _limit(graph), transfer.block)
 
 
 def _limit(graph: Graph) -> int:
