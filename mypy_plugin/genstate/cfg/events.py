@@ -349,13 +349,14 @@ class Yield(Event):
     """The function's own yield: `value` goes out and escapes, `target` gets what is sent.
 
     `delegates` marks `yield from`, a loop that yields all that `inner` gives: what is thrown in
-    goes there.
+    goes there, and where that is a generator (`converts`), no StopIteration comes out again.
     """
 
     target: Place
     value: Place | None
     delegates: bool = False
     inner: Place | None = None
+    converts: bool = False
 
     def uses(self) -> tuple[Place, ...]:
         return tuple(place for place in (self.value, self.inner) if place is not None)

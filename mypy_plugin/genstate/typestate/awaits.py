@@ -57,7 +57,7 @@ class AwaitTransfer(Ways):
             return
         self._note_await(event, event.node, None)
         if not isinstance(condition, Pending):
-            self._raise_from_outside(store)
+            self._raise_from_outside(store, _OUT_OF_AWAIT)
             yield self._bind(store, event.target, UNKNOWN)
             return
         store = store.with_object(awaitable.object, (Done(condition.site, event.line),))

@@ -82,6 +82,11 @@ class Row:
         return self.since <= version and (self.until is None or version < self.until)
 
 
+#: What becomes a RuntimeError where it would leave a body (PEP 479; PEP 525 for the second one).
+_CONVERTED: Final = {
+    Protocol.ASYNC: frozenset({STOP_ITERATION, STOP_ASYNC_ITERATION}),
+    Protocol.SYNC: frozenset({STOP_ITERATION}),
+}
 _STOPS: Final = {Protocol.ASYNC: STOP_ASYNC_ITERATION, Protocol.SYNC: STOP_ITERATION}
 _UNSTARTED: Final = {
     Protocol.ASYNC: "can't send non-None value to a just-started async generator",
@@ -181,6 +186,11 @@ def outcomes(protocol: Protocol, state: State, operation: Operation) -> tuple[Ou
 def stop(protocol: Protocol) -> ExceptionClass:
     """The exception that tells the end of a generator."""
     return _STOPS[protocol]
+
+
+def converted(protocol: Protocol) -> frozenset[ExceptionClass]:
+    """The exceptions that never leave the body of a generator: each becomes a RuntimeError."""
+    return _CONVERTED[protocol]
 
 
 def unstarted_words(protocol: Protocol) -> str:

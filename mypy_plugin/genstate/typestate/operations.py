@@ -153,9 +153,10 @@ def _in_unknown_state(store: Store, request: Request, generator: Generator) -> I
     how = "closed" if closing else "exhausted"
     ended = store.end(generator.object, Being(State.CLOSED.value, how, request.line))
     yield Result(ended if closing else store, generator, UNKNOWN, None)
-    yield Result(store, generator, None, thrown(BASE_EXCEPTION))
+    protocol = generator.function.protocol
+    yield Result(store, generator, None, _out_of_body(protocol))
     if not (request.default or closing):
-        stop = contract.stop(generator.function.protocol)
+        stop = contract.stop(protocol)
         driven = request.operation in (Operation.NEXT, Operation.SEND)
         after = ended if driven else store
         yield Result(after, generator, None, thrown(stop, exact=True), stopped=True)
@@ -186,7 +187,7 @@ def _outcome(
     stopped = outcome.exception is contract.stop(generator.function.protocol)
     if stopped and request.default:
         return Result(after, generator, request.fallback, None)
-    raised = _raised(request, outcome)
+    raised = _raised(request, outcome, generator.function.protocol)
     if stopped:
         raised = frozenset(replace(a, origin=request.site) for a in raised if isinstance(a, Thrown))
     return Result(after, generator, None, raised, stopped)
@@ -227,9 +228,13 @@ def _how(request: Request, outcome: Outcome) -> str:
     return _HOW[request.operation, outcome.state]
 
 
-def _raised(request: Request, outcome: Raises) -> Value:
+def _out_of_body(protocol: Protocol) -> Value:
+    return frozenset({Thrown(excluded=contract.converted(protocol))})
+
+
+def _raised(request: Request, outcome: Raises, protocol: Protocol) -> Value:
     if outcome.exception is Source.BODY:
-        return thrown(BASE_EXCEPTION)
+        return _out_of_body(protocol)
     if outcome.exception is Source.THROWN:
         found = frozenset(atom for atom in request.argument if isinstance(atom, Thrown))
         return found or thrown(BASE_EXCEPTION)

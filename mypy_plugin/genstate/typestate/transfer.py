@@ -25,7 +25,7 @@ from genstate.cfg.vocabulary import (
     Supply,
 )
 from genstate.flow.lattice import Precision, joined
-from genstate.typestate import branches, operations
+from genstate.typestate import branches, contract, operations
 from genstate.typestate.consuming import ConsumeTransfer
 from genstate.typestate.following import CallTransfer
 from genstate.typestate.loops import LoopTransfer
@@ -255,11 +255,11 @@ class Transfer(ManagerTransfer, LoopTransfer, CallTransfer, ConsumeTransfer):
             store = store.with_path(replace(path, yielded=event.line, guessed=False))
             if self._graph.role is Role.CONTEXT_MANAGER:
                 failed = inside.with_path(replace(store.path, thrown=True))
-                self._raise(failed, self._thrown_in)
+                self._raise(failed, _come_out(event, self._thrown_in))
         else:
             closing = inside.with_path(replace(path, closing=event.line))
             self._raise(closing, thrown(GENERATOR_EXIT, exact=True))
-            self._raise(inside, thrown(BASE_EXCEPTION))
+            self._raise(inside, _come_out(event, thrown(BASE_EXCEPTION)))
         return (self._bind(store, event.target, UNKNOWN),)
 
     # Terminators.
@@ -292,6 +292,18 @@ class Transfer(ManagerTransfer, LoopTransfer, CallTransfer, ConsumeTransfer):
             site = self._sites[id(event)]
             found = {replace(atom, origin=site) for atom in found}
         self._raise(store, frozenset(found))
+
+
+def _come_out(event: events.Yield, thrown_in: Value) -> Value:
+    """What comes of an exception that is thrown in at a yield."""
+    if not event.converts:
+        return thrown_in
+    converted = contract.converted(Protocol.SYNC)
+    return frozenset(
+        replace(atom, excluded=atom.excluded | converted)
+        for atom in thrown_in
+        if isinstance(atom, Thrown)
+    )
 
 
 def _of_protocol(protocol: Protocol, receiver: Value) -> Value:

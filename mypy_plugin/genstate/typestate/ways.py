@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from genstate.cfg.exceptions import BASE_EXCEPTION
+from genstate.cfg.exceptions import GENERATOR_EXIT
 from genstate.cfg.graph import Graph
 from genstate.cfg.vocabulary import RAISED, Place
 from genstate.typestate.facts import Facts
 from genstate.typestate.store import Store
-from genstate.typestate.values import Thrown, Value, ordered, thrown
+from genstate.typestate.values import Thrown, Value, ordered
 
-ANYTHING: Final = thrown(BASE_EXCEPTION)
+#: What a call may raise. A GeneratorExit comes in where the function itself waits, not here.
+ANYTHING: Final[Value] = frozenset({Thrown(excluded=frozenset({GENERATOR_EXIT}))})
 
 
 class Ways:

@@ -47,10 +47,19 @@ def lower_yield_from(low: Lowering, node: nodes.YieldFromExpr) -> Place:
     """A loop that yields what it is given. Its result comes from the iterator, at its end."""
     build = low.build
     value, iterator, head, done = _lower_head(low, node, node.expr, delegates=True)
-    build.emit(Yield(node, node.line, build.temporary(), value, delegates=True, inner=iterator))
+    converts = _is_generator(low, node.expr)
+    target = build.temporary()
+    build.emit(Yield(node, node.line, target, value, True, iterator, converts))
     build.jump(head)
     build.start(done)
     return low.unknown(node)
+
+
+def _is_generator(low: Lowering, expression: Expression) -> bool:
+    made = isinstance(expression, nodes.CallExpr) and callees.generator_function(
+        low, expression.callee
+    )
+    return bool(made) or low.oracle.is_sync_generator(expression)
 
 
 def _lower_head(
