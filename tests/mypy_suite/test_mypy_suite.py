@@ -6,13 +6,24 @@ report. `make mypy-suite` runs all cases, those of the daemon as well.
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 
 from tests.mypy_suite.run import DAEMON, run, unexplained
+from tests.mypy_suite.sdist import source_tree
 
 PARTS = 2
 AT_LEAST = 50
 AT_LEAST_OF_DAEMON = 5
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _cases() -> None:
+    try:
+        source_tree()
+    except subprocess.CalledProcessError as error:
+        pytest.skip(f"mypy's source distribution cannot be had: {error}")
 
 
 @pytest.mark.parametrize("part", range(PARTS))
