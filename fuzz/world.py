@@ -37,6 +37,7 @@ class World:
             the failures of a cleanup aside.
         unlikely: what happened need not be foretold. Opaque code raised what it hardly ever does,
             such as `GeneratorExit`, or an opaque context manager chose whether to swallow.
+        touchable: an object whose attributes opaque code may rebind, by `touched`.
     """
 
     chooser: Chooser
@@ -49,6 +50,14 @@ class World:
     unlikely: bool = False
     own: list[BaseException] = field(default_factory=list)
     kept: list[object] = field(default_factory=list)
+    touchable: Any = None
+    touched: Callable[[object], object] = id
+
+    def touch(self) -> None:
+        """Opaque code runs. It hardly ever rebinds the attributes that it can reach."""
+        if self.touchable is not None and not self.over and self.chooser.choose(1, 1):
+            for name, value in vars(self.touchable).items():
+                setattr(self.touchable, name, self.touched(value))
 
     def tick(self) -> None:
         """One turn of a loop. Ends the run where there were too many.

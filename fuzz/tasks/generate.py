@@ -20,10 +20,14 @@ ANNOTATION: Final = "AsyncGenerator[int, int | None]"
 
 @dataclass
 class Scope:
-    """What the statements written so far have left: names of generators, awaitables and tasks."""
+    """What the statements written so far have left: names of generators, awaitables and tasks.
+
+    `attributes`: generators may be attributes of `self`.
+    """
 
     rng: random.Random
     room: int
+    attributes: bool = False
     generators: list[str] = field(default_factory=list)
     awaitables: list[str] = field(default_factory=list)
     tasks: list[str] = field(default_factory=list)
@@ -46,12 +50,15 @@ Writer: TypeAlias = Callable[[Scope], Iterator[Statement]]
 
 
 def program(rng: random.Random) -> Body:
-    """A module with a coroutine function `main`."""
+    """A module with a coroutine function `main`, which may be a method."""
     functions = [_function(rng, f"s{place}") for place in range(2)]
-    scope = Scope(rng, rng.randint(2, 8))
+    scope = Scope(rng, rng.randint(2, 8), attributes=rng.random() < 0.25)
     start = [*creation(scope)]
     body = (*start, *_write(scope, scope.room), Line("return None"))
-    return (*map(Line, HEADER), *functions, block("async def main() -> object:", body))
+    main = block("async def main() -> object:", body)
+    if scope.attributes:
+        main = block("class Holder:", [block("async def main(self) -> object:", body)])
+    return (*map(Line, HEADER), *functions, main)
 
 
 def _function(rng: random.Random, name: str) -> Block:
@@ -73,6 +80,8 @@ def _function(rng: random.Random, name: str) -> Block:
 def creation(scope: Scope) -> Iterator[Statement]:
     again = bool(scope.generators) and scope.chance(0.3)
     name = scope.generator() if again else scope.name("g")
+    if not again and scope.attributes and scope.chance(0.8):
+        name = f"self.{name}"
     yield Line(f"{name} = s{scope.rng.randrange(2)}()")
     if not again:
         scope.generators.append(name)
@@ -156,7 +165,20 @@ def waited(scope: Scope) -> Iterator[Statement]:
         task = scope.rng.choice(scope.tasks)
         inner = scope.rng.choice((f"asyncio.shield({task})", task))
     limit = scope.rng.choice(("5", "5", "5", "timeout=5", "None"))
-    call = Line(f"await asyncio.wait_for({inner}, {limit})")
+    yield from _perhaps_late(scope, Line(f"await asyncio.wait_for({inner}, {limit})"))
+
+
+def limited(scope: Scope) -> Iterator[Statement]:
+    """A scope with a limit of time."""
+    body: list[Statement] = [Line(f"await {awaitable(scope)}")]
+    if scope.chance(0.2):
+        body.insert(scope.rng.randrange(2), next(pause(scope)))
+    limit = scope.rng.choice(("5", "5", "5", "None"))
+    yield from _perhaps_late(scope, block(f"async with asyncio.timeout({limit}):", body))
+
+
+def _perhaps_late(scope: Scope, call: Statement) -> Iterator[Statement]:
+    """Something that may raise a TimeoutError, and what becomes of that."""
     if scope.chance(0.15):
         yield call
         return
@@ -230,6 +252,7 @@ SIMPLE: Final[dict[Writer, int]] = {
     completed: 3,
     all_done: 4,
     waited: 10,
+    limited: 6,
     task_used: 7,
     pause: 4,
     iterated: 3,

@@ -15,6 +15,7 @@ RECORDER: Final = "recorder_"
 METHODS: Final = frozenset({"asend", "athrow", "aclose", "__anext__"})
 STARTERS: Final = frozenset(
     {"ensure_future", "create_task", "gather", "wait_for", "shield", "wait", "as_completed"}
+    | {"timeout"}
 )
 
 

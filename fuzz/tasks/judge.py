@@ -41,6 +41,7 @@ FEW: Final = 32
 MANY: Final = 120
 DEEP: Final = 2000
 AGAIN: Final = 4
+LOOK: Final = 50
 RAISES: Final = (ValueError, KeyError)
 
 
@@ -83,12 +84,19 @@ class Runs:
         yield self.very_cautious
         yield self._observed(Exploration(f"{self.source}again", 2 * DEEP), cautious=True)
 
-    def once_more(self) -> Iterator[Events]:
-        """What is thought to be missed is rare: long searches for a run that is right."""
+    def cautious_ways(self) -> Iterator[Events]:
+        """More and more runs, now and then, as a careful reader has to think of them."""
+        yield self.cautious
+        yield from self._growing(Search(DEEP, DEEP, self.source, rare=2))
         for attempt in range(AGAIN):
-            yield self._observed(Exploration(f"{self.source}{attempt}", 4 * DEEP), cautious=True)
+            yield from self._growing(Exploration(f"{self.source}{attempt}", 4 * DEEP))
 
     def _observed(self, search: Search | Exploration, *, cautious: bool = False) -> Events:
+        *_, events = self._growing(search, cautious=cautious)
+        return events
+
+    def _growing(self, search: Search | Exploration, *, cautious: bool = True) -> Iterator[Events]:
+        """The events of more and more runs, and of all in the end."""
         tree = ast.parse(self.source)
         raises: tuple[type[BaseException], ...] = RAISES
         if cautious:
@@ -101,11 +109,13 @@ class Runs:
         code = compile(instrumented(tree, blind=cautious), "<program>", "exec")
         events: Events = defaultdict(Counter)
         hooks = sys.get_asyncgen_hooks()
-        for chooser in search.choosers():
+        for number, chooser in enumerate(search.choosers(), 1):
             world = World(chooser, raises)
             _run(code, world, Recorder(world, events, streams, cautious))
+            if number % LOOK == 0:
+                yield events
         sys.set_asyncgen_hooks(*hooks)
-        return events
+        yield events
 
 
 def judge(source: str, reports: list[Report], codes: Container[str] = CODES) -> Iterator[Verdict]:
@@ -144,8 +154,10 @@ def _is_decidable(runs: Runs, code: str, line: int) -> bool:
     return (
         _is_shown(runs.as_it_is, code, line, followed=True)
         and _is_shown(runs.cautious, code, line, followed=True)
-        and _is_shown(runs.very_cautious, code, line, followed=True)
-        and all(_is_shown(found, code, line, followed=True) for found in runs.once_more())
+        and all(
+            _is_shown(found, code, line, followed=True) or not _at(found, code, line)
+            for found in runs.cautious_ways()
+        )
     )
 
 
@@ -180,6 +192,10 @@ def _run(code: Any, world: World, recorder: Recorder) -> None:
     exec(code, names)
     loop = _loop()
     asyncio.set_event_loop(loop)
+    if "Holder" in names:
+        recorder.fresh = names["s0"]
+        world.touchable, world.touched = names["Holder"](), recorder.touched
+        names["main"] = world.touchable.main
     loop.finish(names["main"]())
     world.over = True
 

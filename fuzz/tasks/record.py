@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import asyncio
 from collections import Counter
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import AsyncGeneratorType
 from typing import Any, NamedTuple, TypeAlias
@@ -77,6 +78,7 @@ class Operation:
     used: bool = False
     waits: bool = False
     future: asyncio.Future[Any] | None = None
+    cancelled: bool = False
 
     @property
     def is_in_flight(self) -> bool:
@@ -94,6 +96,7 @@ class Recorder:
     operations: dict[int, Operation] = field(default_factory=dict)
     late: set[int] = field(default_factory=set)
     hidden: set[int] = field(default_factory=set)
+    fresh: Callable[[], AnyGenerator] = field(init=False)
 
     def tick(self) -> None:
         self.world.tick()
@@ -113,6 +116,7 @@ class Recorder:
         known = self.operations.get(id(awaitable))
         if known is not None:
             self._note(place, known)
+            awaitable = _watched(awaitable, known)
         return self._whenever(awaitable, known) if self.cautious else awaitable
 
     async def _whenever(self, awaitable: Any, known: Operation | None) -> Any:
@@ -135,6 +139,15 @@ class Recorder:
                 self.hidden.add(id(each.generator))
         self.hidden.add(id(value))
         return value
+
+    def touched(self, generator: object) -> object:
+        """The attribute that held `generator` holds another one now, of which nothing is known."""
+        other = self.fresh()
+        self.world.kept.append(self.escaped(generator))
+        if self.world.chooser.choose(2):
+            with suppress(StopIteration):
+                other.aclose().send(None)
+        return self.escaped(other)
 
     def ends(self) -> bool:
         """Whether a body of which nothing is known ends here."""
@@ -195,6 +208,16 @@ class Recorder:
         known = self._operation_of(awaitable)
         return self._wait_for(known, self.ensure_future(places, awaitable), timeout)
 
+    def timeout(self, _: tuple[Place, ...], limit: float | None) -> Limit:
+        return Limit(self, limit)
+
+    def expired(self) -> None:
+        """A scope is left because its time is over."""
+        for each in self.operations.values():
+            if each.cancelled:
+                each.cancelled = False
+                self.late.add(id(each.generator))
+
     def _operation_of(self, awaitable: object) -> Operation | None:
         """The operation that an awaitable, or a task, stands for."""
         found = (each for each in self.operations.values() if each.future is awaitable)
@@ -236,6 +259,34 @@ class Recorder:
             self.events[place, operation.place][event] += 1
 
 
+class Limit:
+    """A scope with a limit of time. What it has cancelled is known behind it."""
+
+    def __init__(self, recorder: Recorder, limit: float | None) -> None:
+        self._recorder = recorder
+        self._scope = asyncio.timeout(limit)
+
+    async def __aenter__(self) -> None:
+        if self._recorder.cautious:  # it may fail, and it may wait
+            await asyncio.sleep(self._recorder.world.choose(2))
+        await self._scope.__aenter__()
+
+    async def __aexit__(self, *raised: Any) -> None:
+        try:
+            await self._scope.__aexit__(*raised)
+        except TimeoutError:
+            self._recorder.expired()
+            raise
+
+
+async def _watched(awaitable: Any, operation: Operation) -> object:
+    try:
+        return await awaitable
+    except asyncio.CancelledError:
+        operation.cancelled = True
+        raise
+
+
 async def _later(awaitable: Any) -> object:
     """Nobody can tell when the loop comes to a task that nobody waits for."""
     await asyncio.sleep(1)
@@ -253,11 +304,21 @@ class Waiting(Opaque):
         self._choosing = world
         self._may_pass = may_pass
 
+    def __call__(self) -> bool:
+        self._choosing.touch()
+        return super().__call__()
+
+    def note(self, *values: object) -> None:
+        self._choosing.touch()
+        super().note(*values)
+
     async def pause(self) -> None:
+        self._choosing.touch()
         if self._may_pass and self._choosing.chooser.choose(2):
             return
         await asyncio.sleep(10 * self._choosing.choose(2))
 
     def use(self, thing: object) -> None:
+        self._choosing.touch()
         if isinstance(thing, asyncio.Future) and self._choosing.choose(2):
             thing.cancel()
