@@ -40,7 +40,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from genstate.cfg.graph import Graph
-from genstate.rules import closed
+from genstate.rules import cancelled_drive, closed
 from genstate.rules.finding import Finding
 from genstate.rules.preconditions import makes_generators
 from genstate.rules.selection import possible
@@ -56,6 +56,12 @@ def may_apply(graph: Graph) -> bool:
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:
-    """Report each use that meets a closed generator on some paths only."""
+    """Report each use that meets a closed generator on some paths only.
+
+    Where a timeout has closed it on one of them, `generator-cancelled-drive` tells it.
+    """
+    timed_out = {found.node for found in cancelled_drive.check(flow)}
     for operation, uses in possible(flow, closed.is_misuse):
+        if operation.node in timed_out:
+            continue
         yield closed.finding(CODE, operation, uses, WHEN)
