@@ -62,14 +62,18 @@ def _explore(program: Runnable, seed: str, shown: Shown, reports: list[Report]) 
 
     Some searches begin anew, others go on: what one of them is blind to, another may see.
     """
+
+    def enough() -> bool:
+        return not _doubtful(shown, reports, program)
+
     observe(program, Exploration(seed, FEW), shown)
     ways = [(each, Exploration(seed, MANY)) for each in _with_few_exceptions(program)]
     for attempt in range(ATTEMPTS):
         for few, exploration in ways:
             for search in (exploration, Exploration(f"{seed}{attempt}", MANY)):
-                if not _doubtful(shown, reports, program):
+                if enough():
                     return
-                observe(few, search, shown)
+                observe(few, search, shown, enough)
 
 
 def _with_few_exceptions(program: Runnable) -> Iterator[Runnable]:

@@ -19,6 +19,7 @@ from fuzz.exceptions import named
 from fuzz.world import Opaque, World
 
 FILE: Final = "<program>"
+LOOK: Final = 50
 
 
 @dataclass(frozen=True)
@@ -54,15 +55,25 @@ def runnable(source: str) -> Runnable:
     return Runnable(compile(instrumented(tree), FILE, "exec"), heads, ends, raises)
 
 
-def observe(program: Runnable, search: Search | Exploration, shown: Shown) -> bool:
-    """Drive the program for all the choosers of `search`; whether these were all there are."""
+def observe(
+    program: Runnable,
+    search: Search | Exploration,
+    shown: Shown,
+    enough: Callable[[], bool] = lambda: False,
+) -> bool:
+    """Drive the program for all the choosers of `search`; whether these were all there are.
+
+    Now and then it asks whether what is shown is `enough`.
+    """
     hooks = sys.get_asyncgen_hooks()
     sys.set_asyncgen_hooks(None, _forget)
     exhaustive = True
     try:
         for name in program.heads:
-            for chooser in search.choosers():
+            for number, chooser in enumerate(search.choosers(), 1):
                 _run(program, name, chooser, shown)
+                if number % LOOK == 0 and enough():
+                    return False
             exhaustive &= search.exhaustive
     finally:
         sys.set_asyncgen_hooks(*hooks)
