@@ -20,6 +20,9 @@ CLASSES: Final = {
     "trio._core._run.NurseryManager": "trio.open_nursery",
 }
 
+#: They swallow nothing: where they have cancelled their block, they raise a TimeoutError.
+RAISING: Final = frozenset({"asyncio.timeouts.Timeout", "async_timeout.Timeout"})
+
 #: What leaves them comes in an exception group. Cancellations pass as they are.
 TASK_GROUPS: Final = frozenset(
     {"asyncio.TaskGroup", "anyio.create_task_group", "trio.open_nursery"}

@@ -49,6 +49,7 @@ class Lowering:
         around: what is known of the world around it.
         caught: the places of the exceptions that are being handled, innermost last.
         expiring: the awaits that a limit of time can cut short.
+        discarded: what is awaited by a statement that throws the result away.
         expected: exceptions which a test around the current code asks for by name.
         asserting: the code is part of what a test asserts.
         conditions: for each variable the places of the conditions that read it.
@@ -80,6 +81,7 @@ class Lowering:
         self.fields = fields
         self.caught: list[Place] = []
         self.expiring: set[Node] = set()
+        self.discarded: set[Node] = set()
         self.expected: tuple[ExceptionClass, ...] = ()
         self.asserting = False
         self.conditions: dict[Place, tuple[Place, ...]] = {}

@@ -93,7 +93,8 @@ def _kind(
     for base in info.mro if info is not None else []:
         scope = scope or low.around.scope_classes.get(base.fullname, "")
         if base.fullname in scopes.CLASSES:
-            return Kind(Swallow(_CANCELLATION), scope=scope)
+            swallows = Handled() if base.fullname in scopes.RAISING else _CANCELLATION
+            return Kind(Swallow(swallows), scope=scope)
     method = "__aexit__" if is_async else "__exit__"
     raises = info is None or info.fullname not in known.QUIET
     swallow = _by_body(low, info, method) or _by_type(found, method, is_async)

@@ -39,7 +39,12 @@ def _lower(low: Lowering, node: nodes.CallExpr, starter: Starter) -> Place | Non
     handed = _handed(node, starter)
     if not handed:
         return None
+    partly = starter.waits and not _waits_for_all(low, node, len(handed))
+    if partly and node not in low.discarded:
+        return None
     places = tuple(low.value(argument) for argument in handed)
+    if partly:
+        return low.unknown(node)  # they go on as before
     used = {*handed, *(node.args if starter.many else node.args[:1])}
     others = [argument for argument in node.args if argument not in used]
     return _start(low, node, starter, handed, places, others)
@@ -57,9 +62,16 @@ def _handed(node: nodes.CallExpr, starter: Starter) -> list[Expression]:
             found += items
         elif kind == nodes.ARG_POS and wanted:
             found.append(argument)
-        elif starter.waits:
-            return []
     return found
+
+
+def _waits_for_all(low: Lowering, node: nodes.CallExpr, number: int) -> bool:
+    """Behind `asyncio.wait(…)`, all the tasks have come to their end."""
+    limit, until = _argument(node, "timeout"), _argument(node, "return_when")
+    if limit is not None and callees.fullname(limit) != "builtins.None":
+        return False
+    every = until is None or callees.fullname(until).endswith(".ALL_COMPLETED")
+    return every or number == 1
 
 
 def _items(display: Expression) -> list[Expression] | None:

@@ -32,6 +32,8 @@ def lower_block(low: Lowering, block: Block) -> None:
 
 def lower_expression(low: Lowering, node: nodes.ExpressionStmt) -> None:
     if reaches(low, node.expr, node):
+        if isinstance(node.expr, nodes.AwaitExpr):
+            low.discarded.add(node.expr.expr)
         value = low.value(node.expr)
         low.build.emit(Discard(node.expr, node.line, value, low.expected))
         if low.caught and low.role is Role.CONTEXT_MANAGER and _may_not_return(low, node.expr):
