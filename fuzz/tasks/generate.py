@@ -202,6 +202,20 @@ def task_used(scope: Scope) -> Iterator[Statement]:
     return iter((Line(scope.rng.choice(texts)),))
 
 
+def grouped(scope: Scope) -> Iterator[Statement]:
+    """Tasks of a group, which waits for them."""
+    name = scope.name("n")
+    starts = [
+        Line(f"{name}.create_task({awaitable(scope)})") for _ in range(scope.rng.choice((1, 2)))
+    ]
+    body: list[Statement] = [*starts]
+    if scope.chance(0.3):
+        body.append(next(awaited(scope)))
+    if scope.chance(0.2):
+        body = [block("if c():", body)]
+    yield block(f"async with asyncio.TaskGroup() as {name}:", body)
+
+
 def pause(scope: Scope) -> Iterator[Statement]:
     yield Line(scope.rng.choice(("await c.pause()", "await asyncio.sleep(0)", "c.note(1)")))
 
@@ -253,6 +267,7 @@ SIMPLE: Final[dict[Writer, int]] = {
     all_done: 4,
     waited: 10,
     limited: 6,
+    grouped: 4,
     task_used: 7,
     pause: 4,
     iterated: 3,

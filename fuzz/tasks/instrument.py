@@ -73,6 +73,10 @@ class _Instrument(ast.NodeTransformer):
             return _record("operation", place, ast.Constant(func.attr), func.value, *node.args)
         if isinstance(func, ast.Name) and func.id == "anext":
             return _record("operation", place, ast.Constant("anext"), *node.args)
+        if isinstance(func, ast.Attribute) and func.attr == "create_task" and not _is_asyncio(func):
+            return _record("start_in", func.value, places, *node.args)
+        if isinstance(func, ast.Attribute) and func.attr == "TaskGroup":
+            return _record("group")
         if isinstance(func, ast.Attribute) and func.attr in STARTERS:
             call = _record(func.attr, places, *node.args)
             call.keywords = node.keywords
@@ -99,6 +103,10 @@ class _Instrument(ast.NodeTransformer):
     def _loop(self, node: ast.While | ast.For | ast.AsyncFor) -> ast.AST:
         node.body.insert(0, ast.Expr(_record("tick")))
         return node
+
+
+def _is_asyncio(function: ast.Attribute) -> bool:
+    return isinstance(function.value, ast.Name) and function.value.id == "asyncio"
 
 
 def _written(arguments: list[ast.expr]) -> Iterator[ast.expr]:

@@ -121,6 +121,7 @@ class Recorder:
 
     async def _whenever(self, awaitable: Any, known: Operation | None) -> Any:
         """Who waits cannot tell what else comes to its end in the meantime, nor what fails."""
+        self.world.touch()
         in_flight = [each.future for each in self.operations.values() if each.is_in_flight]
         if in_flight and not self.world.over and self.world.chooser.choose(2):
             await asyncio.wait([each for each in in_flight if each is not None])
@@ -168,12 +169,33 @@ class Recorder:
         known = self.operations.get(id(awaitable))
         if known is None:
             return asyncio.ensure_future(awaitable)
-        self._note(places[0], known)
         begins_late = self.cautious and not self.world.over and self.world.chooser.choose(1, 1)
-        known.future = asyncio.ensure_future(_later(awaitable) if begins_late else awaitable)
-        return known.future
+        future = asyncio.ensure_future(_later(awaitable) if begins_late else awaitable)
+        self._handed_over(places[0], known, future)
+        return future
 
     create_task = ensure_future
+
+    def start_in(self, group: Any, places: tuple[Place, ...], awaitable: Any) -> Any:
+        """A task of a group."""
+        known = self.operations.get(id(awaitable))
+        task = group.create_task(_watched(awaitable, known) if known else awaitable)
+        if known is not None:
+            self._handed_over(places[0], known, task)
+        return task
+
+    def _handed_over(self, place: Place, known: Operation, future: asyncio.Future[Any]) -> None:
+        """The operation is begun by a task, unless it was begun before."""
+        first = not known.used
+        self._note(place, known)
+        if first:
+            known.future = future
+
+    def group(self) -> asyncio.TaskGroup:
+        """To enter it counts as a call of something that is not known."""
+        if self.cautious:
+            self.world.touch()
+        return asyncio.TaskGroup()
 
     def shield(self, places: tuple[Place, ...], awaitable: Any) -> Any:
         return asyncio.shield(self.ensure_future(places, awaitable))
@@ -268,6 +290,7 @@ class Limit:
 
     async def __aenter__(self) -> None:
         if self._recorder.cautious:  # it may fail, and it may wait
+            self._recorder.world.touch()
             await asyncio.sleep(self._recorder.world.choose(2))
         await self._scope.__aenter__()
 

@@ -28,6 +28,10 @@ TASK_GROUPS: Final = frozenset(
     {"asyncio.TaskGroup", "anyio.create_task_group", "trio.open_nursery"}
 )
 
+#: Left without an exception, they have waited for all tasks that were started in them, and none of
+#: these has failed.
+JOINING: Final = frozenset({"asyncio.TaskGroup"})
+
 FUNCTIONS: Final = {
     "anyio._core._tasks.fail_after": "anyio.fail_after",
     "trio._timeouts.fail_after": "trio.fail_after",

@@ -31,6 +31,7 @@ _INERT: Final = frozenset(
         events.MakeException,
         events.Create,
         events.Operate,
+        events.Start,
         events.Closing,
         events.Defer,
         events.HandOver,

@@ -49,6 +49,7 @@ class Lowering:
         around: what is known of the world around it.
         caught: the places of the exceptions that are being handled, innermost last.
         expiring: the awaits that a limit of time can cut short.
+        groups: for each variable that holds a task group, the tasks that were started in it.
         discarded: what is awaited by a statement that throws the result away.
         expected: exceptions which a test around the current code asks for by name.
         asserting: the code is part of what a test asserts.
@@ -82,6 +83,7 @@ class Lowering:
         self.caught: list[Place] = []
         self.expiring: set[Node] = set()
         self.discarded: set[Node] = set()
+        self.groups: dict[Place, list[Place]] = {}
         self.expected: tuple[ExceptionClass, ...] = ()
         self.asserting = False
         self.conditions: dict[Place, tuple[Place, ...]] = {}

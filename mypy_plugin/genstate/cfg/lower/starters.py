@@ -125,6 +125,9 @@ def _start(
             starter.scatters,
         )
     )
+    if isinstance(node.callee, nodes.MemberExpr) and isinstance(node.callee.expr, nodes.NameExpr):
+        group = low.scope.place(node.callee.expr.name)
+        low.groups.get(group or "", []).append(target)
     if starter.calls:
         return low.unknown(node, Constant.NONE)
     return low.unknown(node) if starter.scatters else target

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mypy import nodes
 
-from genstate.cfg.events import Copy, Enter, Group, Leave
+from genstate.cfg.events import Await, Copy, Enter, Group, Leave
 from genstate.cfg.lower import managers, stacks, targets
 from genstate.cfg.lower.builder import Passage
 from genstate.cfg.lower.expiry import expiry_of, lower_expiry
@@ -42,6 +42,7 @@ class _Item:
         self._expiry = expiry_of(low, node)
         self._stack: ExitStack | None = None
         self._manager: Place = ""
+        self._tasks: list[Place] = []
 
     def lower(self) -> None:
         build = self._build
@@ -60,6 +61,7 @@ class _Item:
         _lower_items(self._low, self._node, self._position + 1)
         self._low.expected = expected
         build.frames.pop()
+        self._join()
         build.handled_by(outer)
         self._leave_quietly()
         build.jump(after)
@@ -97,6 +99,17 @@ class _Item:
         targets.assign(self._low, target, value)
         if self._stack is not None:
             stacks.name_stack(self._low, target, self._stack)
+        variable = (
+            self._low.scope.place(target.name) if isinstance(target, nodes.NameExpr) else None
+        )
+        if variable is not None and self._kind.scope in scopes.JOINING:
+            self._tasks = self._low.groups[variable] = []
+
+    def _join(self) -> None:
+        """Wait for the tasks that were started in the block."""
+        build, expression = self._build, self._expression
+        for task in self._tasks:
+            build.emit(Await(expression, expression.line, build.temporary(), task))
 
     def _leave(self) -> None:
         build, outer = self._build, self._build.handler
