@@ -23,6 +23,7 @@ from genstate.typestate.values import (
     Condition,
     Done,
     Generator,
+    Object,
     Pending,
     Thrown,
     Value,
@@ -34,6 +35,16 @@ from genstate.typestate.ways import Ways
 
 #: A StopIteration that would come out of an `await` ends it, or becomes a RuntimeError (PEP 479).
 _OUT_OF_AWAIT: Final = frozenset({Thrown(excluded=frozenset({STOP_ITERATION}))})
+
+
+def ended(store: Store, awaitable: Object, result: Result) -> Store:
+    """The store in which it is known how what was handed over has come out."""
+    failed = result.raised is not None
+    conditions = (
+        replace(each, failed=failed) if isinstance(each, Done) else each
+        for each in store.conditions(awaitable)
+    )
+    return store.with_object(awaitable, conditions)
 
 
 class AwaitTransfer(Ways):
@@ -85,13 +96,16 @@ class AwaitTransfer(Ways):
         closed = Being(State.CLOSED.value, "timed out", line, 0)
         return store.with_object(generator.object, (closed,))
 
-    def _perform(self, event: Await, store: Store, pending: Pending) -> Iterator[Store]:
-        """The operation takes effect."""
+    def _perform(
+        self, event: Await, store: Store, pending: Pending, task: Object | None = None
+    ) -> Iterator[Store]:
+        """The operation takes effect; how it comes out is kept where a `task` has done it."""
         operate, request = self._request(pending)
         if operate.fallback is not None and not event.suspends:
             request = replace(request, fallback=store.value(operate.fallback))
         for result in operations.perform(store, request):
             after = result.store.suspended() if event.suspends else result.store
+            after = after if task is None else ended(after, task, result)
             result = replace(result, store=after)
             yield from self._deliver(event.target, result, operate.receiver, pending.receiver)
 

@@ -9,7 +9,7 @@ from typing import Final
 from genstate.cfg.events import Await, Start
 from genstate.cfg.exceptions import EXPIRED, RUNTIME_ERROR, ExceptionClass
 from genstate.typestate import operations
-from genstate.typestate.awaits import AwaitTransfer, may_wait
+from genstate.typestate.awaits import AwaitTransfer, ended, may_wait
 from genstate.typestate.contract import State
 from genstate.typestate.store import Store
 from genstate.typestate.values import (
@@ -136,7 +136,8 @@ class TaskTransfer(AwaitTransfer):
         done = Done(pending.site, event.line, pending, before)
         store = store.with_object(awaitable.object, (done,))
         if _are_closed(before):
-            return store
+            # Of results that are not followed nobody knows that they must be failures.
+            return store.with_object(generator.object, (LOST,)) if event.unordered else store
         in_flight = self._in_flight_with(event, awaitable.object, pending, generator, states)
         return store.with_object(generator.object, (in_flight,))
 
@@ -168,7 +169,7 @@ class TaskTransfer(AwaitTransfer):
             yield from self._fail(event, store, task)
             return
         if not flights or len(flights) > _MOST:
-            yield from self._await_unknown(event, store, frozenset({task}))
+            yield from self._await_again(event, store, task)
             return
         limits = [starter.timeout] if starter.timeout is not None else []
         limits += [EXPIRED] if event.expires else []
@@ -181,9 +182,19 @@ class TaskTransfer(AwaitTransfer):
             return
         store = _landed(store, flights, starter.line)
         if len(flights) == 1 and task.collects is False:
-            yield from self._perform(event, store, flights[0].pending)
+            yield from self._perform(event, store, flights[0].pending, flights[0].awaitable)
         else:
             yield from self._perform_all(event, store, flights, collects=task.collects)
+
+    def _await_again(self, event: Await, store: Store, task: Task) -> Iterator[Store]:
+        """What has come to its end comes out as it did; of all else nothing is known."""
+        failed = {_has_failed(store, operation) for operation in task.operations}
+        if True in failed and task.collects is False:
+            self._raise_from_outside(store)
+        elif failed == {False} or (failed <= {True, False} and failed and task.collects):
+            yield self._bind(store, event.target, UNKNOWN)
+        else:
+            yield from self._await_unknown(event, store, frozenset({task}))
 
     def _fail(self, event: Await, store: Store, task: Task) -> Iterator[Store]:
         """One of the operations was begun before."""
@@ -237,7 +248,7 @@ class TaskTransfer(AwaitTransfer):
             for each in stores:
                 for result in operations.perform(each, request):
                     if result.raised is None or collects is not False:
-                        after.append(result.store)
+                        after.append(ended(result.store, flight.awaitable, result))
                     if result.raised is not None and collects is not True:
                         self._raise(failed, result.raised)
             stores = list(dict.fromkeys(after))
@@ -261,6 +272,13 @@ class TaskTransfer(AwaitTransfer):
         condition = conditions[0] if len(value) == len(conditions) == 1 else None
         receiver = condition.receiver if isinstance(condition, Pending) else UNKNOWN
         self._note_drive(event, node, store, receiver)
+
+
+def _has_failed(store: Store, operation: Object) -> bool | None:
+    """How an operation has come out; None where that is not known."""
+    conditions = store.conditions(operation)
+    found = {each.failed if isinstance(each, Done) else None for each in conditions}
+    return found.pop() if len(found) == 1 else None
 
 
 def _outer(event: Start, task: Task) -> tuple[bool | None, bool]:

@@ -51,6 +51,8 @@ def touches(event: Event, store: Store) -> bool:
     """The event may change what attributes hold, and do something to it."""
     if isinstance(event, events.Call):
         return event.raises or event.touches
+    if isinstance(event, terminators.Next):
+        return event.raises or event.is_async
     if isinstance(event, events.Await):
         return not all(_stays_outside(atom, store) for atom in store.value(event.awaitable))
     return type(event) not in _INERT

@@ -235,12 +235,14 @@ class Done:
         line: where it was awaited.
         pending: what is still to be done where it was handed over; None once it is over.
         before: the states in which it was handed over, if nothing else was in flight.
+        failed: it came to its end by an exception, or not; None where that is not known.
     """
 
     site: int
     line: int
     pending: Pending | None = None
     before: frozenset[Being] = frozenset()
+    failed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
