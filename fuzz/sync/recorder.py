@@ -89,7 +89,7 @@ class SyncRecorder(Recorder):
         return SyncStack(self.world) if self.world.cautious else ExitStack()
 
     def dropped(self, site: Site, value: object, certainly: bool) -> object:
-        references = sys.getrefcount(value)
+        references = sys.getrefcount(value) - sum(each is value for each in self.world.kept)
         if isinstance(value, GeneratorType) and not self.world.over:
             fresh = state(value) == "created" and references <= UNSHARED
             hidden = self._made_by(value).decorated or not certainly
