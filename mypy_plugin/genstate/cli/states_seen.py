@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from genstate.cfg.vocabulary import Place, Role
-from genstate.rules.wording import phrase
+from genstate.rules.wording import sentence
 from genstate.typestate.store import Store
 from genstate.typestate.values import Being, Busy, Closer, Condition, Driven, Generator, Value
 from genstate.typestate.watching import Seen, Spot, Watched, is_variable, watch
@@ -209,7 +209,7 @@ def _state(condition: Condition) -> State:
     if isinstance(condition, Busy):
         return State(IN_USE, "An operation on it was handed over and goes on")
     if isinstance(condition, Being) and condition.state:
-        return State(condition.state, phrase(condition))
+        return State(condition.state, sentence([condition]))
     return State(UNKNOWN, "Code that genstate does not follow has got hold of it")
 
 
