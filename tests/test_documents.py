@@ -13,8 +13,9 @@ import pytest
 import tomlkit
 import yaml  # type: ignore[import-untyped]
 
-from genstate.cli import COMMANDS, main
+from genstate.cli import COMMANDS, main, states
 from genstate.cli.check import FORMATS
+from genstate.cli.states_seen import ORDER
 from genstate.cli.typeshed import SETTINGS
 from genstate.codes import ALL, GENERATOR
 from genstate.config import Config
@@ -100,6 +101,14 @@ def test_the_keys_of_the_configuration_are_those_that_are_read() -> None:
     assert len(texts) == 2
     assert [keys(text) for text in texts] == [known, known]
     assert [key for key in known if f"`{key}`" not in CHANGELOG] == []
+
+
+def test_every_state_is_explained() -> None:
+    page = (ROOT / "docs" / "use" / "states.md").read_text("utf-8")
+    table = page.partition("| state | meaning |")[2].partition("\n\n")[0]
+    assert [row.split("|")[1].strip() for row in table.splitlines()[2:]] == list(ORDER)
+    legend = states.DESCRIPTION.partition("\n\n")[2]
+    assert [re.split("  +", line)[0] for line in legend.splitlines()] == list(ORDER)
 
 
 def test_every_checker_is_named() -> None:

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 UNKNOWN: Final = "unknown"
 IN_USE: Final = "in use"
+RUNNING: Final = "running"
 CLOSING: Final = "being closed"
 #: The states, in the order in which a generator goes through them.
-ORDER: Final = ("created", "suspended", IN_USE, CLOSING, "closed", UNKNOWN)
+ORDER: Final = ("created", "suspended", IN_USE, RUNNING, CLOSING, "closed", UNKNOWN)
 CLASSES: Final = ("typing.AsyncGenerator", "typing.Generator")
 #: What a loop over something else than a generator goes through.
 ITERATOR: Final = "builtins.iter"
@@ -142,7 +143,7 @@ class _Naming:
             }
             if states:
                 if closing[0]:
-                    states.add(State("running", "The body runs"))
+                    states.add(State(RUNNING, "The body runs"))
                 found[f"{self._graph.name} (this generator)"] = states
         return found
 
@@ -219,11 +220,7 @@ def _bare(place: Place) -> str:
 
 
 def _in_order(states: Iterable[State]) -> States:
-    return tuple(sorted(states, key=lambda state: (_rank(state.word), state.why)))
-
-
-def _rank(word: str) -> int:
-    return ORDER.index(word) if word in ORDER else -1
+    return tuple(sorted(states, key=lambda state: (ORDER.index(state.word), state.why)))
 
 
 def _words(states: Collection[State]) -> list[str]:
