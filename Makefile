@@ -6,6 +6,7 @@ OLDEST := .venv-oldest
 CHECKERS := .venv-checkers
 MATRIX := .venv-matrix
 DOCS := .venv-docs
+COMPARE := .venv-compare
 # The oldest mypy that pyproject.toml allows.
 OLDEST_MYPY := mypy==1.19.0
 # How many tests run at the same time.
@@ -17,7 +18,7 @@ N ?= 500
 SEED ?= 1
 export PYTHON
 
-.PHONY: help demo test lint types test-newest test-oldest test-checkers test-modes test-matrix mypy-suite docs test-docs fuzz clean
+.PHONY: help demo test lint types test-newest test-oldest test-checkers test-modes test-matrix mypy-suite docs test-docs compare fuzz clean
 
 help:
 	@echo "make demo         see genstate at work on the examples and on three real packages"
@@ -32,6 +33,7 @@ help:
 	@echo "make mypy-suite   every case of mypy's own test suite, with genstate and without"
 	@echo "make docs         build the documentation site, into site/"
 	@echo "make test-docs    the site, and the page of genstate states, in Chromium if it is there"
+	@echo "make compare      what other tools report on the examples of the rules; writes the table in README.md"
 	@echo "make fuzz         random programs, run on CPython and compared with what genstate says"
 	@echo "make clean        remove the virtual environments and all caches"
 	@echo
@@ -93,6 +95,9 @@ $(DOCS)/ready: pyproject.toml scripts/make-venv scripts/find-python
 	@scripts/make-venv $(DOCS) --editable '.[test,docs]'
 	@touch $@
 
+compare: $(VENV)/ready
+	$(VENV)/bin/python -m scripts.comparison
+
 fuzz: $(VENV)/ready
 	$(VENV)/bin/python -m fuzz --family callers --programs $(N) --seed $(SEED) --shrink
 	$(VENV)/bin/python -m fuzz --family bodies --programs $(N) --seed $(SEED) --shrink
@@ -100,4 +105,4 @@ fuzz: $(VENV)/ready
 	$(VENV)/bin/python -m fuzz --family tasks --programs $(N) --seed $(SEED) --shrink
 
 clean:
-	rm -rf $(VENV) $(OLDEST) $(CHECKERS) $(MATRIX) $(DOCS) site .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build
+	rm -rf $(VENV) $(OLDEST) $(CHECKERS) $(MATRIX) $(DOCS) $(COMPARE) site .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import dataclasses
 import json
 import re
 from pathlib import Path
@@ -11,8 +13,12 @@ import pytest
 import tomlkit
 import yaml  # type: ignore[import-untyped]
 
-from genstate.cli import main
+from genstate.cli import COMMANDS, main, states
+from genstate.cli.check import FORMATS
+from genstate.cli.states_seen import ORDER
+from genstate.cli.typeshed import SETTINGS
 from genstate.codes import ALL, GENERATOR
+from genstate.config import Config
 
 ROOT: Final = Path(__file__).parent.parent
 README: Final = (ROOT / "README.md").read_text()
@@ -45,6 +51,74 @@ def test_the_table_lists_every_code_with_its_default() -> None:
 
 def test_the_changelog_has_every_code() -> None:
     assert [code for code in ALL if f"`{code}`" not in CHANGELOG and code != GENERATOR.code] == []
+
+
+def parsers() -> dict[str, argparse.ArgumentParser]:
+    """The parser of each subcommand, by its name."""
+    commands = argparse.ArgumentParser().add_subparsers()
+    for command in COMMANDS:
+        command.add_parser(commands)
+    return dict(commands.choices)
+
+
+def options(parser: argparse.ArgumentParser) -> set[str]:
+    """The options of a subcommand that are its own."""
+    return set(parser._option_string_actions) - {"-h", "--help"}
+
+
+def keys(text: str) -> set[str]:
+    """The words in the first column of the tables that tell what a key means."""
+    tables = text.split("| key | meaning |\n|---|---|\n")[1:]
+    rows = [row for table in tables for row in table.partition("\n\n")[0].splitlines()]
+    return {row.split("`")[1] for row in rows}
+
+
+def test_the_readme_has_every_option_of_check() -> None:
+    section = README.partition("| option | meaning |")[2].partition("\n\n")[0]
+    heads = [row.split("|")[1] for row in section.splitlines()[2:]]
+    said = {word for head in heads for word in re.findall(r"--[a-z-]+", head)}
+    assert said == options(parsers()["check"])
+
+
+@pytest.mark.parametrize("text", [README, CHANGELOG])
+def test_every_command_is_named(text: str) -> None:
+    assert [name for name in parsers() if not re.search(rf"[`$] ?genstate {name}\b", text)] == []
+
+
+@pytest.mark.parametrize("text", [README, CHANGELOG, *PAGES])
+def test_commands_and_options_that_are_named_are_there(text: str) -> None:
+    known = parsers()
+    for words in re.findall(r"(?:`|\$ |run: )genstate ([a-z][^`\n]*)", text):
+        name, *rest = words.partition(" -- ")[0].split()
+        assert name in known
+        named = {word.partition("=")[0] for word in rest if word.startswith("--")}
+        assert named <= options(known[name])
+
+
+def test_the_keys_of_the_configuration_are_those_that_are_read() -> None:
+    known = {field.name for field in dataclasses.fields(Config)} - {"complaint"}
+    texts = [text for text in (README, *PAGES) if "| key | meaning |" in text]
+    assert len(texts) == 2
+    assert [keys(text) for text in texts] == [known, known]
+    assert [key for key in known if f"`{key}`" not in CHANGELOG] == []
+
+
+def test_every_state_is_explained() -> None:
+    page = (ROOT / "docs" / "use" / "states.md").read_text("utf-8")
+    table = page.partition("| state | meaning |")[2].partition("\n\n")[0]
+    assert [row.split("|")[1].strip() for row in table.splitlines()[2:]] == list(ORDER)
+    legend = states.DESCRIPTION.partition("\n\n")[2]
+    assert [re.split("  +", line)[0] for line in legend.splitlines()] == list(ORDER)
+
+
+def test_every_checker_is_named() -> None:
+    page = (ROOT / "docs" / "use" / "other-checkers.md").read_text("utf-8")
+    for text in (README, CHANGELOG, page):
+        assert [name for name in SETTINGS if not re.search(rf"\b{name}\b", text)] == []
+
+
+def test_every_format_is_named() -> None:
+    assert [form for form in FORMATS if f"`{form}`" not in README] == []
 
 
 def test_code_stands_in_the_examples() -> None:

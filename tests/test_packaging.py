@@ -115,6 +115,7 @@ def test_metadata(wheel: Path) -> None:
     assert needed == [
         "configupdater>=3.1",
         "mypy>=1.19",
+        "rich>=13",
         "tomlkit>=0.12",
         "typing-extensions>=4.12",
     ]

@@ -7,7 +7,7 @@ from html import escape
 from typing import Final, NamedTuple
 
 from genstate.cfg.vocabulary import Operation, Protocol
-from genstate.typestate.contract import TABLE, Gives, Outcome, Raises, Source, State
+from genstate.typestate.contract import TABLE, Gives, Outcome, Raises, Source, State, Version
 
 NAMES: Final = {
     Protocol.ASYNC: {
@@ -23,7 +23,7 @@ NAMES: Final = {
         Operation.CLOSE: "close",
     },
 }
-TITLES: Final = {Protocol.ASYNC: "async generator", Protocol.SYNC: "generator"}
+TITLES: Final = {Protocol.ASYNC: "an async generator", Protocol.SYNC: "a synchronous generator"}
 
 #: The sources of exceptions, in few words.
 SOURCES: Final = {Source.THROWN: "what was thrown in", Source.BODY: "what leaves the body"}
@@ -65,13 +65,17 @@ def edges(protocol: Protocol) -> list[Edge]:
             for outcome in row.outcomes:
                 if outcome.state is not None:
                     results = found.setdefault((row.state, outcome.state), {})
-                    results.setdefault(_said(outcome), []).append(NAMES[protocol][row.operation])
+                    names = results.setdefault(_said(outcome), [])
+                    if NAMES[protocol][row.operation] not in names:  # it is, for an older Python
+                        names.append(NAMES[protocol][row.operation])
     return [Edge(*ends, tuple(_lines(results))) for ends, results in found.items()]
 
 
 def _said(outcome: Outcome) -> str:
     """What the caller gets."""
     if isinstance(outcome, Gives):
+        if outcome.returned:
+            return "what the body returns"
         return "a value" if outcome.yielded else "None"
     if isinstance(outcome.exception, Source):
         return SOURCES[outcome.exception]
@@ -114,7 +118,7 @@ def _svg(title: str, height: int, parts: Iterable[str]) -> str:
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
         f'width="{WIDTH}" height="{height}" role="img">'
-        f"<title>The states of a {title}</title><style>{STYLE}</style>"
+        f"<title>The states of {title}</title><style>{STYLE}</style>"
         '<defs><marker id="tip" markerWidth="9" markerHeight="9" refX="8" refY="4.5" '
         'orient="auto" markerUnits="userSpaceOnUse">'
         '<path d="M0,0 L9,4.5 L0,9 z" style="fill: #4051b5"/></marker></defs>'
@@ -201,9 +205,9 @@ def _section(protocol: Protocol) -> str:
     title = TITLES[protocol]
     return "\n".join(
         [
-            f"## The states of an {title}" if title[0] == "a" else f"## The states of a {title}",
+            f"## The states of {title}",
             "",
-            f"![The states of a {title}](lifecycle-{protocol.value}.svg)",
+            f"![The states of {title}](lifecycle-{protocol.value}.svg)",
             "",
             "| state | operation | what may come of it |",
             "|---|---|---|",
@@ -215,17 +219,18 @@ def _section(protocol: Protocol) -> str:
 
 def _rows(protocol: Protocol) -> Iterator[str]:
     for row in TABLE:
-        if row.protocol is protocol:
-            results = "<br>".join(_sentence(outcome) for outcome in row.outcomes)
+        if row.protocol is protocol and row.until is None:
+            results = "<br>".join(_sentence(outcome, row.since) for outcome in row.outcomes)
             yield f"| {row.state.value} | `{NAMES[protocol][row.operation]}` | {results} |"
 
 
-def _sentence(outcome: Outcome) -> str:
+def _sentence(outcome: Outcome, since: Version) -> str:
     said = _said(outcome)
     if isinstance(outcome, Raises):
         said = f"raises {said if isinstance(outcome.exception, Source) else f'`{said}`'}"
         said += f' "{outcome.words}"' if outcome.words else ""
     else:
-        said = "gives a value" if outcome.yielded else "gives `None`"
+        said = f"gives {'`None`' if said == 'None' else said}"
+        said += f" (from Python {since[0]}.{since[1]} on)" if outcome.returned else ""
     after = "its state is not known" if outcome.state is None else f"{outcome.state.value} then"
     return f"{said}; {after}"

@@ -27,7 +27,7 @@ _INDEX: Final = """\
 Each rule is an error code of mypy, and is switched like any other. `genstate explain CODE` prints
 its page.
 
-| code | default | reported when |
+| code | default | what is reported |
 |---|---|---|
 """
 

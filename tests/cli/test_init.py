@@ -68,8 +68,9 @@ CASES: Final = [
     ),
     pytest.param(
         "pyproject.toml",
-        '[tool.ruff]\n[[tool.mypy.overrides]]\nmodule = "b"\n',
-        None,
+        '[tool.ruff]\n\n# old\n[[tool.mypy.overrides]]\nmodule = "b"\n',
+        '[tool.ruff]\n\n[tool.mypy]\nplugins = ["genstate"]\n\n'
+        '# old\n[[tool.mypy.overrides]]\nmodule = "b"\n',
         id="toml with overrides alone",
     ),
     pytest.param(
@@ -123,7 +124,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize(("name", "before", "after"), CASES)
 def test_the_plugin_is_added_once(
-    name: str, before: str, after: str | None, folder: Path, capsys: Capture
+    name: str, before: str, after: str, folder: Path, capsys: Capture
 ) -> None:
     path = folder / name
     path.write_bytes(before.encode())
@@ -131,8 +132,7 @@ def test_the_plugin_is_added_once(
     assert capsys.readouterr().out == f"Added the plugin to {name}\n"
     changed = read(path)
     assert changed.count("genstate") == 1
-    if after is not None:
-        assert changed == after
+    assert changed == after
     assert main(["init"]) == 0
     assert capsys.readouterr().out == f"{name} already lists the plugin: nothing to do\n"
     assert read(path) == changed

@@ -65,8 +65,10 @@ def run(args: argparse.Namespace, mypy_arguments: Sequence[str]) -> int:
     if args.statistics and args.format not in FOR_PEOPLE:
         raise CannotRun("--statistics is text: leave --format out")
     from genstate.cli import diagnostics, mypy_run, output
+    from genstate.cli.progress import progress
 
-    outcome = mypy_run.run(args.paths, [*_mypy_options(args), *mypy_arguments])
+    with progress(sys.stdout, sys.stderr, os.environ) as seen:
+        outcome = mypy_run.run(args.paths, [*_mypy_options(args), *mypy_arguments], progress=seen)
     _warn(outcome)
     shown = outcome.diagnostics if args.all else diagnostics.only_genstate(outcome.diagnostics)
     if args.statistics:

@@ -120,6 +120,10 @@ def config_text(path: str, content: str) -> ConfigText:
 class _Toml(ConfigText):
     line = f'{KEY} = ["{PLUGIN}"]'
     _HEAD: Final = re.compile(r"^\[ *tool *\. *mypy *\][^\n]*$", re.MULTILINE)
+    #: The first section for some modules, with the comments above it.
+    _OVERRIDES: Final = re.compile(
+        r"(?:^#[^\n]*\n)*^\[\[ *tool *\. *mypy *\. *overrides *\]\]", re.MULTILINE
+    )
 
     def _parsed(self, text: str) -> Sections:
         try:
@@ -143,6 +147,10 @@ class _Toml(ConfigText):
         head = self._HEAD.search(self._text)
         if KEY not in section and head:
             return f"{self._text[: head.end()]}\n{self.line}{self._text[head.end() :]}"
+        overrides = self._OVERRIDES.search(self._text)
+        if section.keys() == {"overrides"} and overrides:
+            start = overrides.start()
+            return f"{self._text[:start]}[tool.mypy]\n{self.line}\n\n{self._text[start:]}"
         document = tomlkit.parse(self._text)
         table: Any = document["tool"]["mypy"]
         _add(table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import tokenize
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 AROUND: Final = 2
 """How many lines are shown before the reported one, and how many behind it."""
 TAB: Final = 4
+_HEAD: Final = re.compile(r"(?:async\s+)?def\s+\w+")
 
 
 class Excerpt(NamedTuple):
@@ -52,7 +54,7 @@ class _File:
             yield number, self.lines[number - 1].expandtabs(TAB)
 
     def end(self, line: int, column: int) -> int:
-        """Where on `line` the largest expression that begins at `column` ends."""
+        """Where on `line` the largest expression or statement that begins at `column` ends."""
         ends = self._ends.get((line, column), [])
         if any(end_line > line for end_line, _ in ends):
             return len(self.lines[line - 1].rstrip())
@@ -60,15 +62,19 @@ class _File:
 
     @cached_property
     def _ends(self) -> dict[tuple[int, int], list[tuple[int, int]]]:
-        """Where the expressions end, by the place at which they begin."""
+        """Where what may be reported ends, by the place at which it begins."""
         try:
             tree = ast.parse("\n".join(self.lines))
         except (SyntaxError, ValueError):
             return {}
         found: dict[tuple[int, int], list[tuple[int, int]]] = {}
         for node in ast.walk(tree):
-            if isinstance(node, ast.expr):
+            if isinstance(node, ast.expr | ast.Raise | ast.Return):
                 end = (node.end_lineno or node.lineno, node.end_col_offset or node.col_offset)
+                found.setdefault((node.lineno, node.col_offset), []).append(end)
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                head = _HEAD.match(self.lines[node.lineno - 1], node.col_offset)
+                end = (node.lineno, head.end() if head else node.col_offset + 1)
                 found.setdefault((node.lineno, node.col_offset), []).append(end)
         return found
 

@@ -12,6 +12,7 @@ from mypy.fscache import FileSystemCache
 
 from genstate.cli import diagnostics, mypy_options, sources
 from genstate.cli.failure import CannotRun
+from genstate.cli.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,10 +45,17 @@ class Outcome:
     warnings: Sequence[str]
 
 
-def run(paths: Sequence[str], arguments: Sequence[str], *, anew: bool = False) -> Outcome:
+def run(
+    paths: Sequence[str],
+    arguments: Sequence[str],
+    *,
+    anew: bool = False,
+    progress: Progress | None = None,
+) -> Outcome:
     """Check `paths` under mypy with the further command line `arguments` of mypy.
 
-    With `anew`, they are checked even if the cache knows what would come of it.
+    With `anew`, they are checked even if the cache knows what would come of it. `progress` is told
+    how far the run has come.
 
     Raises:
         CannotRun: mypy could not be started, or was stopped by something in the sources.
@@ -57,26 +65,28 @@ def run(paths: Sequence[str], arguments: Sequence[str], *, anew: bool = False) -
     found, options, warnings = mypy_options.configure(paths, arguments, files)
     if anew:
         found = [sources.with_text(one, files) for one in found]
-    lines = _build_with_any_names(found, options, files)
+    lines = _build_with_any_names(found, options, files, progress or Progress())
     parsed = map(diagnostics.parse, lines)
     return Outcome([one for one in parsed if one is not None], len(found), warnings)
 
 
 def _build_with_any_names(
-    found: list[BuildSource], options: Options, files: FileSystemCache
+    found: list[BuildSource], options: Options, files: FileSystemCache, progress: Progress
 ) -> list[str]:
     """Build, and give the files other names where mypy's own clash."""
     if sources.has_duplicates(found):
-        return _build(sources.named_by_path(found), options, files)
+        return _build(sources.named_by_path(found), options, files, progress)
     try:
-        return _build(found, options, files)
+        return _build(found, options, files, progress)
     except CannotRun as failure:
         if not any(clash in str(failure) for clash in NAMES_CLASH):
             raise
-    return _build(sources.named_by_path(found), options, files)
+    return _build(sources.named_by_path(found), options, files, progress)
 
 
-def _build(found: list[BuildSource], options: Options, files: FileSystemCache) -> list[str]:
+def _build(
+    found: list[BuildSource], options: Options, files: FileSystemCache, progress: Progress
+) -> list[str]:
     """What mypy reports on `found`, one line each.
 
     Raises:
@@ -87,9 +97,12 @@ def _build(found: list[BuildSource], options: Options, files: FileSystemCache) -
         options.fast_module_lookup = True  # imports among them are found all the same
     batches: list[list[str]] = []
 
-    def collect(_path: str | None, messages: list[str], _serious: bool) -> None:
+    def collect(path: str | None, messages: list[str], _serious: bool) -> None:
         batches.append(messages)
+        if path is not None:
+            progress.finished(path)
 
+    progress.begin(source.path for source in found if source.path is not None)
     try:
         build.build(found, options, None, collect, files, sys.stderr, sys.stderr)
     except CompileError:

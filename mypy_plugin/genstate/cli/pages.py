@@ -35,11 +35,17 @@ def pages() -> dict[str, Page]:
         code.code: Page(
             code.code,
             code.default_enabled,
-            code.description,
+            _summary(code.description),
             _text(RULES[code.code].check.__module__),
         )
         for code in rules
     }
+
+
+def _summary(description: str) -> str:
+    """What is reported, of a description in mypy's style: "Warn about what is reported"."""
+    what = description.removeprefix("Warn about ")
+    return f"{what[:1].upper()}{what[1:]}"
 
 
 def _text(module: str) -> str:

@@ -20,8 +20,9 @@ it reports.
 
 created       made, and not started
 suspended     waits at a yield
-in use        an operation on it goes on
-being closed  GeneratorExit was raised at a yield of this function
+in use        an operation on it was handed over, to a task perhaps, and goes on
+running       this function is its body, which runs
+being closed  this function is its body, and GeneratorExit was raised at a yield
 closed        has come to its end, was closed, or has failed
 unknown       genstate does not know"""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from genstate.cfg.vocabulary import Place, Role
-from genstate.rules.wording import phrase
+from genstate.rules.wording import sentence
 from genstate.typestate.store import Store
 from genstate.typestate.values import Being, Busy, Closer, Condition, Driven, Generator, Value
 from genstate.typestate.watching import Seen, Spot, Watched, is_variable, watch
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 UNKNOWN: Final = "unknown"
 IN_USE: Final = "in use"
+RUNNING: Final = "running"
 CLOSING: Final = "being closed"
 #: The states, in the order in which a generator goes through them.
-ORDER: Final = ("created", "suspended", IN_USE, CLOSING, "closed", UNKNOWN)
+ORDER: Final = ("created", "suspended", IN_USE, RUNNING, CLOSING, "closed", UNKNOWN)
 CLASSES: Final = ("typing.AsyncGenerator", "typing.Generator")
 #: What a loop over something else than a generator goes through.
 ITERATOR: Final = "builtins.iter"
@@ -142,7 +143,7 @@ class _Naming:
             }
             if states:
                 if closing[0]:
-                    states.add(State("running", "The body runs"))
+                    states.add(State(RUNNING, "The body runs"))
                 found[f"{self._graph.name} (this generator)"] = states
         return found
 
@@ -209,7 +210,7 @@ def _state(condition: Condition) -> State:
     if isinstance(condition, Busy):
         return State(IN_USE, "An operation on it was handed over and goes on")
     if isinstance(condition, Being) and condition.state:
-        return State(condition.state, phrase(condition))
+        return State(condition.state, sentence([condition]))
     return State(UNKNOWN, "Code that genstate does not follow has got hold of it")
 
 
@@ -219,11 +220,7 @@ def _bare(place: Place) -> str:
 
 
 def _in_order(states: Iterable[State]) -> States:
-    return tuple(sorted(states, key=lambda state: (_rank(state.word), state.why)))
-
-
-def _rank(word: str) -> int:
-    return ORDER.index(word) if word in ORDER else -1
+    return tuple(sorted(states, key=lambda state: (ORDER.index(state.word), state.why)))
 
 
 def _words(states: Collection[State]) -> list[str]:

@@ -18,6 +18,7 @@ COLOURS: Final = {
     "created": BLUE,
     "suspended": GREEN,
     "in use": YELLOW,
+    "running": GREEN,
     "being closed": YELLOW,
     "closed": RED,
     "unknown": DIM,

@@ -42,8 +42,8 @@ Fix:    keep one task for the operation over all turns, and wait for `asyncio.sh
             else:
                 step = asyncio.ensure_future(anext(source))
 
-Known:  a timeout scope (`asyncio.timeout`, `move_on_after` …) counts where there is nothing else to
-        wait for in its block. Silent where the limit of time may be None.
+Known:  a `with` block that has a time limit (`asyncio.timeout`, `move_on_after` …) counts where it
+        waits for nothing else. Silent where the limit may be None.
 Ref:    https://github.com/python/cpython/issues/86296
 """
 

@@ -2,8 +2,8 @@
 
 What:   an operation on a generator is handed to a task, or awaited, while an earlier one on the
         same generator cannot have finished.
-Why:    a generator does one thing at a time: the second operation raises RuntimeError where the
-        body waits for something.
+Why:    a generator does one thing at a time. If its body waits for something in the meantime, the
+        second operation raises RuntimeError.
 Example:
     import asyncio
     from collections.abc import AsyncGenerator

@@ -30,9 +30,9 @@ Fix:    yield exactly once on every path. Keep what may fail out of the `try` ar
             opened = None
         yield opened
 
-Known:  silent where the body of a loop decides by the loop variable, where a loop forwards what a
-        generator gives, and where something that hangs on the exception decides, other than its
-        class.
+Known:  silent where the loop variable decides whether a loop yields again, where a loop hands on
+        what another generator gives, and where something about the exception is tested that is not
+        its class, such as its text.
 Ref:    contextlib; https://github.com/astral-sh/ruff/issues/16949
 """
 

@@ -12,7 +12,7 @@ Example:
                 yield word
         finally:
             yield "[DONE]"      # reported
-            print("released")   # never comes to pass, when a reader leaves early
+            print("released")   # does not run when a reader leaves early
 
 Fix:    yield the last item where only the normal path reaches it, or guard it with a flag that is
         set in `except GeneratorExit`.
@@ -29,8 +29,8 @@ Fix:    yield the last item where only the normal path reaches it, or guard it w
 
 Known:  flags (True, None, a string, a number, a member of an enum), conditions tested twice and
         tests of the exception's class are followed; arithmetic is not. Silent where something else
-        that hangs on the exception decides. An exception raised by the cleanup itself is not taken
-        into account.
+        about the exception is tested, such as its text. That the cleanup itself may raise an
+        exception is not taken into account.
 Ref:    PEP 342, close(); PEP 525, aclose(); https://github.com/HKUDS/LightRAG/issues/3634
 """
 

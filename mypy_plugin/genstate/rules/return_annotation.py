@@ -16,7 +16,7 @@ Fix:    annotate it with AsyncGenerator. From Python 3.13 on, `AsyncGenerator[by
         yield b""
 
 Known:  off by default: the narrower interface may be wanted. Silent for context managers and
-        fixtures, which are closed by what drives them.
+        fixtures, which are closed by the library that calls them.
 Ref:    PEP 533; https://docs.python.org/3/library/contextlib.html#contextlib.aclosing
 """
 

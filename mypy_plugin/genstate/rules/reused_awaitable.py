@@ -3,7 +3,7 @@
 What:   the awaitable of an operation (`anext`, `asend`, `athrow`, `aclose`) is awaited a second
         time.
 Why:    it stands for one operation, and is used up by the first await, even by one that failed.
-        Where two tasks await it at a time, one of them fails, and the generator is in disorder.
+        Where two tasks await it at the same time, one of them fails.
 Example:
     import asyncio
     from collections.abc import AsyncGenerator

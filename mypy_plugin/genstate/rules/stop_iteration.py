@@ -2,7 +2,8 @@
 
 What:   a `raise StopIteration` (or StopAsyncIteration, in an async generator) can leave the body of
         a generator function; or that of a `next`, on a generator that is certainly at its end.
-Why:    the interpreter turns it into RuntimeError, since it cannot tell it from a bug.
+Why:    the interpreter turns it into RuntimeError. If it did not, a `next` that fails by mistake
+        would end the generator, and nobody would notice.
 Example:
     from collections.abc import Iterable, Iterator
 
@@ -22,8 +23,8 @@ Fix:    `return` ends a generator. To end it early, return.
                 return
             yield item
 
-Known:  `next(it)` without a default is the business of `generator-unguarded-next`. A sync generator
-        may raise StopAsyncIteration.
+Known:  `next(it)` on an iterator that may or may not be at its end is reported by
+        `generator-unguarded-next`. A synchronous generator may raise StopAsyncIteration.
 Ref:    PEP 479; https://github.com/jd/tenacity/issues/172
 """
 

@@ -33,8 +33,9 @@ Fix:    start the generator first: `await anext(gen)`, or `await gen.asend(None)
         await anext(averages)
         await averages.asend(10)
 
-Known:  silent where the generator may have been started out of sight (a parameter, an attribute,
-        a container, a closure, an imported function under a decorator).
+Known:  silent where the generator may have been started out of sight: where it is a parameter, in
+        a container or a closure, in an attribute that something else may have changed, or made by
+        an imported function under a decorator.
 Ref:    PEP 342, send(); PEP 525, asend(); https://github.com/python/mypy/issues/11023
 """
 

@@ -1,30 +1,50 @@
-"""How findings speak of states: where a generator's state came from."""
+"""How findings speak of states: where the state of a generator came from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from genstate.cfg.vocabulary import Protocol
 from genstate.typestate.facts import Use
 from genstate.typestate.values import Being
 
+#: More lines than these help nobody.
+MOST_LINES: Final = 3
 _PHRASES: Final = {
-    "created": "It was created at line {line} and never started",
-    "resumed": "It waits at the yield that it came to at line {line}",
-    "closed": "It was closed at line {line}",
-    "exhausted": "It ran to its end at line {line}",
-    "failed": "It was ended at line {line} by an exception out of its body",
-    "timed out": "It was closed at line {line} by the timeout of an operation",
-    "thrown": "It was ended at line {line} by the exception thrown in",
+    "created": "was created at line {lines} and never started",
+    "resumed": "waits at the yield that it came to at line {lines}",
+    "closed": "was closed at line {lines}",
+    "exhausted": "ran to its end at line {lines}",
+    "failed": "was ended at line {lines} by an exception out of its body",
+    "timed out": "was closed at line {lines} by the timeout of an operation",
+    "thrown": "was ended at line {lines} by the exception thrown in",
 }
 
 
 def origins(uses: Iterable[Use]) -> str:
     """One sentence on where the state of a generator came from."""
-    beings = {being for use in uses for being in use.states() or ()}
-    found = sorted(beings, key=lambda being: (being.line, being.how))
-    return " or ".join(phrase(being) for being in found[:2])
+    return sentence({being for use in uses for being in use.states() or ()})
+
+
+def sentence(beings: Iterable[Being]) -> str:
+    """One sentence on what a generator has come through, on one path or another."""
+    lines: dict[str, list[int]] = {}
+    for being in sorted(beings, key=lambda being: (being.line, being.how)):
+        lines.setdefault(being.how, []).append(being.line)
+    return f"It {' or '.join(_phrase(how, found) for how, found in lines.items())}"
+
+
+def _phrase(how: str, lines: Sequence[int]) -> str:
+    return _PHRASES[how].format(lines=_listed(lines))
+
+
+def _listed(lines: Sequence[int]) -> str:
+    words = [str(line) for line in lines[:MOST_LINES]]
+    if len(lines) > MOST_LINES:
+        words.append("elsewhere")
+    *first, last = words
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 _STARTS: Final = {Protocol.ASYNC: '"await anext(…)"', Protocol.SYNC: '"next(…)"'}
@@ -33,7 +53,3 @@ _STARTS: Final = {Protocol.ASYNC: '"await anext(…)"', Protocol.SYNC: '"next(�
 def start(protocol: Protocol) -> str:
     """How a generator is started."""
     return _STARTS[protocol]
-
-
-def phrase(being: Being) -> str:
-    return _PHRASES[being.how].format(line=being.line)
