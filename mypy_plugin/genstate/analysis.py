@@ -95,11 +95,20 @@ def check_function(
 ) -> None:
     """Check `func`, whose own statements (without triggers) are `body`, in its `environment`."""
     from genstate.cfg.lower import TooComplex, lower_function
+    from genstate.cfg.lower.roles import is_handed_over
+    from genstate.cfg.vocabulary import Role
+    from genstate.rules import cancel_scope_yield
 
     try:
         graph = lower_function(func, body, environment.around(checker), decorator)
     except TooComplex:
         return
+    if (
+        isinstance(func, FuncDef)
+        and cancel_scope_yield.may_apply(graph)
+        and is_handed_over(func, checker.tree)
+    ):
+        graph.role = Role.UNKNOWN
     _check(checker, graph, environment)
 
 

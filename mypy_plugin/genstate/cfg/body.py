@@ -12,9 +12,12 @@ from itertools import takewhile
 from typing import Final
 
 from genstate.cfg import events
+from genstate.cfg.exceptions import Matching, match
 from genstate.cfg.graph import Graph
-from genstate.cfg.terminators import Block, Next, Raise, Return
+from genstate.cfg.terminators import Block, Catch, Next, Raise, Return
 from genstate.cfg.vocabulary import Body, Supply, Waits
+from genstate.knowledge.managers import CANCELLED
+from genstate.knowledge.scopes import SHIELDING
 
 #: More values than these are not counted.
 _MOST: Final = 8
@@ -32,7 +35,43 @@ _RAISING: Final = (
 
 def body(graph: Graph) -> Body:
     """What the generators of `graph` have in common."""
-    return Body(supply(graph), waits(graph), _cleans_up(graph))
+    return Body(supply(graph), waits(graph), _cleans_up(graph), _survives(graph))
+
+
+def _survives(graph: Graph) -> bool:
+    """A cancellation of what is waited for may be handled, and another value given."""
+    waiting = (
+        block.handler
+        for block in graph.blocks
+        if any(_may_wait(event) for event in (*block.events, block.terminator))
+    )
+    todo = {handler for handler in waiting if handler >= 0}
+    seen = set(todo)
+    while todo:
+        block = graph.blocks[todo.pop()]
+        if any(isinstance(event, events.Yield) for event in block.events):
+            return True
+        ways = set(_ways_of_cancellation(graph, block)) - seen
+        todo |= ways
+        seen |= ways
+    return any(
+        isinstance(event, events.Enter) and event.scope in SHIELDING for _, event in graph.events()
+    )
+
+
+def _ways_of_cancellation(graph: Graph, block: Block) -> Iterator[int]:
+    """Where control may go from a block while a cancellation is on its way, or behind that."""
+    end = block.terminator
+    if isinstance(end, Catch):
+        caught = [match(CANCELLED, True, handler) for handler in end.handled.classes]
+        if not end.handled.bounds and Matching.ALWAYS not in caught:
+            yield end.no
+        elif Matching.ALWAYS in caught:
+            yield end.yes
+        else:
+            yield from (end.yes, end.no)
+    else:
+        yield from graph.successors(block)
 
 
 def _cleans_up(graph: Graph) -> bool:
@@ -125,7 +164,7 @@ def _yields(block: Block) -> int:
 
 
 def waits(graph: Graph) -> Waits:
-    """When the generators of `graph` may wait for something."""
+    """When the generators of `graph` wait for something."""
     first = _waits_on_the_way(graph, [(0, 0)])
     yields = [
         (block.number, place + 1)
@@ -136,7 +175,27 @@ def waits(graph: Graph) -> Waits:
     handlers = {graph.blocks[number].handler for number, _ in yields} - {-1}
     thrown = _waits_on_the_way(graph, [(handler, 0) for handler in sorted(handlers)])
     behind = [_waits_on_the_way(graph, [place]) for place in yields]
-    return Waits(first, any(behind), all(behind), thrown)
+    always = all(behind) and not any(_yields_at_once(graph, place) for place in yields)
+    surely_first = first and not _yields_at_once(graph, (0, 0))
+    return Waits(first, any(behind), thrown, surely_first, always)
+
+
+def _yields_at_once(graph: Graph, start: tuple[int, int]) -> bool:
+    """Some way leads from the place `start` to a yield, on which nothing is waited for."""
+    todo, seen = [start], {start}
+    while todo:
+        number, place = todo.pop()
+        block = graph.blocks[number]
+        for event in (*block.events[place:], block.terminator):
+            if event is None or _may_wait(event):
+                break
+            if isinstance(event, events.Yield):
+                return True
+        else:
+            ways = {(way, 0) for way in graph.successors(block)}
+            todo += ways - seen
+            seen |= ways
+    return False
 
 
 def _waits_on_the_way(graph: Graph, starts: list[tuple[int, int]]) -> bool:
@@ -157,9 +216,11 @@ def _waits_on_the_way(graph: Graph, starts: list[tuple[int, int]]) -> bool:
     return False
 
 
-def _may_wait(event: events.Event) -> bool:
+def _may_wait(event: events.Event | None) -> bool:
+    if isinstance(event, (events.Await, Next)) and not event.suspends:
+        return False
     if isinstance(event, events.Await):
-        return event.suspends
+        return True
     if isinstance(event, events.Invoke):
         return event.is_async
     return isinstance(event, (events.Enter, events.Leave, Next)) and event.is_async

@@ -33,6 +33,7 @@ class Branch(Terminator):
     Attributes:
         depends: what the answer may hang on, where it is not known.
         rejoins: both ways meet again, and nothing that matters happens on either.
+        asks: the variables that the answer is of, in functions that should yield once.
     """
 
     test: Test | None
@@ -40,6 +41,7 @@ class Branch(Terminator):
     no: int
     depends: Dependence = Dependence.NOTHING
     rejoins: bool = False
+    asks: frozenset[str] = frozenset()
 
     def uses(self) -> tuple[Place, ...]:
         return () if self.test is None else self.test.places()
@@ -94,6 +96,7 @@ class Next(Terminator):
         expected: as for `Operate`.
         delegates: the loop is a `yield from`, which hands on what is sent.
         asserted: a test asks what is left.
+        suspends: an async loop may wait for something here.
     """
 
     target: Place
@@ -108,6 +111,7 @@ class Next(Terminator):
     expected: tuple[ExceptionClass, ...] = ()
     delegates: bool = False
     asserted: bool = False
+    suspends: bool = True
 
     def uses(self) -> tuple[Place, ...]:
         return (self.iterator,)

@@ -105,19 +105,21 @@ class Supply:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Where the body of an async generator may wait for something.
+    """Where the body of an async generator waits for something.
 
     Attributes:
-        first: before its first yield.
-        later: behind some yield.
-        always: behind whichever yield.
-        thrown: when something is thrown in at a yield, or it is closed there.
+        first: before its first yield, it may.
+        later: behind some yield, it may.
+        thrown: when something is thrown in at a yield, or it is closed there, it may.
+        surely_first: before its first yield, it does.
+        always: behind whichever yield, it does.
     """
 
     first: bool = True
     later: bool = True
-    always: bool = True
     thrown: bool = True
+    surely_first: bool = True
+    always: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +130,13 @@ class Body:
         supply: how many values they give.
         waits: when they may wait for something.
         cleans_up: something is to be done when they are closed.
+        survives: they may go on where what they wait for is cancelled.
     """
 
     supply: Supply = Supply()
     waits: Waits = Waits()
     cleans_up: bool = False
+    survives: bool = False
 
 
 ENDLESS: Final = Body(Supply(endless=True))
@@ -255,6 +259,8 @@ class Dependence(Flag):
     """What may decide which way control goes, where the values here do not show it.
 
     EXCEPTION: which exception came in at a yield.
+    PROGRESS: how far the function has come: the answer is of variables that it changes.
+    TIME: what has happened in the meantime: the answer may not be what it was before.
     ELEMENT: which element of a loop it is.
     GIVEN: how many values another generator gives.
     """
@@ -263,3 +269,5 @@ class Dependence(Flag):
     EXCEPTION = auto()
     ELEMENT = auto()
     GIVEN = auto()
+    PROGRESS = auto()
+    TIME = auto()

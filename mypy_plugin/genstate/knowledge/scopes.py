@@ -28,6 +28,9 @@ TASK_GROUPS: Final = frozenset(
     {"asyncio.TaskGroup", "anyio.create_task_group", "trio.open_nursery"}
 )
 
+#: They can keep cancellations away from their block.
+SHIELDING: Final = frozenset({"anyio.CancelScope", "trio.CancelScope"})
+
 #: Left without an exception, they have waited for all tasks that were started in them, and none of
 #: these has failed.
 JOINING: Final = frozenset({"asyncio.TaskGroup"})

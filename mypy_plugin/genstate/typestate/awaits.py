@@ -73,7 +73,7 @@ class AwaitTransfer(Ways):
             return
         store = store.with_object(awaitable.object, (Done(condition.site, event.line),))
         self._note_use(event, store, condition)
-        self._note_drive(event, event.node, store, condition.receiver)
+        self._note_drive(event, event.node, store, condition.receiver, condition)
         if event.expires:
             self._expire(event, store, condition)
         yield from self._perform(event, store, condition)
@@ -91,7 +91,9 @@ class AwaitTransfer(Ways):
     ) -> Store | None:
         """The store where a timeout has cancelled the operation; None where that cannot be."""
         states = store.conditions(generator.object)
-        if generator.object.older or not any(may_wait(pending, generator, s) for s in states):
+        if generator.object.older or generator.function.body.survives:
+            return None
+        if not any(may_wait(pending, generator, state) for state in states):
             return None
         closed = Being(State.CLOSED.value, "timed out", line, 0)
         return store.with_object(generator.object, (closed,))
@@ -158,14 +160,22 @@ class AwaitTransfer(Ways):
         return Reuse(operation, done.line, goes_on=done.pending is not None)
 
     def _note_drive(
-        self, event: Await | Next | Start, node: object, store: Store, receiver: Value
+        self,
+        event: Await | Next | Start,
+        node: object,
+        store: Store,
+        receiver: Value,
+        at_once: Pending | None = None,
     ) -> None:
-        """An operation on `receiver` begins at `node`."""
+        """An operation on `receiver` begins at `node`: `at_once`, or when its task runs."""
         if self.facts is not None:
-            self.facts.drives(event, node, self._clash(store, receiver))
+            self.facts.drives(event, node, self._clash(store, receiver, at_once))
 
-    def _clash(self, store: Store, receiver: Value) -> Clash | None:
-        """What the operation certainly clashes with, on every generator that it may be done to."""
+    def _clash(self, store: Store, receiver: Value, at_once: Pending | None) -> Clash | None:
+        """What the operation certainly clashes with, on every generator that it may be done to.
+
+        What is done at once comes before what was handed over: it has to wait for that to begin.
+        """
         found: Clash | None = None
         for atom in ordered(receiver):
             if not isinstance(atom, Generator):
@@ -173,27 +183,40 @@ class AwaitTransfer(Ways):
             for condition in store.conditions(atom.object):
                 if not isinstance(condition, Busy) or not condition.unfinished:
                     return None
+                if at_once is not None and not self._lets_in(store, at_once, atom, condition):
+                    return None
                 starter = self._events[condition.starter]
                 assert isinstance(starter, Start)
                 found = found or Clash(atom, starter)
         return found
 
+    def _lets_in(self, store: Store, first: Pending, generator: Generator, busy: Busy) -> bool:
+        """While what comes first waits, what was handed over begins."""
+        before = {
+            state
+            for condition in store.conditions(busy.operations[0])
+            if isinstance(condition, Done)
+            for state in condition.before
+        }
+        return bool(before) and all(may_wait(first, generator, s, surely=True) for s in before)
+
 
 def may_wait(
-    pending: Pending, generator: Generator, state: Condition, *, anywhere: bool = False
+    pending: Pending, generator: Generator, state: Condition, *, surely: bool = False
 ) -> bool:
     """The operation, once begun, may have to wait for something that the body waits for.
 
-    `anywhere`: at whichever yield the body stands.
+    `surely`: it does, unless it is the last one.
     """
     if not isinstance(state, Being):
         return False
     waits = generator.function.body.waits
     if state.state == State.SUSPENDED.value:
-        throws = pending.operation in (Operation.THROW, Operation.CLOSE)
-        later = waits.always if anywhere else waits.later
-        return waits.thrown if throws else later
+        if pending.operation in (Operation.THROW, Operation.CLOSE):
+            return waits.thrown and not surely
+        return waits.always if surely else waits.later
     starts = pending.operation is Operation.NEXT or (
         pending.operation is Operation.SEND and all(is_none(atom) for atom in pending.argument)
     )
-    return state.state == State.CREATED.value and waits.first and starts
+    first = waits.surely_first if surely else waits.first
+    return state.state == State.CREATED.value and first and starts

@@ -52,18 +52,33 @@ def branch(terminator: Branch, store: Store) -> Ways:
         after = _assume(store, terminator, answer)
         if after is not None:
             ways.append((way, after))
-    if len(ways) > 1 and terminator.depends and not _is_decided(terminator.test, store):
-        ways = [(way, hanging_on(terminator.depends, after)) for way, after in ways]
+    if len(ways) > 1 and not _is_decided(terminator.test, store):
+        ways = [(way, _asked(terminator, after)) for way, after in ways]
     yield from ways
+
+
+def _asked(terminator: Branch, store: Store) -> Store:
+    """The store on a way that is open because nothing tells the answer.
+
+    Of two conditions about the same variable, the first may well tell the second.
+    """
+    if terminator.depends:
+        store = hanging_on(terminator.depends, store)
+    if not terminator.asks:
+        return store
+    if not terminator.asks.isdisjoint(store.path.asked):
+        return store.doubted()
+    return store.with_path(replace(store.path, asked=store.path.asked | terminator.asks))
 
 
 def hanging_on(depends: Dependence, store: Store) -> Store:
     """The store on a way that is taken or not as these decide."""
-    if depends & ~Dependence.EXCEPTION:
+    if depends & (Dependence.ELEMENT | Dependence.GIVEN):
         store = store.with_path(replace(store.path, guessed=True))
-    if Dependence.EXCEPTION in depends and (store.path.closing or store.path.thrown):
+    left = store.path.closing or store.path.thrown
+    if left and depends & (Dependence.EXCEPTION | Dependence.PROGRESS):
         store = store.doubted()
-    return store
+    return store.doubted() if Dependence.TIME in depends and store.is_late else store
 
 
 def _is_decided(test: Test | None, store: Store) -> bool:
@@ -195,10 +210,12 @@ def catch(terminator: Catch, store: Store) -> Ways:
     for answer, way in ((True, terminator.yes), (False, terminator.no)):
         found = _matching(value, handled.classes, answer)
         after = _narrow(store, terminator.place, value, found)
-        if after is not None:
-            yield way, after
-            if not answer and _may_catch(found, handled.bounds):
-                yield terminator.yes, after.doubted()
+        if after is None:
+            continue
+        unsure = not answer and _may_catch(found, handled.bounds)
+        if unsure:
+            yield terminator.yes, after.doubted()
+        yield way, after.doubted() if unsure and not handled.classes else after
 
 
 def _may_be_group(atom: Atom) -> bool:

@@ -16,6 +16,7 @@ from genstate.typestate.values import (
     Atom,
     Driven,
     Generator,
+    Pending,
     Thrown,
     Tuple,
     Unknown,
@@ -90,7 +91,8 @@ class LoopTransfer(TaskTransfer):
         store = self._bind(store, event.iterator, frozenset({Driven(generator)}))
         request = self._note_turn(event, store, generator, again=again)
         if not again:
-            self._note_drive(event, event.node, store, request.receiver)
+            pending = Pending(-1, Operation.NEXT, request.receiver, UNKNOWN)
+            self._note_drive(event, event.node, store, request.receiver, pending)
         store = self._waited(event, store)
         for result in operations.perform(store, request):
             if result.stopped:

@@ -39,6 +39,7 @@ class Path:
         failing: the path takes for possible that cleaning up fails: yields do not count there.
         guessed: since the last yield, an element of a loop or another generator has decided the
             way. Only how often the function yields is open then.
+        asked: the variables that conditions were about whose answers were not known.
         merged: paths that differ in the above were joined: nothing is known of it any more.
     """
 
@@ -49,6 +50,7 @@ class Path:
     doubtful: bool = False
     failing: bool = False
     guessed: bool = False
+    asked: frozenset[str] = frozenset()
     merged: bool = False
 
     @property
@@ -68,4 +70,5 @@ class Path:
         if self.key(Precision.FINE) != other.key(Precision.FINE):
             return Path(merged=True, doubtful=True)
         closing, yielded = min(self.closing, other.closing), min(self.yielded, other.yielded)
-        return replace(self, closing=closing, yielded=yielded)
+        asked = self.asked | other.asked
+        return replace(self, closing=closing, yielded=yielded, asked=asked)

@@ -98,6 +98,15 @@ class Store:
         """Code that reads `place` can get at the object."""
         return target in _reachable(self.places.get(place, UNKNOWN), self.objects)
 
+    @property
+    def is_late(self) -> bool:
+        """The time of some operation was over: what is asked now may be whether it was."""
+        return any(
+            isinstance(condition, Being) and condition.how == "timed out"
+            for conditions in self.objects.values()
+            for condition in conditions
+        )
+
     # Writing: each gives a new store.
 
     def bind(

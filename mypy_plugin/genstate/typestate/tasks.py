@@ -151,7 +151,7 @@ class TaskTransfer(AwaitTransfer):
     ) -> Condition:
         """The state of a generator with one more operation in flight."""
         if all(isinstance(each, Being) and each.state for each in states):
-            waits = all(may_wait(pending, generator, state, anywhere=True) for state in states)
+            waits = all(may_wait(pending, generator, state, surely=True) for state in states)
             return Busy((awaitable,), self._sites[id(event)], unfinished=waits)
         first = next(iter(states)) if len(states) == 1 else LOST
         if isinstance(first, Busy) and awaitable not in first.operations:

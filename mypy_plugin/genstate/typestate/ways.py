@@ -57,4 +57,6 @@ class Ways:
         self._raise(store, exception)
 
     def _bind(self, store: Store, place: Place, value: Value) -> Store:
+        if place in store.path.asked:
+            store = store.with_path(replace(store.path, asked=store.path.asked - {place}))
         return store.bind(place, value, self._graph.conditions)

@@ -119,10 +119,11 @@ class Builder:
         test: Test | None,
         depends: Dependence = Dependence.NOTHING,
         rejoins: bool = False,
+        asks: frozenset[str] = frozenset(),
     ) -> tuple[int, int]:
         """End the current block with a branch into two new blocks."""
         yes, no = self.new(), self.new()
-        self.end(Branch(node, line, test, yes, no, depends, rejoins))
+        self.end(Branch(node, line, test, yes, no, depends, rejoins, asks))
         return yes, no
 
     # Jumps through frames.

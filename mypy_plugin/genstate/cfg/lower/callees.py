@@ -6,9 +6,11 @@ from typing import Final
 
 from mypy import nodes, types
 from mypy.nodes import Expression, TypeInfo
+from mypy.semanal import is_trivial_body
 from mypy.types import get_proper_type
 
 from genstate.cfg.events import Pack
+from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.oracle import excludes_none
 from genstate.cfg.lower.roles import is_transparent, role_of
@@ -27,6 +29,7 @@ from genstate.knowledge import consumers, functions
 _CASTS: Final = (nodes.CastExpr, nodes.AssertTypeExpr, nodes.RevealExpr, nodes.CallExpr)
 #: So many turns of a loop are counted.
 _TURNS: Final = 4
+_INFINITE: Final = frozenset({"inf", "infinity"})
 _ENDLESS_CLASSES: Final = frozenset({"itertools.count", "itertools.cycle"})
 _GENERATORS: Final = SYNC_GENERATORS | {"typing.AsyncGenerator", "types.AsyncGeneratorType"}
 
@@ -94,6 +97,50 @@ def generator_function(low: Lowering, callee: Expression) -> GeneratorFunction |
     protocol = Protocol.ASYNC if function.is_async_generator else Protocol.SYNC
     judged = protocol is Protocol.ASYNC or low.around.sync
     return GeneratorFunction(function.name, function.fullname, protocol, refuses, body, judged)
+
+
+def is_infinite(expression: Expression) -> bool:
+    """`math.inf` or `float("inf")`."""
+    if isinstance(expression, nodes.CallExpr):
+        text = expression.args[0] if len(expression.args) == 1 else None
+        infinite = isinstance(text, nodes.StrExpr) and text.value.strip("+").lower() in _INFINITE
+        return infinite and fullname(expression.callee) == "builtins.float"
+    return fullname(expression).rpartition(".")[2] == "inf"
+
+
+def never_waits(low: Lowering, expression: Expression) -> bool:
+    """A call of a function of the module's top level in whose body nothing is waited for."""
+    if not isinstance(expression, nodes.CallExpr):
+        return False
+    called = target(low, expression.callee)
+    if not isinstance(called, nodes.FuncDef) or called.info:
+        return False
+    certain = certain_function(called, low.around.module) is not None
+    if not certain or not called.body.body or is_trivial_body(called.body):
+        return False
+    return not any(map(_is_waiting, own_nodes([called.body])))
+
+
+def may_raise_again(low: Lowering, expression: Expression) -> bool:
+    """A call of a function or method of the module that has a `raise` in it.
+
+    Where an exception is dealt with, that may be the one that goes on.
+    """
+    if not isinstance(expression, nodes.CallExpr):
+        return False
+    called = target(low, expression.callee)
+    called = called.func if isinstance(called, nodes.Decorator) else called
+    if not isinstance(called, nodes.FuncDef) or not in_module(called, low.around.module):
+        return False
+    return any(isinstance(node, nodes.RaiseStmt) for node in own_nodes([called.body]))
+
+
+def _is_waiting(node: nodes.Node) -> bool:
+    if isinstance(node, (nodes.ForStmt, nodes.WithStmt)):
+        return node.is_async
+    if isinstance(node, (nodes.GeneratorExpr, nodes.DictionaryComprehension)):
+        return any(node.is_async)
+    return isinstance(node, nodes.AwaitExpr)
 
 
 def raises_nothing(low: Lowering, callee: Expression) -> bool:

@@ -10,6 +10,7 @@ from genstate.cfg.events import (
     Closing,
     Consume,
     Create,
+    Doubt,
     MakeIterator,
     Share,
 )
@@ -35,6 +36,13 @@ from genstate.knowledge import functions, managers, protocols
 
 
 def lower_call(low: Lowering, node: nodes.CallExpr) -> Place:
+    place = _lower_call(low, node)
+    if low.caught and callees.may_raise_again(low, node):
+        low.build.emit(Doubt(node, node.line))
+    return place
+
+
+def _lower_call(low: Lowering, node: nodes.CallExpr) -> Place:
     if node.analyzed is not None and not isinstance(node.analyzed, nodes.CallExpr):
         return _lower_analyzed(low, node)
     if conditions.is_followed(low, node):

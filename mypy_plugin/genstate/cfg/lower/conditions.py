@@ -59,7 +59,9 @@ def lower_condition(
         return _lower_size(low, expression, sized, rejoins=rejoins)
     test, negated = _test(low, expression)
     depends = Dependence.NOTHING if rejoins else low.depends.of(expression)
-    yes, no = build.branch(expression, expression.line, test, depends, rejoins)
+    yes, no = build.branch(
+        expression, expression.line, test, depends, rejoins, low.depends.asks(expression)
+    )
     if always_holds(low, expression):
         no = _doubted(low, expression, no)
     return (no, yes) if negated else (yes, no)
@@ -108,7 +110,9 @@ def _lower_chain(
         consuming.lower_membership(low, operator, operand, value)
         low.opaque(expression, reads=(previous, value))
         depends = Dependence.NOTHING if rejoins else low.depends.of(expression)
-        yes, no = build.branch(expression, expression.line, None, depends)
+        yes, no = build.branch(
+            expression, expression.line, None, depends, asks=low.depends.asks(expression)
+        )
         build.start(no)
         build.jump(otherwise)
         build.start(yes)
@@ -128,7 +132,12 @@ def _lower_size(
     low.build.start(yes)
     depends = Dependence.NOTHING if rejoins else low.depends.of(expression)
     more, fewer = low.build.branch(
-        expression, expression.line, _remembered(low, expression), depends, rejoins
+        expression,
+        expression.line,
+        _remembered(low, expression),
+        depends,
+        rejoins,
+        low.depends.asks(expression),
     )
     return more, _merge(low, no, fewer)
 

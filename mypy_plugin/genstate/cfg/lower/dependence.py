@@ -29,6 +29,20 @@ _CHANGING: Final = (
     nodes.AssertStmt,
 )
 _YIELDING: Final = (nodes.YieldExpr, nodes.YieldFromExpr, nodes.AwaitExpr)
+_WRITTEN_DOWN: Final = (
+    nodes.ListExpr,
+    nodes.DictExpr,
+    nodes.SetExpr,
+    nodes.IntExpr,
+    nodes.FloatExpr,
+    nodes.StrExpr,
+    nodes.BytesExpr,
+)
+_CONSTANTS: Final = frozenset({"builtins.None", "builtins.True", "builtins.False"})
+#: A fixture that is run for several parameters is made for these, and no others.
+_PARAMETER: Final = "request.param"
+#: They may answer something else than the time before.
+_ASKING_AGAIN: Final = (nodes.CallExpr, nodes.IndexExpr, nodes.AwaitExpr)
 _BLOCKS: Final = (nodes.ForStmt, nodes.WhileStmt, nodes.TryStmt, nodes.WithStmt)
 
 
@@ -40,6 +54,9 @@ class Dependences:
         once: the function should yield once.
         names: variables, by name.
         attributes: names of attributes, of whatever object.
+        changed: what the function changes, by the text that names it.
+        kept: those of them in which it keeps how far it has come.
+        goes_on: the condition is one more of an `elif` chain, or of the cases of a `match`.
         elements: the variables of the loops around, innermost last.
     """
 
@@ -47,9 +64,33 @@ class Dependences:
     names: set[str] = field(default_factory=set)
     attributes: set[str] = field(default_factory=set)
     elements: list[set[str]] = field(default_factory=list)
+    changed: set[str] = field(default_factory=set)
+    kept: set[str] = field(default_factory=set)
+    goes_on: bool = False
 
     def of(self, expression: Expression) -> Dependence:
         """What the answer of a condition may hang on."""
+        found = self._of_exception(expression)
+        inside = list(own_nodes([expression]))
+        bound = {name for node in inside for name in _bound_here(node)}
+        read = _read(inside) - bound
+        if not self.kept.isdisjoint(read):
+            found |= Dependence.PROGRESS
+        if self.once and any(text.endswith(_PARAMETER) for text in read):
+            found |= Dependence.ELEMENT
+        again = any(isinstance(node, _ASKING_AGAIN) for node in inside)
+        if found or again or not self.changed.isdisjoint(read):
+            found |= Dependence.TIME
+        return found
+
+    def asks(self, expression: Expression) -> frozenset[str]:
+        """The variables that the answer of a condition is of. Others about them go with it."""
+        if not self.once or self.goes_on:
+            return frozenset()
+        inside = list(own_nodes([expression]))
+        return frozenset(_read(inside)) - {name for node in inside for name in _bound_here(node)}
+
+    def _of_exception(self, expression: Expression) -> Dependence:
         if any(self._tells(node) for node in own_nodes([expression])):
             return Dependence.EXCEPTION
         names = {n.name for n in own_nodes([expression]) if isinstance(n, nodes.NameExpr)}
@@ -128,6 +169,8 @@ def dependences_of(body: list[Statement], *, once: bool) -> Dependences:
     """Follow what handlers change to the variables that are made of it."""
     found = Dependences(once)
     assigned = list(_assigned(own_nodes(list(body))))
+    found.changed = {text for node in own_nodes(list(body)) for text in _changed_by(node)}
+    found.kept = {text for node in own_nodes(list(body)) for text in _kept_by(node)}
     for statement in own_nodes(list(body)):
         if isinstance(statement, nodes.TryStmt):
             found.names.update(name.name for name in statement.vars if name is not None)
@@ -135,9 +178,90 @@ def dependences_of(body: list[Statement], *, once: bool) -> Dependences:
     before = -1
     while before != (before := len(found.names) + len(found.attributes)):
         for target, value in assigned:
-            if found.of(value) is Dependence.EXCEPTION:
+            if found._of_exception(value) is Dependence.EXCEPTION:
                 found._add(target)
     return found
+
+
+def _text(expression: Node) -> str:
+    """`self.a.b`; nothing for what belongs to the module, or is no such name."""
+    if isinstance(expression, nodes.NameExpr):
+        return "" if expression.kind == nodes.GDEF else expression.name
+    if isinstance(expression, nodes.MemberExpr):
+        owner = _text(expression.expr)
+        return f"{owner}.{expression.name}" if owner else ""
+    return ""
+
+
+def _read(inside: list[Node]) -> set[str]:
+    """The variables and attributes among these nodes, without the objects that have them."""
+    owners = {id(node.expr) for node in inside if isinstance(node, nodes.MemberExpr)}
+    called = {
+        id(node.callee): node.callee.expr
+        for node in inside
+        if isinstance(node, nodes.CallExpr) and isinstance(node.callee, nodes.MemberExpr)
+    }
+    found = {_text(owner) for owner in called.values()}
+    for node in inside:
+        named = isinstance(node, (nodes.NameExpr, nodes.MemberExpr))
+        if named and id(node) not in owners and id(node) not in called:
+            found.add(_text(node))
+    return found - {""}
+
+
+def _bound_here(node: Node) -> Iterator[str]:
+    if isinstance(node, nodes.AssignmentExpr):
+        yield from bound_names(node.target)
+
+
+def _changed_by(node: Node) -> Iterator[str]:
+    """What a statement binds, or an object whose method it calls."""
+    for target in _targets(node):
+        while isinstance(target, nodes.IndexExpr):
+            target = target.base
+        yield _text(target)
+        yield from bound_names(target)
+    if isinstance(node, nodes.CallExpr) and isinstance(node.callee, nodes.MemberExpr):
+        yield _text(node.callee.expr)
+
+
+def _kept_by(node: Node) -> Iterator[str]:
+    """What a statement counts up, or sets to something that is written down there."""
+    if isinstance(node, nodes.OperatorAssignmentStmt):
+        yield _text(node.lvalue)
+    elif isinstance(node, nodes.AssignmentStmt) and _is_written_down(node.rvalue):
+        for target in node.lvalues:
+            yield _text(target)
+            yield from bound_names(target)
+
+
+def _is_written_down(value: Expression) -> bool:
+    """`[]`, `0`, `None`, `set()`: no result of something that was asked for."""
+    if isinstance(value, nodes.TupleExpr):
+        return any(_is_written_down(item) for item in value.items)
+    if isinstance(value, nodes.CallExpr):
+        return (
+            not value.args
+            and isinstance(value.callee, nodes.RefExpr)
+            and (isinstance(value.callee.node, nodes.TypeInfo))
+        )
+    return isinstance(value, _WRITTEN_DOWN) or (
+        isinstance(value, nodes.NameExpr) and value.fullname in _CONSTANTS
+    )
+
+
+def _targets(node: Node) -> list[Expression]:
+    if isinstance(node, nodes.AssignmentStmt):
+        return node.lvalues
+    if isinstance(node, nodes.OperatorAssignmentStmt):
+        return [node.lvalue]
+    if isinstance(node, nodes.AssignmentExpr):
+        return [node.target]
+    if isinstance(node, nodes.ForStmt):
+        return [node.index]
+    if isinstance(node, nodes.WithStmt):
+        return [target for target in node.target if target is not None]
+    return [node.expr] if isinstance(node, nodes.DelStmt) else []
 
 
 def _handlers_change(found: Dependences, statement: nodes.TryStmt) -> None:

@@ -44,8 +44,10 @@ def expiry_of(low: Lowering, node: nodes.WithStmt) -> Expiry | None:
     awaited = waiting[0] if len(waiting) == 1 else None
     if name not in scopes.TIMEOUTS or not isinstance(awaited, nodes.AwaitExpr):
         return None
-    if not low.oracle.never_none(call.args[0]):
+    if not low.oracle.never_none(call.args[0]) or callees.is_infinite(call.args[0]):
         return None
+    if any(isinstance(each, nodes.WithStmt) for each in own_nodes([node.body])):
+        return None  # it may shield what is in it
     old = name.startswith("async_timeout") and low.around.version < (3, 11)
     return Expiry(awaited, OLD_TIMEOUT_ERROR if old else scopes.TIMEOUTS[name])
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from mypy import nodes
 from mypy.nodes import Expression
 
-from genstate.cfg.events import Await, Bind, Copy, Create, Escape, HandOver, Pack, Share, Yield
+from genstate.cfg.events import (
+    Await,
+    Bind,
+    Copy,
+    Create,
+    Doubt,
+    Escape,
+    HandOver,
+    Pack,
+    Share,
+    Yield,
+)
 from genstate.cfg.lower import callees, conditions, consuming, following, stacks, starters, targets
 from genstate.cfg.lower.comparisons import exact
 from genstate.cfg.lower.dependence import rejoin_as_values
@@ -236,12 +247,15 @@ def lower_await(low: Lowering, node: nodes.AwaitExpr) -> Place:
         return entered
     followed = following.lower_followed(low, node.expr, awaited=node)
     if followed is not None:
+        if low.caught and callees.may_raise_again(low, node.expr):
+            low.build.emit(Doubt(node, node.line))
         return followed
     awaitable = starters.lower_driven(low, node.expr) or low.value(node.expr)
     target = low.build.temporary()
     returns = not low.oracle.never_returns(node)
     expires = node in low.expiring
-    low.build.emit(Await(node, node.line, target, awaitable, returns, expires=expires))
+    suspends = not callees.never_waits(low, node.expr)
+    low.build.emit(Await(node, node.line, target, awaitable, returns, suspends, expires))
     return target
 
 

@@ -97,6 +97,7 @@ def _lower_head(
             depends=low.depends.of_loop(low.oracle, iterable, loop),
             expected=low.expected,
             delegates=delegates,
+            suspends=not callees.never_waits(low, iterable),
         )
     )
     build.start(body)

@@ -24,7 +24,9 @@ def lower_match(low: Lowering, node: nodes.MatchStmt) -> None:
     build.emit(Copy(node, node.line, subject, low.value(node.subject)))
     after = build.new()
     for pattern, guard, body in zip(node.patterns, node.guards, node.bodies, strict=True):
+        low.depends.goes_on = pattern is not node.patterns[0]
         no = _lower_pattern(low, pattern, subject, node.subject)
+        low.depends.goes_on = False
         if guard is not None and build.current is not None:
             yes, refused = conditions.lower_condition(low, guard)
             build.start(refused)
@@ -57,7 +59,7 @@ def _lower_pattern(
     if test is None or _looks_inside(inner):
         low.opaque(pattern, escape=(subject,) if _looks_inside(inner) else ())
     depends = low.depends.of(asked)
-    yes, no = build.branch(pattern, pattern.line, test, depends)
+    yes, no = build.branch(pattern, pattern.line, test, depends, asks=low.depends.asks(asked))
     if isinstance(inner, patterns.ClassPattern) and _has_parts(inner):
         build.start(yes)
         yes, refused = build.branch(pattern, pattern.line, None, depends)

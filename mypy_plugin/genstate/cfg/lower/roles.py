@@ -5,6 +5,7 @@ from __future__ import annotations
 from mypy import nodes
 from mypy.nodes import Expression
 
+from genstate.cfg.lower.children import walk
 from genstate.cfg.vocabulary import Role
 from genstate.knowledge import decorators
 
@@ -30,6 +31,16 @@ def role_of(decorator: nodes.Decorator | None, safe: frozenset[str] = frozenset(
         if name in safe or name not in decorators.TRANSPARENT:
             return Role.UNKNOWN
     return Role.PLAIN
+
+
+def is_handed_over(function: nodes.FuncDef, tree: nodes.MypyFile) -> bool:
+    """The module calls what would give the function a role, as `asynccontextmanager(function)`."""
+    return any(
+        isinstance(node, nodes.CallExpr)
+        and decorator_name(node.callee) in decorators.ROLES
+        and any(isinstance(each, nodes.RefExpr) and each.node is function for each in node.args)
+        for node in walk([*tree.defs], lambda _: True)
+    )
 
 
 def is_transparent(decorator: nodes.Decorator) -> bool:

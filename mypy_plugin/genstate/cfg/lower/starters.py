@@ -146,7 +146,7 @@ def _timeout(low: Lowering, node: nodes.CallExpr, starter: Starter) -> Exception
         return None
     position, name = starter.limit
     limit = _argument(node, name) or (node.args[position] if len(node.args) > position else None)
-    if limit is None or not low.oracle.never_none(limit):
+    if limit is None or not low.oracle.never_none(limit) or callees.is_infinite(limit):
         return None
     return OLD_TIMEOUT_ERROR if low.around.version < (3, 11) else TIMEOUT_ERROR
 
