@@ -94,6 +94,8 @@ def check_function(
     environment: Environment,
 ) -> None:
     """Check `func`, whose own statements (without triggers) are `body`, in its `environment`."""
+    from mypy.nodes import FuncDef as Function
+
     from genstate.cfg.lower import TooComplex, lower_function
     from genstate.cfg.lower.roles import is_handed_over
     from genstate.cfg.vocabulary import Role
@@ -104,7 +106,7 @@ def check_function(
     except TooComplex:
         return
     if (
-        isinstance(func, FuncDef)
+        isinstance(func, Function)
         and cancel_scope_yield.may_apply(graph)
         and is_handed_over(func, checker.tree)
     ):
