@@ -115,7 +115,7 @@ class Recorder:
     def awaited(self, place: Place, awaitable: Any) -> Any:
         known = self.operations.get(id(awaitable))
         if known is not None:
-            self._note(place, known)
+            self._note(place, known, at_once=True)
             awaitable = _watched(awaitable, known)
         return self._whenever(awaitable, known) if self.cautious else awaitable
 
@@ -162,7 +162,7 @@ class Recorder:
         """What an `async for` runs over: the first of its operations is noted."""
         if isinstance(iterable, AsyncGeneratorType):
             first = Operation(place, "for", iterable, iterable, value=False)
-            self._note(place, first)
+            self._note(place, first, at_once=True)
         return iterable
 
     def ensure_future(self, places: tuple[Place, ...], awaitable: Any) -> Any:
@@ -253,7 +253,11 @@ class Recorder:
                 self.late.add(id(known.generator))
             raise
 
-    def _note(self, place: Place, operation: Operation) -> None:
+    def _note(self, place: Place, operation: Operation, *, at_once: bool = False) -> None:
+        """The operation begins, `at_once` or when its task does.
+
+        What is done at once meets a task that has not begun only where it has to wait itself.
+        """
         generator = operation.generator
         others = [
             other
@@ -261,14 +265,16 @@ class Recorder:
             if other is not operation and other.generator is generator and other.is_in_flight
         ]
         now = "running" if generator.ag_running else state(generator)
+        stream = self.streams[generator.ag_code.co_name]
+        waits = stream.where(now, operation.name, operation.value)
         if not operation.used:
-            waits = self.streams[generator.ag_code.co_name]
-            operation.waits = not others and waits.where(now, operation.name, operation.value)
+            operation.waits = not others and waits
+        meets = not at_once or now == "running" or waits
         event = Event(
             operation.name,
             now if now == "closed" or not others else "",
             operation.used,
-            any(other.waits for other in others),
+            meets and any(other.waits for other in others),
             id(generator) in self.late and now == "closed",
             operation.value,
             id(generator) in self.hidden,

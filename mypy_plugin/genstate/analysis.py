@@ -94,8 +94,6 @@ def check_function(
     environment: Environment,
 ) -> None:
     """Check `func`, whose own statements (without triggers) are `body`, in its `environment`."""
-    from mypy.nodes import FuncDef as Function
-
     from genstate.cfg.lower import TooComplex, lower_function
     from genstate.cfg.lower.roles import is_handed_over
     from genstate.cfg.vocabulary import Role
@@ -105,11 +103,7 @@ def check_function(
         graph = lower_function(func, body, environment.around(checker), decorator)
     except TooComplex:
         return
-    if (
-        isinstance(func, Function)
-        and cancel_scope_yield.may_apply(graph)
-        and is_handed_over(func, checker.tree)
-    ):
+    if cancel_scope_yield.may_apply(graph) and is_handed_over(func, checker.tree):
         graph.role = Role.UNKNOWN
     _check(checker, graph, environment)
 

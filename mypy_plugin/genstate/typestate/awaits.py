@@ -183,22 +183,17 @@ class AwaitTransfer(Ways):
             for condition in store.conditions(atom.object):
                 if not isinstance(condition, Busy) or not condition.unfinished:
                     return None
-                if at_once is not None and not self._lets_in(store, at_once, atom, condition):
+                if at_once is not None and not _lets_in(at_once, atom, condition):
                     return None
                 starter = self._events[condition.starter]
                 assert isinstance(starter, Start)
                 found = found or Clash(atom, starter)
         return found
 
-    def _lets_in(self, store: Store, first: Pending, generator: Generator, busy: Busy) -> bool:
-        """While what comes first waits, what was handed over begins."""
-        before = {
-            state
-            for condition in store.conditions(busy.operations[0])
-            if isinstance(condition, Done)
-            for state in condition.before
-        }
-        return bool(before) and all(may_wait(first, generator, s, surely=True) for s in before)
+
+def _lets_in(first: Pending, generator: Generator, busy: Busy) -> bool:
+    """While what comes first waits, what was handed over begins."""
+    return all(may_wait(first, generator, state, surely=True) for state in busy.before)
 
 
 def may_wait(

@@ -152,7 +152,8 @@ class TaskTransfer(AwaitTransfer):
         """The state of a generator with one more operation in flight."""
         if all(isinstance(each, Being) and each.state for each in states):
             waits = all(may_wait(pending, generator, state, surely=True) for state in states)
-            return Busy((awaitable,), self._sites[id(event)], unfinished=waits)
+            before = frozenset(state for state in states if isinstance(state, Being))
+            return Busy((awaitable,), self._sites[id(event)], waits, before)
         first = next(iter(states)) if len(states) == 1 else LOST
         if isinstance(first, Busy) and awaitable not in first.operations:
             return replace(first, operations=(*first.operations, awaitable))

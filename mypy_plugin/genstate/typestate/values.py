@@ -252,12 +252,14 @@ class Busy:
     Attributes:
         operations: their awaitables, in the order in which they were handed over.
         starter: the event that handed the first one over.
-        unfinished: that one may have to wait, and nothing else has run since.
+        unfinished: that one has to wait, and nothing else has run since.
+        before: the states in which it found the generator.
     """
 
     operations: tuple[Object, ...]
     starter: int
     unfinished: bool = True
+    before: frozenset[Being] = frozenset()
 
 
 Condition: TypeAlias = Being | Pending | Done | Busy

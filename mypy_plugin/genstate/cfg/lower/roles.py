@@ -33,7 +33,7 @@ def role_of(decorator: nodes.Decorator | None, safe: frozenset[str] = frozenset(
     return Role.PLAIN
 
 
-def is_handed_over(function: nodes.FuncDef, tree: nodes.MypyFile) -> bool:
+def is_handed_over(function: nodes.Node, tree: nodes.MypyFile) -> bool:
     """The module calls what would give the function a role, as `asynccontextmanager(function)`."""
     return any(
         isinstance(node, nodes.CallExpr)
