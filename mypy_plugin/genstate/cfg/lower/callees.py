@@ -132,6 +132,8 @@ def may_raise_again(low: Lowering, expression: Expression) -> bool:
     called = called.func if isinstance(called, nodes.Decorator) else called
     if not isinstance(called, nodes.FuncDef) or not in_module(called, low.around.module):
         return False
+    if called.is_generator:  # nothing of it runs yet
+        return False
     return any(isinstance(node, nodes.RaiseStmt) for node in own_nodes([called.body]))
 
 

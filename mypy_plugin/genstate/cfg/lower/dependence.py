@@ -28,6 +28,7 @@ _CHANGING: Final = (
     nodes.DelStmt,
     nodes.AssertStmt,
 )
+_STEERING: Final = (*_LEAVING, nodes.YieldExpr, nodes.YieldFromExpr)
 _YIELDING: Final = (nodes.YieldExpr, nodes.YieldFromExpr, nodes.AwaitExpr)
 _WRITTEN_DOWN: Final = (
     nodes.ListExpr,
@@ -56,7 +57,8 @@ class Dependences:
         attributes: names of attributes, of whatever object.
         changed: what the function changes, by the text that names it.
         kept: those of them in which it keeps how far it has come.
-        goes_on: the condition is one more of an `elif` chain, or of the cases of a `match`.
+        goes_on: the condition is one more of an `elif` chain, or of the cases of a `match`; or it
+            makes no difference to the yields.
         elements: the variables of the loops around, innermost last.
     """
 
@@ -298,6 +300,11 @@ def _assigned(nodes_: Iterator[Node]) -> Iterator[tuple[Expression, Expression]]
             yield node.lvalue, node.rvalue
         elif isinstance(node, nodes.AssignmentExpr):
             yield node.target, node.value
+
+
+def steers(ways: list[Node]) -> bool:
+    """Which way is taken makes a difference to where the function yields, or whether."""
+    return any(isinstance(node, _STEERING) for node in own_nodes(ways))
 
 
 def rejoins(oracle: Oracle, ways: list[Node]) -> bool:

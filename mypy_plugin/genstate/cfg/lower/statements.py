@@ -90,7 +90,7 @@ def lower_if(low: Lowering, node: nodes.IfStmt) -> None:
         if node.else_body is not None:
             ways.append(node.else_body)
         rejoins = dependence.rejoins(low.oracle, ways)
-        low.depends.goes_on = node in low.chained
+        low.depends.goes_on = node in low.chained or not dependence.steers(ways)
         yes, no = conditions.lower_condition(low, condition, rejoins=rejoins)
         low.depends.goes_on = False
         build.start(yes)
