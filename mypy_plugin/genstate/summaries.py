@@ -153,6 +153,7 @@ class ModuleSummaries:
             return None
         swallowed = tuple(raised for raised in _ASKED if _swallows(graph, raised))
         spared = tuple(raised for raised in _OF_OPERATIONS if not _may_swallow(graph, raised))
+        unsure = tuple(r for r in _ASKED if r not in swallowed and _may_swallow(graph, r))
         flow = solve_function(graph)
         scopes = [
             scope
@@ -162,7 +163,7 @@ class ModuleSummaries:
         ]
         name = scopes[0].name if scopes and graph.yields is Protocol.ASYNC else ""
         quiet = all(_leaves_quietly(graph, raised) for raised in _ASKED)
-        return ManagerSummary(Swallow(Handled(swallowed), spared=spared), name, quiet)
+        return ManagerSummary(Swallow(Handled(swallowed, unsure), spared=spared), name, quiet)
 
     def _read_exit(self, function: nodes.FuncDef) -> Swallow | None:
         if function.is_generator or is_trivial_body(function.body):
@@ -173,7 +174,8 @@ class ModuleSummaries:
             return None
         given = names[1:3] if len(names) == _EXIT_PARAMETERS + 1 else []
         answers = {raised: _exit_answers(graph, given, raised) for raised in _ASKED}
-        if any(None in found for found in answers.values()):
+        blind = not given and any(len(found) > 1 for found in answers.values())
+        if blind or any(None in found for found in answers.values()):
             return None
         swallowed = tuple(raised for raised, found in answers.items() if True in found)
         always = all(found == {True} for found in answers.values())
@@ -200,8 +202,11 @@ def _thrown(raised: ExceptionClass) -> Thrown:
 
 
 def _swallows(graph: Graph, raised: ExceptionClass) -> bool:
-    """An exception of the with-block can end in a normal end of the context manager function."""
-    return any(path.thrown and path.likely for path in _ends(graph, raised))
+    """An exception of the with-block can end in a normal end of the context manager function.
+
+    What its parameters and attributes decide may be otherwise for the manager at hand.
+    """
+    return any(path.thrown and path.likely and not path.asked for path in _ends(graph, raised))
 
 
 def _may_swallow(graph: Graph, raised: ExceptionClass) -> bool:

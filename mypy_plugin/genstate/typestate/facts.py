@@ -13,7 +13,15 @@ from genstate.cfg.vocabulary import Constant, Place
 from genstate.typestate.operations import Request
 from genstate.typestate.path import Path
 from genstate.typestate.store import Store
-from genstate.typestate.values import Being, Driven, Generator, Value, constant, ordered
+from genstate.typestate.values import (
+    UNKNOWN,
+    Being,
+    Driven,
+    Generator,
+    Value,
+    constant,
+    ordered,
+)
 
 #: The events that take values out of generators, or do something else to them.
 Driving: TypeAlias = Operate | Next | Consume
@@ -162,7 +170,7 @@ class Facts:
     def returned(self, event: Return, store: Store) -> None:
         _note(self.returns, event, event.node, store.path)
         value = constant(Constant.NONE) if event.place is None else store.value(event.place)
-        _note(self.results, event, event.node, value)
+        _note(self.results, event, event.node, UNKNOWN if store.path.doubtful else value)
         if self.ends is not None:
             self.ends.append(End(store, value, raises=False))
 

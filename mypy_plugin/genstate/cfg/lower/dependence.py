@@ -57,6 +57,7 @@ class Dependences:
         attributes: names of attributes, of whatever object.
         changed: what the function changes, by the text that names it.
         kept: those of them in which it keeps how far it has come.
+        entered: the variables that hold what context managers hand over.
         goes_on: the condition is one more of an `elif` chain, or of the cases of a `match`; or it
             makes no difference to the yields.
         elements: the variables of the loops around, innermost last.
@@ -68,6 +69,7 @@ class Dependences:
     elements: list[set[str]] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)
     kept: set[str] = field(default_factory=set)
+    entered: set[str] = field(default_factory=set)
     goes_on: bool = False
 
     def of(self, expression: Expression) -> Dependence:
@@ -76,7 +78,8 @@ class Dependences:
         inside = list(own_nodes([expression]))
         bound = {name for node in inside for name in _bound_here(node)}
         read = _read(inside) - bound
-        if not self.kept.isdisjoint(read):
+        told = any(text.rpartition(".")[0] in self.entered for text in read)
+        if told or not self.kept.isdisjoint(read):
             found |= Dependence.PROGRESS
         if self.once and any(text.endswith(_PARAMETER) for text in read):
             found |= Dependence.ELEMENT
@@ -172,6 +175,13 @@ def dependences_of(body: list[Statement], *, once: bool) -> Dependences:
     found = Dependences(once)
     assigned = list(_assigned(own_nodes(list(body))))
     found.changed = {text for node in own_nodes(list(body)) for text in _changed_by(node)}
+    found.entered = {
+        name
+        for node in own_nodes(list(body))
+        if isinstance(node, nodes.WithStmt)
+        for target in node.target
+        for name in bound_names(target)
+    }
     found.kept = {text for node in own_nodes(list(body)) for text in _kept_by(node)}
     for statement in own_nodes(list(body)):
         if isinstance(statement, nodes.TryStmt):
@@ -228,10 +238,12 @@ def _changed_by(node: Node) -> Iterator[str]:
 
 
 def _kept_by(node: Node) -> Iterator[str]:
-    """What a statement counts up, or sets to something that is written down there."""
+    """What a statement counts up, or sets to something that is written down; and attributes."""
     if isinstance(node, nodes.OperatorAssignmentStmt):
         yield _text(node.lvalue)
-    elif isinstance(node, nodes.AssignmentStmt) and _is_written_down(node.rvalue):
+    elif isinstance(node, nodes.AssignmentStmt):
+        yield from (_text(each) for each in node.lvalues if isinstance(each, nodes.MemberExpr))
+    if isinstance(node, nodes.AssignmentStmt) and _is_written_down(node.rvalue):
         for target in node.lvalues:
             yield _text(target)
             yield from bound_names(target)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from mypy import nodes
 from mypy.nodes import Block, Expression, Statement
 
@@ -13,6 +15,9 @@ from genstate.cfg.lower.lowering import STATEMENTS, Lowering
 from genstate.cfg.lower.scope import mentioned
 from genstate.cfg.terminators import Raise, Stop
 from genstate.cfg.vocabulary import Constant, Place, Role
+
+#: What a call of these does, is written down somewhere.
+_DEFINED: Final = (nodes.FuncDef, nodes.OverloadedFuncDef, nodes.TypeInfo)
 
 
 def reaches(low: Lowering, expression: Expression | None, at: Statement) -> bool:
@@ -42,7 +47,10 @@ def lower_expression(low: Lowering, node: nodes.ExpressionStmt) -> None:
 
 def _may_not_return(low: Lowering, expression: Expression) -> bool:
     """A call of which nothing is known: in a handler it is often one that raises."""
-    return isinstance(expression, nodes.CallExpr) and low.oracle.is_unknown(expression.callee)
+    if not isinstance(expression, nodes.CallExpr):
+        return False
+    known = isinstance(callees.target(low, expression.callee), _DEFINED)
+    return not known and low.oracle.is_unknown(expression.callee)
 
 
 def lower_assignment(low: Lowering, node: nodes.AssignmentStmt) -> None:
