@@ -30,7 +30,7 @@ Fix:    await one operation before the next, or give each task a generator of it
     async def main() -> None:
         print(await asyncio.gather(anext(ticks()), anext(ticks())))
 
-Known:  silent where the body is known never to wait between its yields; the body of another module
+Known:  silent where the body may get to its next yield without waiting; the body of another module
         is taken to wait. Once anything was awaited in between, the first operation may be over.
 Ref:    https://github.com/python/cpython/issues/74956
 """
