@@ -24,8 +24,8 @@ Fix:    close the scope before the yield; or make the function an `@asynccontext
         yield event
 
 Known:  context manager functions and fixtures are right, `asynccontextmanager(function)` too, and
-        functions under decorators that are not known are left alone. More scopes, and decorators that make it safe, can be listed in
-        the configuration.
+        functions under decorators that are not known are left alone. More scopes, and decorators
+        that make it safe, can be listed in the configuration.
 Ref:    PEP 789; https://github.com/modelcontextprotocol/python-sdk/issues/79
 """
 
