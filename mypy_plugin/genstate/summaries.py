@@ -31,7 +31,7 @@ from genstate.cfg.lower.children import own_nodes, walk
 from genstate.cfg.lower.roles import role_of
 from genstate.cfg.lower.scope import mentioned
 from genstate.cfg.lower.surroundings import ManagerSummary, NoSummaries
-from genstate.cfg.vocabulary import Body, Place, Protocol, Role, Swallow
+from genstate.cfg.vocabulary import Body, Place, Role, Swallow
 from genstate.trigger import original_body
 from genstate.typestate.calling import effects_of
 from genstate.typestate.effects import Effect, Given
@@ -161,7 +161,7 @@ class ModuleSummaries:
             for path in paths
             for scope in path.scopes
         ]
-        name = scopes[0].name if scopes and graph.yields is Protocol.ASYNC else ""
+        name = scopes[0].name if scopes else ""
         quiet = all(_leaves_quietly(graph, raised) for raised in _ASKED)
         return ManagerSummary(Swallow(Handled(swallowed, unsure), spared=spared), name, quiet)
 
