@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import chain
 from typing import Any, Final
 
 from fuzz import tally
@@ -143,10 +144,19 @@ def _reported(runs: Runs, code: str, line: int) -> str:
     if not _at(runs.as_it_is, code, line):
         return tally.UNSEEN
     if code == LATE:
-        shown = any(_is_shown(events, code, line) for events in runs.all_ways())
+        ways = chain(runs.all_ways(), runs.cautious_ways())
+        shown = any(_is_shown(events, code, line) for events in ways)
         return tally.TRUE if shown else tally.FALSE
-    elsewhere = _is_shown(runs.very_cautious, code, line, but=runs.as_it_is)
-    return tally.UNSEEN if elsewhere else tally.FALSE
+    return tally.UNSEEN if _may_be_elsewhere(runs, code, line) else tally.FALSE
+
+
+def _may_be_elsewhere(runs: Runs, code: str, line: int) -> bool:
+    """No run comes to a place where the operation begins, and nothing speaks against it there."""
+    return any(
+        all(CERTAIN[code](event) or event.reused or event.hidden for event in events)
+        for place, events in _at(runs.very_cautious, code, line).items()
+        if place not in runs.as_it_is
+    )
 
 
 def _is_decidable(runs: Runs, code: str, line: int) -> bool:
@@ -173,10 +183,12 @@ def _is_shown(
     line: int,
     *,
     followed: bool = False,
-    but: Container[object] = (),
 ) -> bool:
-    """The misuse is certain at one of the places, other than those in `but`."""
-    found = {place: each for place, each in _at(events, code, line).items() if place not in but}
+    """The misuse is certain at one of the places."""
+    found = _at(events, code, line)
+    if code != "reused-awaitable":  # what is awaited again does nothing
+        begun = {place: [e for e in each if not e.reused] for place, each in found.items()}
+        found = {place: each for place, each in begun.items() if each}
     if code == LATE:
         return any(event.late and not event.reused for each in found.values() for event in each)
     return any(

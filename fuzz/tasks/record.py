@@ -96,6 +96,7 @@ class Recorder:
     operations: dict[int, Operation] = field(default_factory=dict)
     late: set[int] = field(default_factory=set)
     hidden: set[int] = field(default_factory=set)
+    blurred: set[int] = field(default_factory=set)
     fresh: Callable[[], AnyGenerator] = field(init=False)
 
     def tick(self) -> None:
@@ -195,6 +196,7 @@ class Recorder:
         """To enter it counts as a call of something that is not known."""
         if self.cautious:
             self.world.touch()
+            self.blurred.update(id(o.generator) for o in self.operations.values() if o.is_in_flight)
         return asyncio.TaskGroup()
 
     def shield(self, places: tuple[Place, ...], awaitable: Any) -> Any:
@@ -277,7 +279,7 @@ class Recorder:
             meets and any(other.waits for other in others),
             id(generator) in self.late and now == "closed",
             operation.value,
-            id(generator) in self.hidden,
+            id(generator) in self.hidden or id(generator) in self.blurred,
         )
         operation.used = True
         if others and now != "closed":
@@ -318,7 +320,7 @@ async def _watched(awaitable: Any, operation: Operation) -> object:
 
 async def _later(awaitable: Any) -> object:
     """Nobody can tell when the loop comes to a task that nobody waits for."""
-    await asyncio.sleep(1)
+    await asyncio.sleep(10)
     return await awaitable
 
 

@@ -20,8 +20,10 @@ CLASSES: Final = {
     "trio._core._run.NurseryManager": "trio.open_nursery",
 }
 
-#: They swallow nothing: where they have cancelled their block, they raise a TimeoutError.
-RAISING: Final = frozenset({"asyncio.timeouts.Timeout", "async_timeout.Timeout"})
+#: They swallow nothing: where they have cancelled their block, they raise an exception themselves.
+RAISING: Final = frozenset(
+    {"asyncio.timeouts.Timeout", "asyncio.taskgroups.TaskGroup", "async_timeout.Timeout"}
+)
 
 #: What leaves them comes in an exception group. Cancellations pass as they are.
 TASK_GROUPS: Final = frozenset(

@@ -154,7 +154,9 @@ def _in_unknown_state(store: Store, request: Request, generator: Generator) -> I
     ended = store.end(generator.object, Being(State.CLOSED.value, how, request.line))
     yield Result(ended if closing else store, generator, UNKNOWN, None)
     protocol = generator.function.protocol
-    yield Result(store, generator, None, _out_of_body(protocol))
+    # One that has ignored GeneratorExit once answers aclose() with StopAsyncIteration from then on.
+    raised = thrown(BASE_EXCEPTION) if closing else _out_of_body(protocol)
+    yield Result(store, generator, None, raised)
     if not (request.default or closing):
         stop = contract.stop(protocol)
         driven = request.operation in (Operation.NEXT, Operation.SEND)
