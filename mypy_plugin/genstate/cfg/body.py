@@ -217,10 +217,8 @@ def _waits_on_the_way(graph: Graph, starts: list[tuple[int, int]]) -> bool:
 
 
 def _may_wait(event: events.Event | None) -> bool:
-    if isinstance(event, (events.Await, Next)) and not event.suspends:
-        return False
     if isinstance(event, events.Await):
-        return True
-    if isinstance(event, events.Invoke):
-        return event.is_async
-    return isinstance(event, (events.Enter, events.Leave, Next)) and event.is_async
+        return event.suspends
+    if isinstance(event, (events.Invoke, Next)):
+        return event.is_async and event.suspends
+    return isinstance(event, (events.Enter, events.Leave)) and event.is_async

@@ -325,6 +325,7 @@ class Invoke(Event):
         raises: an exception may come out of the call.
         returns: the call may come to a normal end.
         value: what is known of its result.
+        suspends: the coroutine may wait for something.
     """
 
     target: Place
@@ -336,6 +337,7 @@ class Invoke(Event):
     raises: bool = True
     returns: bool = True
     value: Constant | None = None
+    suspends: bool = True
 
     def uses(self) -> tuple[Place, ...]:
         return tuple(place for _, place in self.arguments)

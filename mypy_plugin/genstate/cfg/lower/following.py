@@ -61,6 +61,7 @@ def lower_followed(
             raises,
             returns,
             value,
+            suspends=not callees.never_waits(low, expression),
         )
     )
     return target
