@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.checking import ROOT
 from tests.dumps import cases
 from tests.dumps.cases import Case
-from tests.dumps.lower import ROOT, Lowered, lower
+from tests.dumps.lower import Lowered, lower
 
 # Types differ in detail between versions of mypy: the dumps are those of the newest.
 pytestmark = pytest.mark.any_mypy

@@ -20,8 +20,7 @@ from genstate.codes import CLOSED
 from genstate.rules import RULES, Rule
 from genstate.rules.finding import Finding
 from genstate.typestate.solution import FunctionFlow
-
-ROOT = Path(__file__).parents[2]
+from tests.checking import CACHE, ROOT
 
 
 @dataclass
@@ -75,7 +74,7 @@ def _options(path: Path, version: tuple[int, int]) -> Options:
     options.python_version = version
     options.native_parser = True
     options.mypy_path = [str(path)]
-    options.cache_dir = str(ROOT / ".cache" / "dumps")
+    options.cache_dir = str(CACHE / "dumps")
     options.check_untyped_defs = True
     return options
 
