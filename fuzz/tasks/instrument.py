@@ -14,8 +14,16 @@ MAIN: Final = "main"
 RECORDER: Final = "recorder_"
 METHODS: Final = frozenset({"asend", "athrow", "aclose", "__anext__"})
 STARTERS: Final = frozenset(
-    {"ensure_future", "create_task", "gather", "wait_for", "shield", "wait", "as_completed"}
-    | {"timeout"}
+    {
+        "ensure_future",
+        "create_task",
+        "gather",
+        "wait_for",
+        "shield",
+        "wait",
+        "as_completed",
+        "timeout",
+    }
 )
 
 

@@ -86,8 +86,7 @@ class Runs:
         yield self._observed(Exploration(f"{self.source}again", 2 * DEEP), cautious=True)
 
     def cautious_ways(self) -> Iterator[Events]:
-        """More and more runs, now and then, as a careful reader has to think of them."""
-        yield self.cautious
+        """Many more runs, now and then, as a careful reader has to think of them."""
         yield from self._growing(Search(DEEP, DEEP, self.source, rare=2))
         for attempt in range(AGAIN):
             yield from self._growing(Exploration(f"{self.source}{attempt}", 4 * DEEP))

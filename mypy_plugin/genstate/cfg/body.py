@@ -8,7 +8,6 @@ generators that are only asked for values, or sent some.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import takewhile
 from typing import Final
 
 from genstate.cfg import events
@@ -182,38 +181,44 @@ def waits(graph: Graph) -> Waits:
 
 def _yields_at_once(graph: Graph, start: tuple[int, int]) -> bool:
     """Some way leads from the place `start` to a yield, on which nothing is waited for."""
-    todo, seen = [start], {start}
-    while todo:
-        number, place = todo.pop()
-        block = graph.blocks[number]
-        for event in (*block.events[place:], block.terminator):
-            if event is None or _may_wait(event):
-                break
-            if isinstance(event, events.Yield):
-                return True
-        else:
-            ways = {(way, 0) for way in graph.successors(block)}
-            todo += ways - seen
-            seen |= ways
-    return False
+    return any(map(_is_yield, _on_the_way(graph, [start], _may_wait, raising=False)))
 
 
 def _waits_on_the_way(graph: Graph, starts: list[tuple[int, int]]) -> bool:
     """Something is waited for between the `starts` (places in blocks) and the next yields."""
-    todo, seen = starts, set(starts)
+    return any(map(_may_wait, _on_the_way(graph, starts, _is_yield, raising=True)))
+
+
+def _on_the_way(
+    graph: Graph,
+    starts: list[tuple[int, int]],
+    until: Callable[[events.Event], bool],
+    *,
+    raising: bool,
+) -> Iterator[events.Event]:
+    """The events behind the `starts`, on each way as far as `until`.
+
+    `raising`: what comes before that may also raise, so that its handler runs.
+    """
+    todo, seen = [*starts], set(starts)
     while todo:
         number, place = todo.pop()
         block = graph.blocks[number]
-        tail = [*block.events[place:], *([block.terminator] if block.terminator else [])]
-        passed = list(takewhile(lambda event: not isinstance(event, events.Yield), tail))
-        if any(_may_wait(event) for event in passed):
-            return True
-        ways = {(way, 0) for way in graph.successors(block)} if len(passed) == len(tail) else set()
-        if block.handler >= 0:
+        ways: set[tuple[int, int]] = set()
+        for event in (*block.events[place:], *([block.terminator] if block.terminator else [])):
+            yield event
+            if until(event):
+                break
+        else:
+            ways.update((way, 0) for way in graph.successors(block))
+        if raising and block.handler >= 0:
             ways.add((block.handler, 0))
         todo += ways - seen
         seen |= ways
-    return False
+
+
+def _is_yield(event: events.Event) -> bool:
+    return isinstance(event, events.Yield)
 
 
 def _may_wait(event: events.Event | None) -> bool:

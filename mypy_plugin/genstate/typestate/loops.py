@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from genstate.cfg import terminators
 from genstate.cfg.vocabulary import Dependence, Operation, Protocol
-from genstate.typestate import branches, contract, operations
+from genstate.typestate import branches, operations
 from genstate.typestate.facts import Use
 from genstate.typestate.operations import Request
 from genstate.typestate.store import Store
@@ -17,18 +15,11 @@ from genstate.typestate.values import (
     Driven,
     Generator,
     Pending,
-    Thrown,
     Tuple,
     Unknown,
     Value,
     ordered,
 )
-
-#: What tells the end of an iterator ends the loop. (No StopIteration leaves a coroutine, either.)
-_OUT_OF_NEXT: Final = {
-    False: frozenset({Thrown(excluded=contract.converted(Protocol.SYNC))}),
-    True: frozenset({Thrown(excluded=contract.converted(Protocol.ASYNC))}),
-}
 
 
 class LoopTransfer(TaskTransfer):
@@ -63,7 +54,9 @@ class LoopTransfer(TaskTransfer):
         self._note_turn(event, store, atom)
         store = self._waited(event, store).escape(frozenset({atom}))
         if event.raises:
-            self._raise_from_outside(store, _OUT_OF_NEXT[event.is_async])
+            # What tells the end ends the loop, and no StopIteration leaves a coroutine.
+            protocol = Protocol.ASYNC if event.is_async else Protocol.SYNC
+            self._raise_from_outside(store, operations.OUT_OF_BODY[protocol])
         if not event.endless:
             self._end(event, store)
         again = isinstance(atom, Driven)

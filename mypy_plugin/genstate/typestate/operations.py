@@ -29,6 +29,11 @@ from genstate.typestate.values import (
     thrown,
 )
 
+#: What the body of a generator may raise.
+OUT_OF_BODY: Final[dict[Protocol, Value]] = {
+    protocol: frozenset({Thrown(excluded=contract.converted(protocol))}) for protocol in Protocol
+}
+
 _UNFINISHED: Final = {State.CREATED.value, State.SUSPENDED.value}
 
 #: What happened to a generator, by the operation that did it and the state that it left behind.
@@ -155,7 +160,7 @@ def _in_unknown_state(store: Store, request: Request, generator: Generator) -> I
     yield Result(ended if closing else store, generator, UNKNOWN, None)
     protocol = generator.function.protocol
     # One that has ignored GeneratorExit once answers aclose() with StopAsyncIteration from then on.
-    raised = thrown(BASE_EXCEPTION) if closing else _out_of_body(protocol)
+    raised = thrown(BASE_EXCEPTION) if closing else OUT_OF_BODY[protocol]
     yield Result(store, generator, None, raised)
     if not (request.default or closing):
         stop = contract.stop(protocol)
@@ -230,13 +235,9 @@ def _how(request: Request, outcome: Outcome) -> str:
     return _HOW[request.operation, outcome.state]
 
 
-def _out_of_body(protocol: Protocol) -> Value:
-    return frozenset({Thrown(excluded=contract.converted(protocol))})
-
-
 def _raised(request: Request, outcome: Raises, protocol: Protocol) -> Value:
     if outcome.exception is Source.BODY:
-        return _out_of_body(protocol)
+        return OUT_OF_BODY[protocol]
     if outcome.exception is Source.THROWN:
         found = frozenset(atom for atom in request.argument if isinstance(atom, Thrown))
         return found or thrown(BASE_EXCEPTION)

@@ -118,7 +118,7 @@ def never_waits(low: Lowering, expression: Expression) -> bool:
     certain = certain_function(called, low.around.module) is not None
     if not certain or not called.body.body or is_trivial_body(called.body):
         return False
-    return not any(map(_is_waiting, own_nodes([called.body])))
+    return not any(map(is_waiting, own_nodes([called.body])))
 
 
 def may_raise_again(low: Lowering, expression: Expression) -> bool:
@@ -137,7 +137,8 @@ def may_raise_again(low: Lowering, expression: Expression) -> bool:
     return any(isinstance(node, nodes.RaiseStmt) for node in own_nodes([called.body]))
 
 
-def _is_waiting(node: nodes.Node) -> bool:
+def is_waiting(node: nodes.Node) -> bool:
+    """Something is waited for here."""
     if isinstance(node, (nodes.ForStmt, nodes.WithStmt)):
         return node.is_async
     if isinstance(node, (nodes.GeneratorExpr, nodes.DictionaryComprehension)):

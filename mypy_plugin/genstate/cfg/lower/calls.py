@@ -225,7 +225,7 @@ def _may_rethrow(low: Lowering, node: nodes.CallExpr) -> bool:
     `coro.throw(e)` does, `run(coro.throw, e)` does, and so may `step(e)` with an unknown variable.
     """
     callee = node.callee
-    if isinstance(callee, nodes.NameExpr) and low.scope.place(callee.name) is not None:
+    if low.scope.variable(callee) is not None:
         return low.oracle.is_unknown(callee)
     return any(
         isinstance(part, nodes.MemberExpr) and part.name in ("throw", "athrow")

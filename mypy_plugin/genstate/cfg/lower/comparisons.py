@@ -18,7 +18,6 @@ from genstate.cfg.vocabulary import (
     Exact,
     IsInstance,
     IsNone,
-    Place,
     Test,
     Truth,
 )
@@ -144,12 +143,12 @@ def _literal(
     if operator == "in":
         items = right.items if isinstance(right, (nodes.TupleExpr, nodes.ListExpr)) else []
         others = [exact(item) for item in items]
-    elif operator in _MIRRORED and _place(low, left) is None:
+    elif operator in _MIRRORED and low.scope.variable(left) is None:
         left, right, operator = right, left, _MIRRORED[operator]
         others = [exact(right)]
     else:
         others = [exact(right)]
-    place = _place(low, left)
+    place = low.scope.variable(left)
     if place is None or operator not in (*_MIRRORED, "in"):
         return None
     known = tuple(other for other in others if other is not None)
@@ -157,10 +156,6 @@ def _literal(
         return None
     low.value(expression)
     return Compare(place, operator, known, memory), negated
-
-
-def _place(low: Lowering, expression: Expression) -> Place | None:
-    return low.scope.place(expression.name) if isinstance(expression, nodes.NameExpr) else None
 
 
 def _is_bool(low: Lowering, expression: Expression) -> bool:

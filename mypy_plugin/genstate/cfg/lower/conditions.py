@@ -58,13 +58,19 @@ def lower_condition(
     if sized is not None:
         return _lower_size(low, expression, sized, rejoins=rejoins)
     test, negated = _test(low, expression)
-    depends = Dependence.NOTHING if rejoins else low.depends.of(expression)
-    yes, no = build.branch(
-        expression, expression.line, test, depends, rejoins, low.depends.asks(expression)
-    )
+    yes, no = _branch(low, expression, test, rejoins=rejoins)
     if always_holds(low, expression):
         no = _doubted(low, expression, no)
     return (no, yes) if negated else (yes, no)
+
+
+def _branch(
+    low: Lowering, expression: Expression, test: Test | None, *, rejoins: bool
+) -> tuple[int, int]:
+    """Branch on the answer of `expression`, with all that is known of what it hangs on."""
+    depends = Dependence.NOTHING if rejoins else low.depends.of(expression)
+    asks = low.depends.asks(expression)
+    return low.build.branch(expression, expression.line, test, depends, rejoins, asks)
 
 
 def _asked_truth(expression: Expression) -> Expression | None:
@@ -109,10 +115,7 @@ def _lower_chain(
         value = low.value(operand)
         consuming.lower_membership(low, operator, operand, value)
         low.opaque(expression, reads=(previous, value))
-        depends = Dependence.NOTHING if rejoins else low.depends.of(expression)
-        yes, no = build.branch(
-            expression, expression.line, None, depends, asks=low.depends.asks(expression)
-        )
+        yes, no = _branch(low, expression, None, rejoins=rejoins)
         build.start(no)
         build.jump(otherwise)
         build.start(yes)
@@ -130,15 +133,7 @@ def _lower_size(
     if sized.decides:
         return (no, yes) if sized.empty else (yes, no)
     low.build.start(yes)
-    depends = Dependence.NOTHING if rejoins else low.depends.of(expression)
-    more, fewer = low.build.branch(
-        expression,
-        expression.line,
-        _remembered(low, expression),
-        depends,
-        rejoins,
-        low.depends.asks(expression),
-    )
+    more, fewer = _branch(low, expression, _remembered(low, expression), rejoins=rejoins)
     return more, _merge(low, no, fewer)
 
 
@@ -205,7 +200,7 @@ def _is_isinstance(expression: Expression) -> bool:
 
 
 def _is_place(low: Lowering, expression: Expression) -> bool:
-    return isinstance(expression, nodes.NameExpr) and low.scope.place(expression.name) is not None
+    return low.scope.variable(expression) is not None
 
 
 def truth_of(low: Lowering, expression: Expression, place: Place) -> Truth:

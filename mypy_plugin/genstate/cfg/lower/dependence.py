@@ -76,8 +76,7 @@ class Dependences:
         """What the answer of a condition may hang on."""
         found = self._of_exception(expression)
         inside = list(own_nodes([expression]))
-        bound = {name for node in inside for name in _bound_here(node)}
-        read = _read(inside) - bound
+        read = _read(inside)
         told = any(text.rpartition(".")[0] in self.entered for text in read)
         if told or not self.kept.isdisjoint(read):
             found |= Dependence.PROGRESS
@@ -92,8 +91,7 @@ class Dependences:
         """The variables that the answer of a condition is of. Others about them go with it."""
         if not self.once or self.goes_on:
             return frozenset()
-        inside = list(own_nodes([expression]))
-        return frozenset(_read(inside)) - {name for node in inside for name in _bound_here(node)}
+        return frozenset(_read(list(own_nodes([expression]))))
 
     def _of_exception(self, expression: Expression) -> Dependence:
         if any(self._tells(node) for node in own_nodes([expression])):
@@ -173,17 +171,18 @@ def _last_of(node: nodes.IfStmt) -> list[Statement]:
 def dependences_of(body: list[Statement], *, once: bool) -> Dependences:
     """Follow what handlers change to the variables that are made of it."""
     found = Dependences(once)
-    assigned = list(_assigned(own_nodes(list(body))))
-    found.changed = {text for node in own_nodes(list(body)) for text in _changed_by(node)}
+    inside = list(own_nodes([*body]))
+    assigned = list(_assigned(iter(inside)))
+    found.changed = {text for node in inside for text in _changed_by(node)}
+    found.kept = {text for node in inside for text in _kept_by(node)}
     found.entered = {
         name
-        for node in own_nodes(list(body))
+        for node in inside
         if isinstance(node, nodes.WithStmt)
         for target in node.target
         for name in bound_names(target)
     }
-    found.kept = {text for node in own_nodes(list(body)) for text in _kept_by(node)}
-    for statement in own_nodes(list(body)):
+    for statement in inside:
         if isinstance(statement, nodes.TryStmt):
             found.names.update(name.name for name in statement.vars if name is not None)
             _handlers_change(found, statement)
@@ -206,7 +205,10 @@ def _text(expression: Node) -> str:
 
 
 def _read(inside: list[Node]) -> set[str]:
-    """The variables and attributes among these nodes, without the objects that have them."""
+    """The variables and attributes among these nodes, without the objects that have them.
+
+    What is bound among them has no value of before.
+    """
     owners = {id(node.expr) for node in inside if isinstance(node, nodes.MemberExpr)}
     called = {
         id(node.callee): node.callee.expr
@@ -218,12 +220,13 @@ def _read(inside: list[Node]) -> set[str]:
         named = isinstance(node, (nodes.NameExpr, nodes.MemberExpr))
         if named and id(node) not in owners and id(node) not in called:
             found.add(_text(node))
-    return found - {""}
-
-
-def _bound_here(node: Node) -> Iterator[str]:
-    if isinstance(node, nodes.AssignmentExpr):
-        yield from bound_names(node.target)
+    bound = {
+        name
+        for node in inside
+        if isinstance(node, nodes.AssignmentExpr)
+        for name in bound_names(node.target)
+    }
+    return found - bound - {""}
 
 
 def _changed_by(node: Node) -> Iterator[str]:
@@ -257,7 +260,7 @@ def _is_written_down(value: Expression) -> bool:
         return (
             not value.args
             and isinstance(value.callee, nodes.RefExpr)
-            and (isinstance(value.callee.node, nodes.TypeInfo))
+            and isinstance(value.callee.node, nodes.TypeInfo)
         )
     return isinstance(value, _WRITTEN_DOWN) or (
         isinstance(value, nodes.NameExpr) and value.fullname in _CONSTANTS

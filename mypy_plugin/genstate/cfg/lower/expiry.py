@@ -70,8 +70,4 @@ def lower_expiry(
 
 def _waits(node: nodes.Node) -> bool:
     """Something is waited for here, or the caller gets control."""
-    if isinstance(node, (nodes.ForStmt, nodes.WithStmt)):
-        return node.is_async
-    if isinstance(node, (nodes.GeneratorExpr, nodes.DictionaryComprehension)):
-        return any(node.is_async)
-    return isinstance(node, (nodes.AwaitExpr, nodes.YieldExpr, nodes.YieldFromExpr))
+    return callees.is_waiting(node) or isinstance(node, (nodes.YieldExpr, nodes.YieldFromExpr))

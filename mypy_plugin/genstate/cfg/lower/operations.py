@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from mypy import nodes
 from mypy.nodes import Expression
 
 from genstate.cfg.events import Await, MakeException, Operate
@@ -60,7 +59,7 @@ def operate(
 
 def _thrown(low: Lowering, expression: Expression, value: Place) -> Place:
     """The exception that `athrow(expression)` throws."""
-    if isinstance(expression, nodes.NameExpr) and low.scope.place(expression.name) is not None:
+    if low.scope.variable(expression) is not None:
         return value
     raised, exact = low.oracle.exception(expression)
     place = low.build.temporary()

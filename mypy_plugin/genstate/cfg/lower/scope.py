@@ -57,6 +57,10 @@ class Scope:
             passed = passed or not scope.is_class
         return name if name in self.variables else None
 
+    def variable(self, expression: nodes.Expression) -> Place | None:
+        """The place of the variable that the expression names; None where it names none."""
+        return self.place(expression.name) if isinstance(expression, nodes.NameExpr) else None
+
     def definition(self, expression: nodes.Expression) -> nodes.Expression:
         """What a variable always stands for, if it has a value at all; else the expression."""
         if isinstance(expression, nodes.NameExpr):

@@ -36,7 +36,7 @@ def open_stack(low: Lowering, expression: Expression, manager: Place) -> ExitSta
 
 def name_stack(low: Lowering, target: Expression, stack: ExitStack) -> None:
     """The exit stack gets a name: what is put on it by that name is known."""
-    variable = low.scope.place(target.name) if isinstance(target, nodes.NameExpr) else None
+    variable = low.scope.variable(target)
     if variable is None or variable in low.scope.rebound:
         stack.swallows = True
     else:

@@ -125,8 +125,8 @@ def _start(
             starter.scatters,
         )
     )
-    if isinstance(node.callee, nodes.MemberExpr) and isinstance(node.callee.expr, nodes.NameExpr):
-        group = low.scope.place(node.callee.expr.name)
+    if isinstance(node.callee, nodes.MemberExpr):
+        group = low.scope.variable(node.callee.expr)
         low.groups.get(group or "", []).append(target)
     if starter.calls:
         return low.unknown(node, Constant.NONE)

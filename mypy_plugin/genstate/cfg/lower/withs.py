@@ -99,9 +99,7 @@ class _Item:
         targets.assign(self._low, target, value)
         if self._stack is not None:
             stacks.name_stack(self._low, target, self._stack)
-        variable = (
-            self._low.scope.place(target.name) if isinstance(target, nodes.NameExpr) else None
-        )
+        variable = self._low.scope.variable(target)
         if variable is not None and self._kind.scope in scopes.JOINING:
             self._tasks = self._low.groups[variable] = []
 
