@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from genstate import analysis
-from genstate.interest import Lines, lines_of_interest, lines_that_call, lines_that_keep
+from genstate.interest import (
+    Lines,
+    lines_of_interest,
+    lines_that_call,
+    lines_that_keep,
+    names_called,
+)
 from tests.checking import check
 
 OF_INTEREST = [
@@ -65,9 +71,14 @@ def test_line_numbers() -> None:
     assert lines_of_interest(text) == Lines([1, 3, 5])
 
 
+def test_names_called() -> None:
+    text = "a(b . c (1), d[0]) + e\t(\n-été())".encode()
+    assert names_called(text) - {b""} == {b"a", b"c", b"e", "été".encode()}
+
+
 def test_calls() -> None:
     text = b"one()\nx.two(1)\n\ntwo\nnone()\none_two()\nf(two())\n"
-    assert lines_that_call(text, ["one", "two"]) == Lines([1, 2, 7])
+    assert lines_that_call(text, [b"one", b"two"]) == Lines([1, 2, 7])
     assert not lines_that_call(text, [])
 
 
@@ -84,7 +95,7 @@ lazy = (
 print(x for x in y)
 number = (x + 1)
 """
-    assert lines_that_keep(text, ["one"]) == Lines([1, 3, 4, 6, 7, 8])
+    assert lines_that_keep(text, [b"one"]) == Lines([1, 3, 4, 6, 7, 8])
     assert lines_that_keep(text, []) == Lines([7, 8])
 
 

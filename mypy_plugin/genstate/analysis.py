@@ -86,6 +86,14 @@ class CheckedTypes:
         return self._checker.lookup_type_or_none(expression)
 
 
+def is_driven_by_manager(decorator: Decorator) -> bool:
+    """The decorated function should be a generator function of a context manager or fixture."""
+    from genstate.cfg.lower.roles import role_of
+    from genstate.cfg.vocabulary import Role
+
+    return role_of(decorator) in (Role.CONTEXT_MANAGER, Role.FIXTURE)
+
+
 def check_function(
     checker: TypeChecker,
     func: FuncItem,

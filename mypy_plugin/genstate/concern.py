@@ -16,6 +16,7 @@ from mypy.nodes import (
     FuncDef,
     OverloadedFuncDef,
     RefExpr,
+    Statement,
     SymbolNode,
     Var,
 )
@@ -27,20 +28,20 @@ from genstate.functions import statements_in
 from genstate.knowledge import protocols
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from mypy.checker import TypeChecker
-    from mypy.nodes import Expression, MemberExpr, Statement, TypeAlias
+    from mypy.nodes import Expression, MemberExpr, Node, TypeAlias
     from mypy.types import Type
 
 _ASYNC_GENERATORS: Final = frozenset({"typing.AsyncGenerator", "types.AsyncGeneratorType"})
 
 
-def has_generators(checker: TypeChecker, body: list[Statement]) -> bool:
+def has_generators(checker: TypeChecker, body: Sequence[Node]) -> bool:
     """Is a generator made, used or named in `body`, or in a function defined there?"""
     collector = NameAndMemberCollector()
-    for statement in body:
-        statement.accept(collector)
+    for part in body:
+        part.accept(collector)
     nodes = {name.node for name in collector.name_exprs}
     return (
         any(map(_is_of_interest, nodes))
@@ -91,12 +92,12 @@ def _gives_iterator(found: Type | None) -> bool:
     return isinstance(proper, CallableType) and _leads_to(SYNC_ITERATORS, proper.ret_type)
 
 
-def _drops_sync_generator(checker: TypeChecker, body: list[Statement]) -> bool:
+def _drops_sync_generator(checker: TypeChecker, body: Sequence[Node]) -> bool:
     return any(
         isinstance(statement, ExpressionStmt)
         and isinstance(statement.expr, CallExpr)
         and _is_sync_generator_function(checker, statement.expr.callee)
-        for statement in statements_in(body)
+        for statement in statements_in([part for part in body if isinstance(part, Statement)])
     )
 
 

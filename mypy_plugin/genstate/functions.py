@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mypy.nodes import (
     Block,
+    CallExpr,
     ClassDef,
     Decorator,
     ForStmt,
@@ -14,20 +15,31 @@ from mypy.nodes import (
     MatchStmt,
     OverloadedFuncDef,
     RaiseStmt,
+    RefExpr,
     Statement,
     TryStmt,
+    TypeInfo,
     WhileStmt,
     WithStmt,
 )
+from mypy.traverser import YieldFromSeeker, YieldSeeker
 from mypy.types import CallableType, Instance, get_proper_type
 
 from genstate.fullnames import SYNC_ITERATORS
-from genstate.interest import Lines, lines_of_interest, lines_that_call, lines_that_keep
+from genstate.interest import (
+    Lines,
+    lines_of_interest,
+    lines_that_call,
+    lines_that_keep,
+    names_called,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from mypy.nodes import FuncItem, MypyFile
+    from mypy.nodes import FuncItem, MypyFile, Node
+
+_STOPS: Final = ("builtins.StopIteration", "builtins.StopAsyncIteration")
 
 
 class Place(NamedTuple):
@@ -51,7 +63,7 @@ def everything(tree: MypyFile) -> Interest:
     return Interest([place.function for place in _functions_on(None, tree.defs)], True)
 
 
-def of_interest(tree: MypyFile, text: bytes, known: set[str], sync: set[str]) -> Interest:
+def of_interest(tree: MypyFile, text: bytes, known: set[bytes], sync: set[bytes]) -> Interest:
     """What of the module `tree`, whose source is `text`, may matter.
 
     Args:
@@ -61,9 +73,10 @@ def of_interest(tree: MypyFile, text: bytes, known: set[str], sync: set[str]) ->
         sync: those of synchronous ones.
     """
     lines = lines_of_interest(text)
-    generators = {*known, *_generators_defined(lines, tree), *_generators_in_sight(tree)}
-    kept = {*sync, *_makers_in_sight(tree)}
-    lines |= lines_that_call(text, generators) | lines_that_keep(text, kept)
+    called = names_called(text)
+    generators = {*_generators_defined(lines, tree), *_generators_in_sight(tree)}
+    lines |= lines_that_call(text, called & known | called & _encoded(generators))
+    lines |= lines_that_keep(text, called & sync | called & _encoded(_makers_in_sight(tree)))
     places = list(_functions_on(lines, tree.defs))
     outside = lines.without((place.first, place.last or place.first) for place in places)
     return Interest([place.function for place in places], bool(outside))
@@ -85,13 +98,51 @@ def decorator_of(function: FuncItem, statements: list[Statement]) -> Decorator |
 def can_go_wrong(statements: list[Statement]) -> bool:
     """Is there one among the statements of a generator that breaks a rule about its own yields?
 
-    Without a `try`, a `with` or a `raise`, no yield can follow after GeneratorExit, and no stop
-    exception leaves the generator but that of another one.
+    Without a yield in a `try` or a `with`, none can follow after GeneratorExit. Unless it raises
+    one, no stop exception leaves the generator but that of another one.
     """
     return any(
-        isinstance(statement, (TryStmt, WithStmt, RaiseStmt))
+        (isinstance(statement, (TryStmt, WithStmt)) and _yields(statement))
+        or (isinstance(statement, RaiseStmt) and not _is_harmless(statement))
         for statement in statements_in(statements)
     )
+
+
+def _yields(statement: Statement) -> bool:
+    seekers = YieldSeeker(), YieldFromSeeker()
+    for seeker in seekers:
+        statement.accept(seeker)
+    return any(seeker.found for seeker in seekers)
+
+
+def _is_harmless(statement: RaiseStmt) -> bool:
+    """It raises an exception of a class that is written down, and none of a stop exception's."""
+    raised = statement.expr.callee if isinstance(statement.expr, CallExpr) else statement.expr
+    found = raised.node if isinstance(raised, RefExpr) else None
+    return isinstance(found, TypeInfo) and not any(found.has_base(stop) for stop in _STOPS)
+
+
+def own_parts(statements: list[Statement]) -> Iterator[Node]:
+    """What runs when the `statements` of a module or class do: no bodies of functions in them."""
+    for statement in statements:
+        if isinstance(statement, Decorator):
+            yield from statement.original_decorators
+            yield from _defaults(statement.func)
+        elif isinstance(statement, FuncDef):
+            yield from _defaults(statement)
+        elif isinstance(statement, OverloadedFuncDef):
+            yield from own_parts(_in_overload(statement))
+        elif isinstance(statement, ClassDef):
+            yield from statement.decorators
+            yield from statement.base_type_exprs
+            yield from statement.keywords.values()
+            yield from own_parts(statement.defs.body)
+        else:
+            yield statement
+
+
+def _defaults(function: FuncDef) -> Iterator[Node]:
+    return (each.initializer for each in function.arguments if each.initializer is not None)
 
 
 def statements_in(statements: list[Statement]) -> Iterator[Statement]:
@@ -103,6 +154,10 @@ def statements_in(statements: list[Statement]) -> Iterator[Statement]:
         if not isinstance(statement, (ClassDef, Decorator, FuncDef, OverloadedFuncDef)):
             inner = _INNER.get(type(statement))
             todo += inner(statement) if inner is not None else ()
+
+
+def _encoded(names: Iterable[str]) -> set[bytes]:
+    return {name.encode() for name in names}
 
 
 def _generators_defined(lines: Lines, tree: MypyFile) -> Iterator[str]:

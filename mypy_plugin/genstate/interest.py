@@ -22,7 +22,11 @@ _WORDS: Final = re.compile(
 )
 _EXPRESSION: Final = re.compile(rb"=[ \t]*\([ \t]*(?:[\r\n]|[^\n]*[ \t)\]}]for\b)")
 _KEEPS: Final = re.compile(rb"(?:[^\n]*=)?[ \t]*[\w.]*\Z")
-_CALLS: Final = re.compile(rb"([A-Za-z_\x80-\xff][\w\x80-\xff]*)[ \t]*\(")
+_OPENS: Final = re.compile(rb"[ \t]*\(")
+
+_IN_NAMES: Final = frozenset(re.findall(rb"[\w\x80-\xff]", bytes(range(256))))
+# Every byte that is neither part of a name nor a bracket becomes a space.
+_WITHOUT_SIGNS: Final = re.sub(rb"[^\w\x80-\xff(]", b" ", bytes(range(256)))
 
 
 class Lines:
@@ -69,30 +73,37 @@ def lines_of_interest(text: bytes) -> Lines:
     return Lines(_line_numbers(text, sorted(starts)))
 
 
-def lines_that_call(text: bytes, names: Iterable[str]) -> Lines:
+def names_called(text: bytes) -> set[bytes]:
+    """The names of the functions and methods that a module's `text` calls."""
+    pieces = text.translate(_WITHOUT_SIGNS).split(b"(")
+    return {piece.rstrip().rpartition(b" ")[2] for piece in pieces}
+
+
+def lines_that_call(text: bytes, names: Iterable[bytes]) -> Lines:
     """The lines that hold the call of a function or method with one of `names`."""
-    wanted = {name.encode() for name in names}
-    starts = set()
-    if wanted:
-        for found in _CALLS.finditer(text):
-            if found[1] in wanted:
-                starts.add(text.rfind(b"\n", 0, found.start()) + 1)
+    starts = {text.rfind(b"\n", 0, call) + 1 for call in _calls(text, names)}
     return Lines(_line_numbers(text, sorted(starts)))
 
 
-def lines_that_keep(text: bytes, names: Iterable[str]) -> Lines:
+def lines_that_keep(text: bytes, names: Iterable[bytes]) -> Lines:
     """The lines that bind the result of such a call, or throw it away; or a generator expression.
 
     Most synchronous generators are looped over on the spot, and many have names that are common.
     """
-    wanted = {name.encode() for name in names}
     starts = {text.rfind(b"\n", 0, found.start()) + 1 for found in _EXPRESSION.finditer(text)}
-    for found in _CALLS.finditer(text) if wanted else ():
-        if found[1] in wanted:
-            start = text.rfind(b"\n", 0, found.start()) + 1
-            if _KEEPS.match(text, start, found.start()):
-                starts.add(start)
+    for call in _calls(text, names):
+        start = text.rfind(b"\n", 0, call) + 1
+        if _KEEPS.match(text, start, call):
+            starts.add(start)
     return Lines(_line_numbers(text, sorted(starts)))
+
+
+def _calls(text: bytes, names: Iterable[bytes]) -> Iterator[int]:
+    """Where the `text` calls something with one of `names`."""
+    for name in names:
+        for found in _positions(text, name):
+            if _OPENS.match(text, found + len(name)) and text[found - 1 : found] not in _IN_NAMES:
+                yield found
 
 
 def _positions(text: bytes, piece: bytes) -> Iterator[int]:

@@ -23,13 +23,16 @@ class KnownNames:
     """Collected as modules are analysed or come from the cache; never forgotten."""
 
     def __init__(self) -> None:
-        self._names: set[str] = set()
-        self._sync: set[str] = set()
+        self._names: set[bytes] = set()
+        self._sync: set[bytes] = set()
         self._seen = 0
         self._waiting: list[MypyFile] = []
 
-    def of(self, modules: dict[str, MypyFile]) -> tuple[set[str], set[str]]:
-        """The names in those of `modules` that have been analysed: async, and synchronous."""
+    def of(self, modules: dict[str, MypyFile]) -> tuple[set[bytes], set[bytes]]:
+        """The names in those of `modules` that have been analysed: async, and synchronous.
+
+        They are as in a source text, to be looked for in it.
+        """
         self._waiting += islice(reversed(modules.values()), max(len(modules) - self._seen, 0))
         self._seen = len(modules)
         waiting = []
@@ -38,7 +41,7 @@ class KnownNames:
                 continue  # what is in a stub has no body that yields
             if tree.names:
                 for name, is_async in _generators_in(tree.names, tree.fullname):
-                    (self._names if is_async else self._sync).add(name)
+                    (self._names if is_async else self._sync).add(name.encode())
             else:
                 waiting.append(tree)
         self._waiting = waiting

@@ -122,12 +122,12 @@ class Firing:
         if compat.is_deferred(checker):
             return  # types are missing, mypy comes back
         if isinstance(code, MypyFile):
-            if concern.has_generators(checker, body):
+            if concern.has_generators(checker, [*functions.own_parts(body)]):
                 analysis.check_module(checker, code, body, self._environment)
             return
         decorator = functions.decorator_of(code, original_body(checker.tree))
         if (
-            decorator is not None
+            (decorator is not None and analysis.is_driven_by_manager(decorator))
             or code.is_async_generator
             or (code.is_generator and functions.can_go_wrong(body))
             or concern.has_generators(checker, body)

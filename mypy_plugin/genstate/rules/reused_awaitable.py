@@ -46,7 +46,7 @@ from typing import Final
 
 from genstate.cfg.graph import Graph
 from genstate.rules.finding import Finding
-from genstate.rules.preconditions import asks_for_values
+from genstate.rules.preconditions import keeps_awaitables
 from genstate.typestate import contract
 from genstate.typestate.solution import FunctionFlow
 
@@ -64,8 +64,8 @@ FIX: Final = 'Call "{spelling}" again: each call makes one operation'
 
 
 def may_apply(graph: Graph) -> bool:
-    """An operation is made."""
-    return asks_for_values(graph)
+    """The awaitable of an operation is kept."""
+    return keeps_awaitables(graph)
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:

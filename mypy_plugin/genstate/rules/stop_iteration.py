@@ -39,7 +39,7 @@ from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Raise
 from genstate.cfg.vocabulary import Protocol
 from genstate.rules.finding import Finding
-from genstate.rules.preconditions import asks_for_values, raises
+from genstate.rules.preconditions import raises_stop
 from genstate.rules.selection import certain, in_state
 from genstate.typestate.contract import State
 from genstate.typestate.solution import FunctionFlow
@@ -55,8 +55,8 @@ _WORDS: Final = {
 
 
 def may_apply(graph: Graph) -> bool:
-    """Something is raised, or a generator asked for more than it has."""
-    return graph.yields is not None and (raises(graph) or asks_for_values(graph))
+    """A stop exception may be raised, or a generator asked for more than it has."""
+    return graph.yields is not None and raises_stop(graph)
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:

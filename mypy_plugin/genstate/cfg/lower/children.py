@@ -68,19 +68,21 @@ _NAMED: Final[dict[str, tuple[str, ...]]] = {"TemplateStrExpr": ("items",)}
 _SCOPES: Final = (nodes.FuncDef, nodes.LambdaExpr)
 
 
-def _flatten(value: Any) -> Iterator[Node]:
-    if isinstance(value, Node):
-        yield value
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _flatten(item)
-
-
-def children(node: Node) -> Iterator[Node]:
+def children(node: Node) -> list[Node]:
     """The direct children of `node`, statements and expressions, in no particular order."""
     names = _FIELDS.get(type(node)) or _NAMED.get(type(node).__name__, ())
+    found: list[Node] = []
     for name in names:
-        yield from _flatten(getattr(node, name))
+        _collect(getattr(node, name), found)
+    return found
+
+
+def _collect(value: Any, found: list[Node]) -> None:
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            _collect(item, found)
+    elif isinstance(value, Node):
+        found.append(value)
 
 
 def walk(roots: list[Node], enter: Callable[[Node], bool]) -> Iterator[Node]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from itertools import chain
+from typing import Any, Final
 
 from mypy import nodes, patterns
 from mypy.nodes import Node, Statement
@@ -14,7 +15,6 @@ from genstate.cfg.lower.children import children, own_nodes, walk
 from genstate.cfg.vocabulary import Place
 
 _SCOPES: Final = (nodes.FuncDef, nodes.LambdaExpr, nodes.ClassDef)
-_DEFINITIONS: Final = (nodes.FuncDef, nodes.ClassDef, nodes.Decorator, nodes.OverloadedFuncDef)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,48 +129,20 @@ def names_bound(body: list[Statement]) -> tuple[set[str], set[str]]:
     return bound, outer
 
 
-def _binds(node: Node) -> Iterator[str]:
+def _binds(node: Node) -> Iterable[str]:
     """The names that `node` itself binds in its function."""
-    if isinstance(node, nodes.AssignmentStmt):
-        for lvalue in node.lvalues:
-            yield from bound_names(lvalue)
-    elif isinstance(node, (nodes.ForStmt, nodes.WithStmt, nodes.OperatorAssignmentStmt)):
-        targets: list[Node | None] = []
-        if isinstance(node, nodes.ForStmt):
-            targets.append(node.index)
-        elif isinstance(node, nodes.WithStmt):
-            targets.extend(node.target)
-        else:
-            targets.append(node.lvalue)
-        for target in targets:
-            yield from bound_names(target)
-    elif isinstance(node, nodes.AssignmentExpr):
-        yield from bound_names(node.target)
-    elif isinstance(node, nodes.TryStmt):
-        yield from (var.name for var in node.vars if var is not None)
-    elif isinstance(node, nodes.DelStmt):
-        yield from bound_names(node.expr)
-    elif isinstance(node, _DEFINITIONS):
-        yield node.name
-    elif isinstance(node, nodes.ImportFrom):
-        yield from (as_name or name for name, as_name in node.names)
-    elif isinstance(node, nodes.Import):
-        yield from (as_name or name.partition(".")[0] for name, as_name in node.ids)
-    else:
-        yield from captured_by_pattern(node)
+    names = _BINDERS.get(type(node))
+    return names(node) if names is not None else ()
 
 
-def captured_by_pattern(node: Node) -> Iterator[str]:
+def _targets(targets: Iterable[Node | None]) -> Iterator[str]:
+    return chain.from_iterable(map(bound_names, targets))
+
+
+def captured_by_pattern(node: Node) -> Iterable[str]:
     """The names that a `match` pattern itself binds."""
-    if isinstance(node, patterns.AsPattern):
-        names = (node.name,)
-    elif isinstance(node, patterns.StarredPattern):
-        names = (node.capture,)
-    elif isinstance(node, patterns.MappingPattern):
-        names = (node.rest,)
-    else:
-        return
-    yield from (name.name for name in names if name is not None)
+    names = _BINDERS.get(type(node))
+    return names(node) if names is not None and isinstance(node, patterns.Pattern) else ()
 
 
 def bound_names(target: Node | None) -> Iterator[str]:
@@ -213,3 +185,31 @@ def captured(function: nodes.FuncItem) -> tuple[set[str], set[str]]:
     bound, outer = names_bound(function.body.body)
     own = (bound | {argument.variable.name for argument in function.arguments}) - outer
     return names - own, rebound - own
+
+
+def _name(definition: Any) -> Iterable[str]:
+    return (definition.name,)
+
+
+def _capture(name: nodes.NameExpr | None) -> Iterable[str]:
+    return () if name is None else (name.name,)
+
+
+# The names that a node itself binds, by its type: most nodes bind none.
+_BINDERS: Final[dict[type[Node], Callable[[Any], Iterable[str]]]] = {
+    nodes.AssignmentStmt: lambda node: _targets(node.lvalues),
+    nodes.OperatorAssignmentStmt: lambda node: bound_names(node.lvalue),
+    nodes.AssignmentExpr: lambda node: bound_names(node.target),
+    nodes.ForStmt: lambda node: bound_names(node.index),
+    nodes.WithStmt: lambda node: _targets(node.target),
+    nodes.TryStmt: lambda node: [name.name for name in node.vars if name is not None],
+    nodes.DelStmt: lambda node: bound_names(node.expr),
+    nodes.ImportFrom: lambda node: [as_name or name for name, as_name in node.names],
+    nodes.Import: lambda node: [as_name or name.partition(".")[0] for name, as_name in node.ids],
+    **dict.fromkeys(
+        (nodes.FuncDef, nodes.ClassDef, nodes.Decorator, nodes.OverloadedFuncDef), _name
+    ),
+    patterns.AsPattern: lambda node: _capture(node.name),
+    patterns.StarredPattern: lambda node: _capture(node.capture),
+    patterns.MappingPattern: lambda node: _capture(node.rest),
+}

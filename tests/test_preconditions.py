@@ -1,0 +1,87 @@
+"""What is left out to save time is nothing that a rule would report on.
+
+All programs of the rules' test data are checked, with every rule on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml  # type: ignore[import-untyped]
+from mypy import api
+
+from genstate import rules
+from genstate.cfg.graph import Graph
+from genstate.codes import GENERATOR
+from genstate.rules.finding import Finding
+from genstate.typestate.solution import solve_function
+from tests.checking import ROOT
+
+pytestmark = pytest.mark.any_mypy
+
+DATA: Final = [
+    *(ROOT / "test-data" / "rules").glob("*.yml"),
+    *(ROOT / "test-data" / "corpus").glob("*.yml"),
+]
+ENOUGH: Final = 300
+
+
+@pytest.fixture(scope="module")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with all programs that are one file, and need nothing from outside."""
+    folder = tmp_path_factory.mktemp("programs")
+    cases = [case for path in DATA for case in yaml.safe_load(path.read_text("utf-8"))]
+    for number, case in enumerate(cases):
+        if not {"files", "parametrized", "mypy_config", "skip"} & set(case):
+            (folder / f"case_{number}.py").write_text(case["main"], "utf-8")
+    assert len(list(folder.iterdir())) > ENOUGH
+    return folder
+
+
+def findings(programs: Path) -> list[str]:
+    """What mypy and genstate say of the programs."""
+    config = programs.parent / "mypy.ini"
+    config.write_text(
+        f"[mypy]\nplugins = genstate\nenable_error_code = {GENERATOR.code}\n"
+        "check_untyped_defs = true\nnamespace_packages = false\n"
+    )
+    output, errors, _ = api.run(
+        [f"--config-file={config}", "--cache-dir=/dev/null", *map(str, programs.iterdir())]
+    )
+    assert not errors
+    return output.splitlines()
+
+
+def test_rules_that_may_not_apply_find_nothing(
+    programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left_out = 0
+    wrong: list[tuple[str, str, Finding]] = []
+    original = rules.rules_for
+
+    def checked(graph: Graph, is_enabled: Callable[[str], bool], **options: Any) -> list[Any]:
+        nonlocal left_out
+        flow = solve_function(graph)
+        for code, rule in rules.RULES.items():
+            if not rule.may_apply(graph):
+                left_out += 1
+                wrong.extend((graph.name, code, found) for found in rule.check(flow))
+        return original(graph, is_enabled, **options)
+
+    monkeypatch.setattr(rules, "rules_for", checked)
+    findings(programs)
+    assert not wrong
+    assert left_out > ENOUGH
+
+
+def test_functions_that_cannot_go_wrong_have_no_findings(
+    programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = findings(programs)
+    monkeypatch.setattr("genstate.functions.can_go_wrong", lambda _: True)
+    monkeypatch.setattr("genstate.concern.has_generators", lambda *_: True)
+    assert findings(programs) == found
+    assert len(found) > ENOUGH
