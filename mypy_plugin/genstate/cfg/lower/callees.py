@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeGuard
 
 from mypy import nodes, types
 from mypy.nodes import Expression, TypeInfo
@@ -269,13 +269,12 @@ def is_special_form(node: nodes.AssignmentStmt) -> bool:
 def lower_iterable(low: Lowering, expression: Expression) -> Place:
     """What a loop iterates over; a list display is as good as a tuple here."""
     expression = passed_on(low, expression)
-    if isinstance(expression, (nodes.ListExpr, nodes.TupleExpr)) and not any(
-        isinstance(item, nodes.StarExpr) for item in expression.items
-    ):
-        items = tuple(low.value(item) for item in expression.items)
-        place = low.build.temporary()
-        low.build.emit(Pack(expression, expression.line, place, items))
-        return place
+    if _is_display(expression):
+        return _pack(low, expression, [low.value(item) for item in expression.items])
+    if _passes_on(expression) and _is_display(display := expression.args[0]):
+        given = [low.value(item) for item in display.items]
+        pairs = [_pack(low, expression, [low.unknown(expression), each]) for each in given]
+        return _pack(low, expression, pairs)
     turns = _turns(expression)
     if turns is not None:
         place = low.build.temporary()
@@ -285,16 +284,33 @@ def lower_iterable(low: Lowering, expression: Expression) -> Place:
     return low.value(expression)
 
 
+def _is_display(expression: Expression) -> TypeGuard[nodes.ListExpr | nodes.TupleExpr]:
+    """A list or tuple whose items are written down."""
+    return isinstance(expression, (nodes.ListExpr, nodes.TupleExpr)) and not any(
+        isinstance(item, nodes.StarExpr) for item in expression.items
+    )
+
+
+def _pack(low: Lowering, expression: Expression, items: list[Place]) -> Place:
+    place = low.build.temporary()
+    low.build.emit(Pack(expression, expression.line, place, tuple(items)))
+    return place
+
+
 def passed_on(low: Lowering, expression: Expression) -> Expression:
     """The iterator whose values `enumerate(it)` gives on, if it may be a generator."""
-    if (
+    if _passes_on(expression) and low.oracle.may_be_sync_generator(expression.args[0]):
+        return expression.args[0]
+    return expression
+
+
+def _passes_on(expression: Expression) -> TypeGuard[nodes.CallExpr]:
+    """A call of `enumerate` or the like."""
+    return (
         isinstance(expression, nodes.CallExpr)
         and fullname(expression.callee) in consumers.PASSING
         and len(expression.args) == 1
-        and low.oracle.may_be_sync_generator(expression.args[0])
-    ):
-        return expression.args[0]
-    return expression
+    )
 
 
 def _turns(expression: Expression) -> int | None:
