@@ -23,7 +23,7 @@ CODES: Final = (EXIT_YIELD, STOP_ITERATION, MANAGER_YIELDS)
 FEW: Final = 100
 MANY: Final = 1000
 MOST_EXCEPTIONS: Final = 2
-ATTEMPTS: Final = 12
+ATTEMPTS: Final = 60
 
 
 def judge(source: str, reports: list[Report], codes: Container[str] = CODES) -> Iterator[Verdict]:
