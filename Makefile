@@ -18,7 +18,7 @@ N ?= 500
 SEED ?= 1
 export PYTHON
 
-.PHONY: help demo test lint types test-newest test-oldest test-checkers test-modes test-matrix mypy-suite docs test-docs compare fuzz clean
+.PHONY: help demo test lint types test-newest test-oldest test-checkers test-modes test-matrix mypy-suite docs test-docs compare picture fuzz clean
 
 help:
 	@echo "make demo         see genstate at work on the examples and on three real packages"
@@ -34,6 +34,7 @@ help:
 	@echo "make docs         build the documentation site, into site/"
 	@echo "make test-docs    the site, and the page of genstate states, in Chromium if it is there"
 	@echo "make compare      what other tools report on the examples of the rules; writes the table in README.md"
+	@echo "make picture      draw the terminal in README.md anew"
 	@echo "make fuzz         random programs, run on CPython and compared with what genstate says"
 	@echo "make clean        remove the virtual environments and all caches"
 	@echo
@@ -97,6 +98,9 @@ $(DOCS)/ready: pyproject.toml scripts/make-venv scripts/find-python
 
 compare: $(VENV)/ready
 	$(VENV)/bin/python -m scripts.comparison
+
+picture: $(VENV)/ready
+	$(VENV)/bin/python -m scripts.picture
 
 fuzz: $(VENV)/ready
 	$(VENV)/bin/python -m fuzz --family callers --programs $(N) --seed $(SEED) --shrink

@@ -26,7 +26,6 @@ CHANGELOG: Final = (ROOT / "CHANGELOG.md").read_text()
 PAGES: Final = [path.read_text("utf-8") for path in sorted(ROOT.glob("docs/**/*.md"))]
 BLOCK: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ROW: Final = re.compile(r"^\| `(generator-[\w-]+)` \| (on|off) \|", re.MULTILINE)
-EXPECTATION: Final = re.compile(r"  # E: [\w-]+$", re.MULTILINE)
 
 
 def blocks(language: str, text: str = README) -> list[str]:
@@ -123,10 +122,9 @@ def test_every_format_is_named() -> None:
 
 def test_code_stands_in_the_examples() -> None:
     examples = [path.read_text() for path in ROOT.glob("examples/*/*.py")]
-    sources = [EXPECTATION.sub("", source) for source in examples]
     shown = blocks("python")
     assert shown
-    assert [block for block in shown if not any(block in source for source in sources)] == []
+    assert [block for block in shown if not any(block in source for source in examples)] == []
 
 
 def test_output_is_what_the_command_prints(
@@ -135,7 +133,7 @@ def test_output_is_what_the_command_prints(
     monkeypatch.chdir(ROOT)
     monkeypatch.delenv("FORCE_COLOR", raising=False)
     runs = shown_runs()
-    assert {arguments.split()[0] for arguments, _ in runs} >= {"check", "states"}
+    assert "states" in {arguments.split()[0] for arguments, _ in runs}
     for arguments, output in runs:
         cache = ["--cache-dir", str(tmp_path)] if arguments.startswith(("check", "states")) else []
         main([*arguments.split(), *cache])

@@ -23,7 +23,7 @@ async def running_average() -> AsyncGenerator[float, float]:
 async def main() -> None:
     averages = running_average()
     for value in (10.0, 20.0, 60.0):
-        print(await averages.asend(value))  # E: generator-unstarted-send
+        print(await averages.asend(value))
     await averages.aclose()
 
 

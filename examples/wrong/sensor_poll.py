@@ -22,7 +22,7 @@ async def read_sensor() -> float:
 async def readings() -> AsyncGenerator[float, None]:
     while True:
         try:
-            yield await read_sensor()  # E: generator-exit-yield
+            yield await read_sensor()
         except:  # noqa: E722
             print("no reading, trying again")
 

@@ -26,7 +26,7 @@ async def stream_answer(model: Model) -> AsyncGenerator[str, None]:
         for word in ("generators", "remember", "where", "they", "were"):
             yield f"data: {word}\n\n"
     finally:
-        yield "data: [DONE]\n\n"  # E: generator-exit-yield
+        yield "data: [DONE]\n\n"
         await model.release()
 
 

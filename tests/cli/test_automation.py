@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import yaml  # type: ignore[import-untyped]
 
+import genstate
 from tests.cli.conftest import Check, Project
 
 ROOT: Final = Path(__file__).parents[2]
@@ -49,6 +50,7 @@ def test_the_hook_checks_the_files_that_it_is_given(project: Project, check: Che
 def test_the_readme_names_the_hook() -> None:
     (repository,) = shown("repos")
     assert [hook["id"] for hook in repository["hooks"]] == [hook["id"] for hook in HOOKS]
+    assert repository["rev"] == f"v{genstate.__version__}"
 
 
 def test_the_step_for_github_shows_the_findings(project: Project, check: Check) -> None:
