@@ -43,14 +43,12 @@ class Graph:
     def events(self) -> Iterator[tuple[Block, Event]]:
         """All events in the order of their blocks, terminators included."""
         for block in self.blocks:
-            for event in block.events:
+            for event in block.all_events():
                 yield block, event
-            if block.terminator is not None:
-                yield block, block.terminator
 
     def successors(self, block: Block) -> tuple[int, ...]:
         """Where control can go from `block`, its handler included."""
-        ways = block.terminator.targets() if block.terminator is not None else ()
+        ways = block.targets()
         return ways if block.handler < 0 else (*ways, block.handler)
 
     def postorder(self) -> list[int]:

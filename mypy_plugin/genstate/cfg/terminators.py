@@ -165,3 +165,11 @@ class Block:
     handler: int
     events: list[Event] = field(default_factory=list)
     terminator: Terminator | None = None
+
+    def all_events(self) -> list[Event]:
+        """Its events and its terminator."""
+        return self.events if self.terminator is None else [*self.events, self.terminator]
+
+    def targets(self) -> tuple[int, ...]:
+        """Where its end leads."""
+        return () if self.terminator is None else self.terminator.targets()

@@ -6,28 +6,23 @@ from collections.abc import Iterable, Sequence
 
 
 def live_in(
-    order: Sequence[int],
-    successors: Sequence[Iterable[int]],
-    uses: Sequence[int],
-    defines: Sequence[int],
+    order: Sequence[int], ways: Sequence[Iterable[tuple[int, int]]], uses: Sequence[int]
 ) -> list[int]:
     """For each node the variables that may still be used before they are defined again.
 
     Args:
         order: the nodes in postorder.
-        successors: of each node.
-        uses: of each node, those used before the node itself defines them.
-        defines: of each node, those that it certainly defines.
+        ways: the edges from each node: where one leads, and what is certainly defined on it.
+        uses: of each node, the variables that it uses before it defines them itself.
     """
     live = list(uses)
     changed = True
     while changed:
         changed = False
         for node in order:
-            out = 0
-            for successor in successors[node]:
-                out |= live[successor]
-            new = uses[node] | (out & ~defines[node])
+            new = uses[node]
+            for successor, defined in ways[node]:
+                new |= live[successor] & ~defined
             if new != live[node]:
                 live[node] = new
                 changed = True

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
-from genstate.cfg.events import Event
 from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Block
 from genstate.cfg.vocabulary import Place
@@ -84,32 +83,31 @@ def _live_places(graph: Graph, order: list[int]) -> list[frozenset[Place]]:
     """The places that are live at the entry of each block."""
     bits: dict[Place, int] = {}
     uses = [0] * len(graph.blocks)
-    defines = [0] * len(graph.blocks)
+    ways: list[list[tuple[int, int]]] = [[] for _ in graph.blocks]
     for number in order:
-        uses[number], defines[number] = _of_block(graph.blocks[number], bits)
-    successors = [graph.successors(block) for block in graph.blocks]
-    found = live_in(order, successors, uses, defines)
+        uses[number], ways[number] = _of_block(graph.blocks[number], bits)
+    found = live_in(order, ways, uses)
     names = list(bits)
     cache: dict[int, frozenset[Place]] = {}
     return [cache.setdefault(live, _named(live, names)) for live in found]
 
 
-def _of_block(block: Block, bits: dict[Place, int]) -> tuple[int, int]:
-    """What a block uses before it defines it, and what it defines whatever its events raise."""
-    used = defined = certain = 0
-    events: list[Event] = [*block.events]
-    if block.terminator is not None:
-        events.append(block.terminator)
-    for event in events:
+def _of_block(block: Block, bits: dict[Place, int]) -> tuple[int, list[tuple[int, int]]]:
+    """What a block uses before it defines it; and its ways out, with what is defined on them."""
+    used = defined = temporary = 0
+    for event in block.all_events():
         for place in event.uses():
             used |= _bit(place, bits) & ~defined
         for place in event.defines():
             bit = _bit(place, bits)
             defined |= bit
             if place.startswith("%"):
-                certain |= bit
-    # A handler may see a variable as it was before: only temporaries are certainly redefined.
-    return used, defined if block.handler < 0 else certain
+                temporary |= bit
+    ways = [(to, defined) for to in block.targets()]
+    if block.handler >= 0:
+        # A handler may see a variable as it was before.
+        ways.append((block.handler, temporary))
+    return used, ways
 
 
 def _bit(place: Place, bits: dict[Place, int]) -> int:

@@ -19,6 +19,8 @@ RETURNED: Final[Place] = "%return"
 
 _COPIES: Final = 20
 _SPARE: Final = 2000
+# A block is left after so many events: what is not needed any more is forgotten between blocks.
+_LONG: Final = 40
 
 
 class TooComplex(Exception):
@@ -89,6 +91,8 @@ class Builder:
             self._budget -= 1
             if self._budget < 0:
                 raise TooComplex
+            if len(self.current.events) == _LONG:
+                self._go_on()
             self.current.events.append(event)
 
     def end(self, terminator: Terminator) -> None:
@@ -108,9 +112,13 @@ class Builder:
             return
         self.handler = handler
         if self.current is not None:
-            fresh = self.new()
-            self.jump(fresh)
-            self.start(fresh)
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Go on in a fresh block."""
+        fresh = self.new()
+        self.jump(fresh)
+        self.start(fresh)
 
     def branch(
         self,
