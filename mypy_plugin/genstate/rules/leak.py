@@ -48,7 +48,7 @@ from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Next
 from genstate.cfg.vocabulary import Protocol
 from genstate.rules.finding import Finding
-from genstate.rules.preconditions import makes_generators
+from genstate.rules.preconditions import makes_any_generators
 from genstate.typestate.solution import FunctionFlow
 
 CODE: Final = "generator-leak"
@@ -61,7 +61,7 @@ FIX: Final = 'Close it on every way out: "async with aclosing({name}(â€¦)) as â€
 
 def may_apply(graph: Graph) -> bool:
     """A generator is made, and looped over."""
-    return makes_generators(graph) and any(
+    return makes_any_generators(graph) and any(
         isinstance(event, Next) and event.is_async for _, event in graph.events()
     )
 

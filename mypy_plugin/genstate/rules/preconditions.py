@@ -48,20 +48,33 @@ _QUIET: Final = (
 
 
 def makes_generators(graph: Graph) -> bool:
-    """A generator is made here that may be misused."""
-    sync = False
+    """A generator is made here that may be misused.
+
+    Most generators are looped over where they are made, and no more: that goes wrong only where
+    they count on being sent something.
+    """
+    makes = False
     for _, event in graph.events():
         if isinstance(event, Invoke) and event.makes:
             return True
         if isinstance(event, Create) and event.function.judged:
-            if event.function.protocol is Protocol.ASYNC or event.function.refuses_none:
+            if event.function.refuses_none:
                 return True
-            sync = True
-    return sync and _keeps_generator(graph)
+            makes = True
+    return makes and _keeps_generator(graph)
+
+
+def makes_any_generators(graph: Graph) -> bool:
+    """A generator is made here, whatever becomes of it."""
+    return any(
+        event.makes if isinstance(event, Invoke) else event.function.judged
+        for _, event in graph.events()
+        if isinstance(event, (Create, Invoke))
+    )
 
 
 def _keeps_generator(graph: Graph) -> bool:
-    """A synchronous one is kept, operated on, or thrown away: most are looped over, and no more."""
+    """One that is made is bound to a variable, operated on, or thrown away."""
     kept: set[Place] = set()
     copies: dict[Place, list[Place]] = {}
     for _, event in graph.events():
