@@ -82,7 +82,8 @@ def _lower(
     fields = fields_of(function, body, scope, around.oracle) if function is not None else Fields()
     build = Builder(name, sum(1 for _ in own_nodes(list(body))))
     role = role or Role.PLAIN
-    depends = dependences_of(body, once=role in (Role.CONTEXT_MANAGER, Role.FIXTURE))
+    once = role in (Role.CONTEXT_MANAGER, Role.FIXTURE)
+    depends = dependences_of(body, around.oracle, once=once)
     low = Lowering(build, scope, around, role, depends, fields)
     low.body(body)
     build.leave_by_return(None, None, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from mypy import nodes
@@ -12,12 +13,14 @@ from genstate.cfg.exceptions import ASSERTION_ERROR, BASE_EXCEPTION
 from genstate.cfg.lower import callees, conditions, dependence, exhaustion, targets
 from genstate.cfg.lower.expressions import lower_bound, share
 from genstate.cfg.lower.lowering import STATEMENTS, Lowering
-from genstate.cfg.lower.scope import mentioned
+from genstate.cfg.lower.scope import bound_names, mentioned
 from genstate.cfg.terminators import Raise, Stop
 from genstate.cfg.vocabulary import Constant, Place, Role
 
 #: What a call of these does, is written down somewhere.
 _DEFINED: Final = (nodes.FuncDef, nodes.OverloadedFuncDef, nodes.TypeInfo)
+#: Whether these are empty can change.
+_DISPLAYS: Final = (nodes.ListExpr, nodes.SetExpr)
 
 
 def reaches(low: Lowering, expression: Expression | None, at: Statement) -> bool:
@@ -63,8 +66,14 @@ def lower_assignment(low: Lowering, node: nodes.AssignmentStmt) -> None:
     if not reaches(low, node.rvalue, node):
         return
     value = lower_bound(low, node.rvalue)
+    if isinstance(node.rvalue, _DISPLAYS) and not low.depends.filled.isdisjoint(_names(node)):
+        value = low.unknown(node, Constant.NOT_NONE)
     for target in node.lvalues:
         targets.assign(low, target, value)
+
+
+def _names(node: nodes.AssignmentStmt) -> Iterator[str]:
+    return (name for target in node.lvalues for name in bound_names(target))
 
 
 def lower_augmented(low: Lowering, node: nodes.OperatorAssignmentStmt) -> None:
