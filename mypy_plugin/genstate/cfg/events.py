@@ -96,6 +96,22 @@ class Unpack(Event):
 
 
 @dataclass(slots=True, eq=False)
+class Item(Event):
+    """`target` gets the item of `source` at `index`; `value` is what its type says."""
+
+    target: Place
+    source: Place
+    index: int
+    value: Constant | None = None
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.source,)
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+
+@dataclass(slots=True, eq=False)
 class Forget(Event):
     """The places are unbound: by `del`, which `demands` that they are bound, or at some end."""
 

@@ -140,17 +140,41 @@ def _compare(store: Store, test: Compare, answer: bool) -> Store | None:
 
 def _is_instance(store: Store, test: IsInstance, answer: bool, *, rejoins: bool) -> Store | None:
     value = store.value(test.place)
-    rest = _matching(value, test.handled.classes, answer=False)
+    if test.memory is not None and not any(isinstance(atom, Thrown) for atom in value):
+        return _recall(store, test.memory.place, answer, stable=test.memory.stable)
     if test.exactly:
-        rest |= {atom for atom in value if not (isinstance(atom, Thrown) and atom.exact)}
+        rest, met = _of_that_class(value, test.handled.classes)
+    else:
+        rest = _matching(value, test.handled.classes, answer=False)
+        met = _matching(value, test.handled.classes, answer=True)
     unsure = any(isinstance(atom, Thrown) for atom in rest) and _may_catch(
         rest, test.handled.bounds
     )
-    found = rest if not answer else _matching(value, test.handled.classes, answer=True)
+    found = met if answer else rest
     if answer and unsure:
         found |= rest
     after = _narrow(store, test.place, value, found)
     return after.doubted() if after is not None and unsure and not rejoins else after
+
+
+def _of_that_class(value: Value, classes: tuple[ExceptionClass, ...]) -> tuple[Value, Value]:
+    """What may be of none of these very classes, and what may be of one."""
+    rest: set[Atom] = set()
+    met: set[Atom] = set()
+    for atom in value:
+        if not isinstance(atom, Thrown):
+            rest.add(atom)
+            met.add(atom)
+        elif atom.exact:
+            (met if atom.raised in classes else rest).add(atom)
+        else:
+            rest.add(atom)
+            met |= {
+                replace(atom, raised=each, exact=True)
+                for each in classes
+                if each.is_subclass_of(atom.raised) and atom.matches(each) is not Matching.NEVER
+            }
+    return frozenset(rest), frozenset(met)
 
 
 def _narrow(store: Store, place: Place, before: Value, after: Value) -> Store | None:
@@ -287,6 +311,11 @@ def swallowed(terminator: Swallowed, store: Store) -> Ways:
     if _may_catch(rest, swallow.handled.bounds):
         yield terminator.yes, store.doubted()
     passing = rest if swallow.always else value
+    changed = _matching(passing, swallow.replaced.bounds, answer=True)
+    changed = frozenset(atom for atom in changed if isinstance(atom, Thrown))
+    if changed:
+        yield terminator.no, store.refine(place, changed).doubted()
+    passing = _matching(passing, swallow.replaced.classes + swallow.replaced.bounds, answer=False)
     if passing != rest or _may_catch(rest, swallow.handled.bounds):
         # An exception that this very code raises passes by what may be there to swallow it.
         own = frozenset(a for a in passing if isinstance(a, Thrown) and a.origin >= 0)

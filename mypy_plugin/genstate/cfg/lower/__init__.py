@@ -38,6 +38,9 @@ __all__ = [
     "lower_module",
 ]
 
+#: Of these, too, it is asked which way is taken on account of what nobody knows.
+_EXITS = ("__exit__", "__aexit__")
+
 #: The modules that register how to lower each kind of node.
 _REGISTERED = (calls, definitions, expressions, loops, patterns, protected, statements, withs)
 
@@ -82,7 +85,7 @@ def _lower(
     fields = fields_of(function, body, scope, around.oracle) if function is not None else Fields()
     build = Builder(name, sum(1 for _ in own_nodes(list(body))))
     role = role or Role.PLAIN
-    once = role in (Role.CONTEXT_MANAGER, Role.FIXTURE)
+    once = role in (Role.CONTEXT_MANAGER, Role.FIXTURE) or name in _EXITS
     depends = dependences_of(body, around.oracle, once=once)
     low = Lowering(build, scope, around, role, depends, fields)
     low.body(body)

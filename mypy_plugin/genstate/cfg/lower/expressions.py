@@ -13,6 +13,7 @@ from genstate.cfg.events import (
     Doubt,
     Escape,
     HandOver,
+    Item,
     Pack,
     Share,
     Yield,
@@ -182,8 +183,12 @@ def lower_star(low: Lowering, node: nodes.StarExpr) -> Place:
 def lower_index(low: Lowering, node: nodes.IndexExpr) -> Place:
     if node.analyzed is not None:
         return low.unknown(node, Constant.NOT_NONE)
-    operands = (low.value(node.base), low.value(node.index))
-    return low.opaque(node, escape=operands, value=low.fact(node))
+    base = low.value(node.base)
+    if isinstance(node.index, nodes.IntExpr) and low.scope.variable(node.base) is not None:
+        item, index = low.build.temporary(), node.index.value
+        low.build.emit(Item(node, node.line, item, base, index, low.fact(node)))
+        return item
+    return low.opaque(node, escape=(base, low.value(node.index)), value=low.fact(node))
 
 
 def lower_slice(low: Lowering, node: nodes.SliceExpr) -> Place:

@@ -161,6 +161,11 @@ class Oracle:
         found = [info for info in infos if isinstance(info, TypeInfo)]
         return found if len(found) == len(items) else None
 
+    def names_exceptions(self, expression: Expression) -> bool:
+        """The expression writes down an exception class, or several."""
+        found = self.handled_types(expression)
+        return bool(found) and all(info.has_base("builtins.BaseException") for info in found or ())
+
     def is_quiet(self, operator: str, *operands: Expression) -> bool:
         """The operator raises nothing for values of these types."""
         return operator not in _RAISING and all(self.is_immutable(o) for o in operands)

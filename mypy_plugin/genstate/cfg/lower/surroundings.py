@@ -21,11 +21,26 @@ class ManagerSummary:
         swallow: what it does with an exception of the with-block.
         scope: the name of the cancel scope that is open while the with-block runs.
         leaves_quietly: leaving raises nothing but what the with-block has raised.
+        ends_quietly: leaving raises nothing where the block has raised nothing.
     """
 
     swallow: Swallow
     scope: str = ""
     leaves_quietly: bool = False
+    ends_quietly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExitSummary:
+    """What the body of an `__exit__` or `__aexit__` method of the same module says.
+
+    Attributes:
+        swallow: what it does with an exception of the with-block.
+        ends_quietly: it raises nothing where the block has raised nothing.
+    """
+
+    swallow: Swallow
+    ends_quietly: bool = False
 
 
 class Summaries(Protocol):
@@ -34,8 +49,8 @@ class Summaries(Protocol):
     def of_manager(self, decorator: nodes.Decorator) -> ManagerSummary | None:
         """About a context manager function; None where nothing can be said."""
 
-    def of_exit(self, function: nodes.FuncDef) -> Swallow | None:
-        """What an `__exit__` or `__aexit__` method swallows; None where its body does not tell."""
+    def of_exit(self, function: nodes.FuncDef) -> ExitSummary | None:
+        """About an `__exit__` or `__aexit__` method; None where its body does not tell."""
 
     def discards_received(self, function: nodes.FuncDef) -> bool:
         """The generator function throws away whatever is sent to it."""
@@ -56,7 +71,7 @@ class NoSummaries:
     def of_manager(self, decorator: nodes.Decorator) -> ManagerSummary | None:
         return None
 
-    def of_exit(self, function: nodes.FuncDef) -> Swallow | None:
+    def of_exit(self, function: nodes.FuncDef) -> ExitSummary | None:
         return None
 
     def discards_received(self, function: nodes.FuncDef) -> bool:
