@@ -20,6 +20,7 @@ from genstate.cfg.vocabulary import (
     Operation,
     Place,
     Protocol,
+    Swallow,
     Truth,
 )
 
@@ -103,6 +104,7 @@ class Item(Event):
     source: Place
     index: int
     value: Constant | None = None
+    raises: bool = True
 
     def uses(self) -> tuple[Place, ...]:
         return (self.source,)
@@ -393,6 +395,17 @@ class Closing(Event):
 
     def uses(self) -> tuple[Place, ...]:
         return (self.generator,)
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+
+@dataclass(slots=True, eq=False)
+class Suppress(Event):
+    """`target` gets a context manager that swallows these exceptions."""
+
+    target: Place
+    swallow: Swallow
 
     def defines(self) -> tuple[Place, ...]:
         return (self.target,)

@@ -16,6 +16,7 @@ from genstate.cfg.vocabulary import (
     IsInstance,
     IsNone,
     Place,
+    Swallow,
     Test,
     Truth,
 )
@@ -24,11 +25,14 @@ from genstate.typestate.store import Store
 from genstate.typestate.values import (
     Atom,
     Known,
+    Suppressor,
     Thrown,
+    Tuple,
     Unknown,
     Value,
     constant,
     is_none,
+    ordered,
     truth,
 )
 
@@ -297,6 +301,29 @@ def _passed(atom: Thrown, classes: tuple[ExceptionClass, ...]) -> Thrown | None:
 
 def swallowed(terminator: Swallowed, store: Store) -> Ways:
     """A context manager was left by an exception: on behind it, or out of it."""
+    for swallow in _suppressors(terminator, store):
+        handled = swallow.handled.classes
+        met = _matching(store.value(terminator.place), handled, answer=True)
+        if met:
+            yield terminator.yes, store.refine(terminator.place, met)
+        rest = _matching(store.value(terminator.place), handled, answer=False)
+        if not rest:
+            return
+        if swallow.always:
+            store = store.refine(terminator.place, rest)
+    yield from _left(terminator, store)
+
+
+def _suppressors(terminator: Swallowed, store: Store) -> Iterator[Swallow]:
+    """What the managers on an exit stack swallow, those that were put on it last first."""
+    for atom in ordered(store.value(terminator.stack)) if terminator.stack else ():
+        for item in reversed(atom.items if isinstance(atom, Tuple) else ()):
+            for held in ordered(item):
+                if isinstance(held, Suppressor):
+                    yield held.swallow
+
+
+def _left(terminator: Swallowed, store: Store) -> Ways:
     place, swallow = terminator.place, terminator.swallow
     spared = frozenset(a for a in store.value(place) if _is_spared(a, swallow.spared))
     if spared:

@@ -365,6 +365,7 @@ _STEPS: Final[dict[type[Event], Callable[[Transfer, Any, Store], Iterable[Store]
     events.Start: Transfer.start,
     events.Yield: Transfer.yield_,
     events.Closing: Transfer.closing,
+    events.Suppress: Transfer.suppress,
     events.Enter: Transfer.enter,
     events.Defer: Transfer.defer,
     events.HandOver: Transfer.hand_over,

@@ -14,6 +14,7 @@ from genstate.cfg.events import (
     Escape,
     HandOver,
     Item,
+    MakeException,
     Pack,
     Share,
     Yield,
@@ -131,7 +132,7 @@ def lower_conditional(low: Lowering, node: nodes.ConditionalExpr) -> Place:
     joined = build.new()
     for block, arm in ((yes, node.if_expr), (no, node.else_expr)):
         build.start(block)
-        build.emit(Copy(arm, arm.line, target, low.value(arm)))
+        build.emit(Copy(arm, arm.line, target, lower_kept(low, arm)))
         build.jump(joined)
     build.start(joined)
     return target
@@ -273,9 +274,20 @@ def lower_generator(low: Lowering, node: nodes.GeneratorExpr) -> Place:
     return low.unknown(node, Constant.TRUTHY)
 
 
+def lower_kept(low: Lowering, expression: Expression) -> Place:
+    """The value of an expression that is used later: an exception may be raised then."""
+    place = low.value(expression)
+    made = expression.callee if isinstance(expression, nodes.CallExpr) else expression
+    if low.oracle.names_exceptions(made) and not isinstance(made, nodes.TupleExpr):
+        place = low.build.temporary()
+        raised, exact = low.oracle.exception(expression)
+        low.build.emit(MakeException(expression, expression.line, place, raised, exact))
+    return place
+
+
 def lower_bound(low: Lowering, expression: Expression) -> Place:
     """The value of an expression that a variable gets: a generator expression can be used twice."""
-    place = low.value(expression)
+    place = lower_kept(low, expression)
     if isinstance(expression, nodes.GeneratorExpr) and low.oracle.is_sync_generator(expression):
         place = low.build.temporary()
         made = GeneratorFunction(GENEXPR, GENEXPR, Protocol.SYNC, judged=low.around.sync)

@@ -7,7 +7,7 @@ from typing import Final
 from mypy import nodes, types
 from mypy.nodes import Expression
 
-from genstate.cfg.events import Closing, Copy, Defer, Enter, Pack
+from genstate.cfg.events import Closing, Copy, Defer, Enter, Pack, Suppress
 from genstate.cfg.exceptions import NOTHING
 from genstate.cfg.lower import managers
 from genstate.cfg.lower.lowering import ExitStack, Lowering
@@ -85,12 +85,16 @@ def lower_deferral(low: Lowering, node: nodes.CallExpr) -> Place | None:
 def _enter(low: Lowering, node: nodes.CallExpr, stack: ExitStack, *, is_async: bool) -> Place:
     build, expression = low.build, node.args[0]
     kind = managers.kind_of(low, expression, is_async=is_async)
-    stack.swallows = stack.swallows or kind.swallow.handled != NOTHING
+    known = bool(kind.swallow.handled.classes) and not kind.swallow.handled.bounds
+    stack.swallows = stack.swallows or (kind.swallow.handled != NOTHING and not known)
     manager, value = build.temporary(), build.temporary()
     build.emit(Copy(node, node.line, manager, low.value(expression)))
     line = expression.line
     build.emit(
         Enter(expression, line, value, manager, is_async, kind.raises, kind.scope, stack.manager)
     )
+    if known:
+        # From here on it stands for what it swallows.
+        build.emit(Suppress(node, node.line, manager, kind.swallow))
     build.emit(Defer(node, node.line, stack.held, manager))
     return value

@@ -141,7 +141,8 @@ class _Item:
         if self._expiry is not None:
             lower_expiry(self._low, expression, self._expiry, exception, after)
         raising = build.new()
-        build.end(Swallowed(expression, line, exception, self._swallow, after, raising))
+        held = "" if self._stack is None else self._stack.held
+        build.end(Swallowed(expression, line, exception, self._swallow, after, raising, held))
         build.start(raising)
         if self._is_group:
             build.emit(Group(expression, line, exception))
