@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Final, TypeVar
 
 from mypy import nodes
-from mypy.nodes import Block
+from mypy.nodes import Block, Expression
 from mypy.semanal import is_trivial_body
 
 from genstate.cfg.body import body
@@ -49,18 +49,22 @@ class ModuleSummaries:
         module: str,
         scope_classes: Mapping[str, str],
         scope_functions: Mapping[str, str],
+        definitions: Mapping[str, Expression],
         depth: int = _DEPTH,
         asked: set[nodes.FuncDef] | None = None,
     ) -> None:
         self.asked: set[nodes.FuncDef] = set() if asked is None else asked
         self._around = Surroundings(
             module,
-            Oracle(Declared(), knows_dead_code=False),
-            ModuleSummaries(module, scope_classes, scope_functions, depth - 1, self.asked)
+            Oracle(Declared(definitions), knows_dead_code=False),
+            ModuleSummaries(
+                module, scope_classes, scope_functions, definitions, depth - 1, self.asked
+            )
             if depth
             else NoSummaries(),
             scope_classes=scope_classes,
             scope_functions=scope_functions,
+            definitions=definitions,
         )
         self._managers: dict[Block, ManagerSummary | None] = {}
         self._exits: dict[Block, ExitSummary | None] = {}
@@ -134,7 +138,8 @@ class ModuleSummaries:
 
     def _read_manager(self, decorator: nodes.Decorator) -> ManagerSummary | None:
         function = decorator.func
-        if role_of(decorator) is not Role.CONTEXT_MANAGER or not function.is_generator:
+        role = role_of(decorator, definitions=self._around.definitions)
+        if role is not Role.CONTEXT_MANAGER or not function.is_generator:
             return None
         graph = self._lower(function, decorator)
         return None if graph is None else read_manager(graph)

@@ -56,7 +56,7 @@ def lower_function(
     Raises:
         TooComplex: the graph would be out of proportion to the source.
     """
-    role = role_of(decorator, around.safe_decorators)
+    role = role_of(decorator, around.safe_decorators, around.definitions)
     graph = _lower(function.name, function, body, around, role)
     if function.is_generator:
         graph.yields = Protocol.ASYNC if function.is_async_generator else Protocol.SYNC

@@ -168,7 +168,7 @@ def makes_manager(low: Lowering, callee: Expression) -> bool:
         and in_module(found.func, low.around.module)
         and found.func.is_generator
         and len(found.original_decorators) == 1
-        and role_of(found) is Role.CONTEXT_MANAGER
+        and role_of(found, definitions=low.around.definitions) is Role.CONTEXT_MANAGER
     )
 
 

@@ -100,6 +100,7 @@ class Surroundings:
         safe_decorators: decorators under which a yield in a scope is right.
         version: the version of Python that the module is written for.
         sync: misuse of synchronous generators is reported.
+        definitions: the values of the module's variables that have one.
     """
 
     module: str
@@ -110,3 +111,4 @@ class Surroundings:
     safe_decorators: frozenset[str] = frozenset()
     version: tuple[int, int] = (3, 11)
     sync: bool = True
+    definitions: Mapping[str, nodes.Expression] = field(default_factory=dict)
