@@ -80,6 +80,18 @@ def read_manager(graph: Graph) -> ManagerSummary:
     return ManagerSummary(swallow, _scope(graph), quiet, ends_quietly)
 
 
+def read_enter(graph: Graph) -> str:
+    """The name of the cancel scope that is open where an `__enter__` or `__aenter__` ends."""
+    scopes = (
+        scope.name
+        for _, paths in solve_function(graph).facts.returns.values()
+        for path in paths
+        if path.likely
+        for scope in path.scopes
+    )
+    return min(scopes, default="")
+
+
 def read_exit(graph: Graph, function: nodes.FuncDef) -> ExitSummary | None:
     """What the body of an `__exit__` or `__aexit__` method says; None where it does not tell."""
     given = {raised: _given(function, _thrown(raised)) for raised in (*_ASKED, *_OF_OPERATIONS)}

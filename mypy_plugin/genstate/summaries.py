@@ -22,7 +22,7 @@ from genstate.cfg.lower.roles import role_of
 from genstate.cfg.lower.scope import mentioned
 from genstate.cfg.lower.surroundings import ExitSummary, ManagerSummary, NoSummaries
 from genstate.cfg.vocabulary import Body, Role
-from genstate.leaving import read_exit, read_manager
+from genstate.leaving import read_enter, read_exit, read_manager
 from genstate.trigger import original_body
 from genstate.typestate.calling import effects_of
 from genstate.typestate.effects import Effect, Given
@@ -68,6 +68,7 @@ class ModuleSummaries:
         )
         self._managers: dict[Block, ManagerSummary | None] = {}
         self._exits: dict[Block, ExitSummary | None] = {}
+        self._entries: dict[Block, str] = {}
         self._discards: dict[Block, bool] = {}
         self._bodies: dict[Block, Body] = {}
         self._quiet: dict[Block, bool] = {}
@@ -88,6 +89,14 @@ class ModuleSummaries:
         if function.body not in self._exits:
             self._exits[function.body] = self._read_exit(function)
         return self._exits[function.body]
+
+    def of_enter(self, function: nodes.FuncDef) -> str:
+        """The name of the cancel scope that an `__enter__` or `__aenter__` method leaves open."""
+        self.asked.add(function)
+        if function.body not in self._entries:
+            graph = self._lower(function, None)
+            self._entries[function.body] = "" if graph is None else read_enter(graph)
+        return self._entries[function.body]
 
     def discards_received(self, function: nodes.FuncDef) -> bool:
         """The generator function throws away whatever is sent to it."""

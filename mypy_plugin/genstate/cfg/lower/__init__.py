@@ -9,6 +9,7 @@ from genstate.cfg.graph import Graph
 from genstate.cfg.lower import (
     callees,
     calls,
+    comprehensions,
     definitions,
     expressions,
     loops,
@@ -42,7 +43,17 @@ __all__ = [
 _EXITS = ("__exit__", "__aexit__")
 
 #: The modules that register how to lower each kind of node.
-_REGISTERED = (calls, definitions, expressions, loops, patterns, protected, statements, withs)
+_REGISTERED = (
+    calls,
+    comprehensions,
+    definitions,
+    expressions,
+    loops,
+    patterns,
+    protected,
+    statements,
+    withs,
+)
 
 
 def lower_function(

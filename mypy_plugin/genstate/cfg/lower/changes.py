@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -10,7 +11,7 @@ from mypy.nodes import Expression, Node
 
 from genstate.cfg.lower.children import own_nodes, walk
 from genstate.cfg.lower.oracle import Oracle
-from genstate.cfg.lower.scope import bound_names, captured
+from genstate.cfg.lower.scope import bound_names, captured, mentioned
 from genstate.knowledge.functions import LOOKING
 
 _CONSTANTS: Final = frozenset({"builtins.None", "builtins.True", "builtins.False"})
@@ -48,6 +49,38 @@ def calls_made(inside: list[Node]) -> Iterator[nodes.CallExpr]:
         value = _value(node)
         if not isinstance(value, (nodes.YieldExpr, nodes.YieldFromExpr)):
             yield from calls_in([value] if value is not None else [])
+
+
+def made_once(inside: list[Node]) -> dict[str, Expression]:
+    """The values of variables and attributes to which one statement assigns, by their text."""
+    counts: Counter[str] = Counter()
+    found: dict[str, Expression] = {}
+    for node in inside:
+        for target in _targets(node):
+            counts[text_of(target)] += 1
+            if isinstance(node, nodes.AssignmentStmt):
+                found[text_of(target)] = node.rvalue
+    return {text: value for text, value in found.items() if text and counts[text] == 1}
+
+
+def handed_out(inside: list[Node]) -> set[str]:
+    """What other code may get hold of: it is not only assigned to, and asked for attributes."""
+    plain = {id(node.expr) for node in inside if isinstance(node, nodes.MemberExpr)}
+    plain |= {id(target) for node in inside for target in _targets(node)}
+    names = (nodes.NameExpr, nodes.MemberExpr)
+    found = {text_of(n) for n in inside if isinstance(n, names) and id(n) not in plain}
+    return found | captured_by(inside)
+
+
+def captured_by(inside: list[Node]) -> set[str]:
+    """The names that nested functions and generator expressions get hold of."""
+    found: set[str] = set()
+    for node in inside:
+        if isinstance(node, (nodes.FuncDef, nodes.LambdaExpr)):
+            found |= captured(node)[0]
+        elif isinstance(node, nodes.GeneratorExpr):
+            found |= mentioned([node])[0]
+    return found
 
 
 def _value(node: Node) -> Expression | None:

@@ -18,11 +18,14 @@ from genstate.cfg.lower.changes import (
     assigned_by,
     calls_in,
     calls_made,
+    captured_by,
     changed_by,
     changed_inside,
     filled_by,
+    handed_out,
     is_global,
     kept_by,
+    made_once,
     read_by,
     variables_given,
 )
@@ -62,6 +65,9 @@ class Dependences:
         entered: the variables that hold what context managers hand over.
         touched: the objects that handlers, `finally` and managers may have changed.
         filled: the variables whose objects may be changed: by a method, or by whoever gets them.
+        made: the values of variables and attributes that have one, by the text that names them.
+        handed_out: those that other code may get hold of.
+        captured: those that nested functions get hold of.
         goes_on: the condition is one more of an `elif` chain, or of the cases of a `match`; or it
             makes no difference to the yields.
         elements: the variables of the loops around, innermost last.
@@ -76,6 +82,9 @@ class Dependences:
     entered: set[str] = field(default_factory=set)
     touched: set[str] = field(default_factory=set)
     filled: set[str] = field(default_factory=set)
+    made: dict[str, Expression] = field(default_factory=dict)
+    handed_out: set[str] = field(default_factory=set)
+    captured: set[str] = field(default_factory=set)
     goes_on: bool = False
 
     def of(self, expression: Expression) -> Dependence:
@@ -186,6 +195,8 @@ def dependences_of(body: list[Statement], oracle: Oracle, *, once: bool) -> Depe
     """Follow what handlers change to the variables that are made of it."""
     found = Dependences(once)
     inside = list(own_nodes([*body]))
+    found.made, found.handed_out = made_once(inside), handed_out(inside)
+    found.captured = captured_by(inside)
     assigned = list(assigned_by(iter(inside)))
     found.changed = {text for node in inside for text in changed_by(node)}
     found.kept = {text for node in inside for text in kept_by(node)}

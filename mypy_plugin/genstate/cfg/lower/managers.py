@@ -32,6 +32,7 @@ class Kind:
         enters_quietly: entering does not.
         ends_quietly: leaving does not where the block has raised nothing.
         scope: the name of the cancel scope that it is, if it is one.
+        encloses: it is something else, and has entered that scope itself.
         converted: exceptions that entering and leaving turn into others.
     """
 
@@ -42,6 +43,7 @@ class Kind:
     enters_quietly: bool = False
     ends_quietly: bool = False
     scope: str = ""
+    encloses: bool = False
     converted: tuple[ExceptionClass, ...] = ()
 
 
@@ -106,13 +108,16 @@ def _kind(
             return Kind(Swallow(swallows), scope=scope)
     method = "__aexit__" if is_async else "__exit__"
     raises = info is None or info.fullname not in known.QUIET
+    enter = _method(low, info, "__aenter__" if is_async else "__enter__")
+    entered = "" if scope or enter is None else low.around.summaries.of_enter(enter)
     said = _by_body(low, info, method)
     swallow = said.swallow if said is not None else _by_type(found, method, is_async)
     return Kind(
         swallow,
         raises=raises,
-        scope=scope,
-        enters_quietly=_enters_quietly(low, info, "__aenter__" if is_async else "__enter__"),
+        scope=scope or entered,
+        encloses=bool(entered),
+        enters_quietly=enter is not None and low.around.summaries.raises_nothing(enter),
         ends_quietly=said is not None and said.ends_quietly,
     )
 
@@ -129,11 +134,6 @@ def _by_body(low: Lowering, info: TypeInfo | None, method: str) -> ExitSummary |
     """What the exit method of a class of the same module says."""
     function = _method(low, info, method)
     return None if function is None else low.around.summaries.of_exit(function)
-
-
-def _enters_quietly(low: Lowering, info: TypeInfo | None, method: str) -> bool:
-    function = _method(low, info, method)
-    return function is not None and low.around.summaries.raises_nothing(function)
 
 
 def _method(low: Lowering, info: TypeInfo | None, name: str) -> nodes.FuncDef | None:

@@ -10,7 +10,7 @@ from mypy.nodes import Block, Expression, Statement
 
 from genstate.cfg.events import Discard, Doubt, MakeException
 from genstate.cfg.exceptions import ASSERTION_ERROR, BASE_EXCEPTION
-from genstate.cfg.lower import callees, conditions, dependence, exhaustion, targets
+from genstate.cfg.lower import callees, conditions, dependence, exhaustion, stacks, targets
 from genstate.cfg.lower.expressions import lower_bound, share
 from genstate.cfg.lower.lowering import STATEMENTS, Lowering
 from genstate.cfg.lower.scope import bound_names, mentioned
@@ -70,6 +70,7 @@ def lower_assignment(low: Lowering, node: nodes.AssignmentStmt) -> None:
         value = low.unknown(node, Constant.NOT_NONE)
     for target in node.lvalues:
         targets.assign(low, target, value)
+    stacks.make_stack(low, node)
 
 
 def _names(node: nodes.AssignmentStmt) -> Iterator[str]:

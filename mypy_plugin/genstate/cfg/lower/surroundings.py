@@ -52,6 +52,9 @@ class Summaries(Protocol):
     def of_exit(self, function: nodes.FuncDef) -> ExitSummary | None:
         """About an `__exit__` or `__aexit__` method; None where its body does not tell."""
 
+    def of_enter(self, function: nodes.FuncDef) -> str:
+        """The name of the cancel scope that an `__enter__` or `__aenter__` method leaves open."""
+
     def discards_received(self, function: nodes.FuncDef) -> bool:
         """The generator function throws away whatever is sent to it."""
 
@@ -73,6 +76,9 @@ class NoSummaries:
 
     def of_exit(self, function: nodes.FuncDef) -> ExitSummary | None:
         return None
+
+    def of_enter(self, function: nodes.FuncDef) -> str:
+        return ""
 
     def discards_received(self, function: nodes.FuncDef) -> bool:
         return False

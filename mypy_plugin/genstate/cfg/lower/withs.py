@@ -100,7 +100,7 @@ class _Item:
         if self._stack is not None:
             stacks.name_stack(self._low, target, self._stack)
         variable = self._low.scope.variable(target)
-        if variable is not None and self._kind.scope in scopes.JOINING:
+        if variable is not None and self._joins:
             self._tasks = self._low.groups[variable] = []
 
     def _join(self) -> None:
@@ -150,8 +150,12 @@ class _Item:
         self._low.caught.pop()
 
     @property
+    def _joins(self) -> bool:
+        return self._kind.scope in scopes.JOINING and not self._kind.encloses
+
+    @property
     def _is_group(self) -> bool:
-        return self._kind.scope in scopes.TASK_GROUPS
+        return self._kind.scope in scopes.TASK_GROUPS and not self._kind.encloses
 
     @property
     def _swallow(self) -> Swallow:
