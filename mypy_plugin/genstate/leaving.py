@@ -58,6 +58,10 @@ class _Outcome:
         return {truth for truth, _ in self.answers}
 
     @property
+    def spares(self) -> bool:
+        return self.truths == {False} and not self.raises
+
+    @property
     def swallows(self) -> bool:
         return self.truths == {True} or (True, True) in self.answers
 
@@ -71,7 +75,7 @@ def read_manager(graph: Graph) -> ManagerSummary:
     outcomes = {raised: _of_manager(facts[raised], raised) for raised in facts}
     swallowed = tuple(r for r in _ASKED if (True, True) in outcomes[r].answers)
     unsure = tuple(r for r in _ASKED if r not in swallowed and outcomes[r].answers)
-    spared = tuple(r for r in _OF_OPERATIONS if not outcomes[r].answers)
+    spared = tuple(r for r in _OF_OPERATIONS if not (outcomes[r].answers or outcomes[r].raises))
     swallow = Swallow(
         Handled(swallowed, unsure), spared=spared, replaced=_replaced(outcomes, passing=False)
     )
@@ -107,7 +111,7 @@ def read_exit(graph: Graph, function: nodes.FuncDef) -> ExitSummary | None:
     swallow = Swallow(
         Handled(swallowed, unsure),
         always=all(each.truths == {True} for each in asked),
-        spared=tuple(r for r in _OF_OPERATIONS if outcomes[r].truths == {False}),
+        spared=tuple(r for r in _OF_OPERATIONS if outcomes[r].spares),
         replaced=_replaced(outcomes, passing=True),
     )
     nothing = _given(function, Known(Constant.NONE))

@@ -267,7 +267,7 @@ class Dependence(Flag):
     PROGRESS: how far the function has come: the answer is of variables that it changes.
     TIME: what has happened in the meantime: the answer may not be what it was before.
     ELEMENT: which element of a loop it is.
-    GIVEN: how many values another generator gives.
+    GIVEN: how many values another generator gives, or what a manager has made of its object.
     """
 
     NOTHING = 0

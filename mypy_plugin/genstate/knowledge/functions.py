@@ -48,3 +48,21 @@ ASKING: Final = DYNAMIC | {
 
 #: Iterators without an end, by function and by class, when made with one argument or none.
 ENDLESS: Final = frozenset({"itertools.count", "itertools.cycle", "itertools.repeat"})
+
+#: Iterators that go on as long as all of their arguments do, but for the first so many of these.
+AS_LONG_AS: Final = {
+    "builtins.enumerate": 0,
+    "builtins.map": 1,
+    "builtins.zip": 0,
+    "itertools.accumulate": 0,
+    "itertools.starmap": 1,
+}
+
+#: What they give has something in it where their first argument has.
+AS_FULL_AS: Final = frozenset(
+    f"builtins.{name}"
+    for name in ("enumerate", "frozenset", "list", "reversed", "set", "sorted", "tuple")
+)
+#: So do the methods of these, of the object.
+VIEWS: Final = frozenset({"keys", "values", "items"})
+MAPPINGS: Final = frozenset({"builtins.dict", "typing.Mapping", "typing.MutableMapping"})

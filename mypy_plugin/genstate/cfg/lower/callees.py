@@ -30,6 +30,8 @@ _CASTS: Final = (nodes.CastExpr, nodes.AssertTypeExpr, nodes.RevealExpr, nodes.C
 #: So many turns of a loop are counted.
 _TURNS: Final = 4
 _INFINITE: Final = frozenset({"inf", "infinity"})
+#: Their second argument is no iterable.
+_WITH_OPTIONS: Final = frozenset({"builtins.enumerate", "itertools.accumulate"})
 _ENDLESS_CLASSES: Final = frozenset({"itertools.count", "itertools.cycle"})
 _GENERATORS: Final = SYNC_GENERATORS | {"typing.AsyncGenerator", "types.AsyncGeneratorType"}
 
@@ -309,6 +311,26 @@ def _turns(expression: Expression) -> int | None:
     return max(0, expression.args[0].value)
 
 
+def as_full_as(low: Lowering, iterable: Expression) -> Expression:
+    """What has something in it if, and only if, the iterable has: `d`, for `d.values()`."""
+    while isinstance(iterable, nodes.CallExpr):
+        callee, args = iterable.callee, iterable.args
+        if fullname(callee) in functions.AS_FULL_AS and args:
+            iterable = args[0]
+        elif isinstance(callee, nodes.MemberExpr) and _is_view(low, callee) and not args:
+            iterable = callee.expr
+        else:
+            break
+    return iterable
+
+
+def _is_view(low: Lowering, callee: nodes.MemberExpr) -> bool:
+    info = _class_of(low, callee.expr)
+    return callee.name in functions.VIEWS and any(
+        base.fullname in functions.MAPPINGS for base in (info.mro if info is not None else [])
+    )
+
+
 def is_endless(low: Lowering, expression: Expression) -> bool:
     """An iterator that never ends."""
     found = low.oracle.type_of(expression)
@@ -319,5 +341,9 @@ def is_endless(low: Lowering, expression: Expression) -> bool:
     name = fullname(expression.callee)
     if name in functions.ENDLESS:
         return len(expression.args) < 2 or name == "itertools.count"
+    if name in functions.AS_LONG_AS and all(kind == nodes.ARG_POS for kind in expression.arg_kinds):
+        taken = expression.args[functions.AS_LONG_AS[name] :]
+        taken = taken[:1] if name in _WITH_OPTIONS else taken
+        return bool(taken) and all(is_endless(low, argument) for argument in taken)
     function = generator_function(low, expression.callee)
     return function is not None and function.body.supply.endless

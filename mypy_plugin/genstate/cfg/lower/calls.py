@@ -133,7 +133,9 @@ def _lower_function(low: Lowering, node: nodes.CallExpr, name: str) -> Place | N
 def _lower_iterator(low: Lowering, node: nodes.CallExpr, iterable: Expression) -> Place:
     """`iter(x)` has something to give where `x` is true."""
     source = callees.lower_iterable(low, iterable)
-    guard = conditions.truth_of(low, iterable, source)
+    full = callees.as_full_as(low, iterable)
+    named = full is not iterable and low.scope.variable(full) is not None
+    guard = conditions.truth_of(low, full, low.value(full) if named else source)
     target = low.build.temporary()
     raises = not low.oracle.iterates_quietly(iterable)
     low.build.emit(MakeIterator(node, node.line, target, source, guard, raises))

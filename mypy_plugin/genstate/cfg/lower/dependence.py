@@ -27,6 +27,7 @@ from genstate.cfg.lower.changes import (
     kept_by,
     made_once,
     read_by,
+    text_of,
     variables_given,
 )
 from genstate.cfg.lower.children import own_nodes, walk
@@ -62,7 +63,7 @@ class Dependences:
         attributes: names of attributes, of whatever object.
         changed: what the function changes, by the text that names it.
         kept: those of them in which it keeps how far it has come.
-        entered: the variables that hold what context managers hand over.
+        entered: the variables that hold context managers, or what these hand over.
         touched: the objects that handlers, `finally` and managers may have changed.
         filled: the variables whose objects may be changed: by a method, or by whoever gets them.
         made: the values of variables and attributes that have one, by the text that names them.
@@ -92,12 +93,14 @@ class Dependences:
         found = self._of_exception(expression)
         inside = list(own_nodes([expression]))
         read = read_by(inside)
-        told = any(text.rpartition(".")[0] in self.entered for text in read)
         asked = asked_by_method(inside)
-        told = told or not self.entered.isdisjoint(asked)
-        told = told or any(map(self._is_touched, read | asked))
-        if told or not self.kept.isdisjoint(read):
+        managed = any(text.rpartition(".")[0] in self.entered for text in read)
+        managed = managed or not self.entered.isdisjoint(asked)
+        touched = any(map(self._is_touched, read | asked))
+        if managed or touched or not self.kept.isdisjoint(read):
             found |= Dependence.PROGRESS
+        if managed and self.once:
+            found |= Dependence.GIVEN
         if self.once and any(text.endswith(_PARAMETER) for text in read):
             found |= Dependence.ELEMENT
         again = any(isinstance(node, _ASKING_AGAIN) for node in inside)
@@ -212,6 +215,7 @@ def dependences_of(body: list[Statement], oracle: Oracle, *, once: bool) -> Depe
             found.names.update(name.name for name in statement.vars if name is not None)
             _handlers_change(found, statement, oracle)
         elif isinstance(statement, nodes.WithStmt):
+            found.entered.update({text_of(each) for each in statement.expr} - {""})
             found.touched.update(variables_given(calls_in([*statement.expr]), oracle))
     functions = [node for node in inside if isinstance(node, (nodes.FuncDef, nodes.LambdaExpr))]
     found.filled = {text for node in inside for text in filled_by(node)}
