@@ -61,6 +61,7 @@ class Environment:
         from genstate.cfg.lower import Oracle, Surroundings
         from genstate.cfg.lower.scope import bound_once
         from genstate.exports import with_definitions
+        from genstate.functions import rebound_globals
         from genstate.knowledge import scopes
         from genstate.summaries import ModuleSummaries
 
@@ -83,6 +84,7 @@ class Environment:
             version,
             self.config.sync,
             definitions,
+            frozenset(rebound_globals(tree)),
         )
 
 

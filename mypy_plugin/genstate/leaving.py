@@ -85,15 +85,14 @@ def read_manager(graph: Graph) -> ManagerSummary:
 
 
 def read_enter(graph: Graph) -> str:
-    """The name of the cancel scope that is open where an `__enter__` or `__aenter__` ends."""
-    scopes = (
-        scope.name
+    """The name of the cancel scope that is open wherever an `__enter__` or `__aenter__` ends."""
+    found = [
+        {scope.name for scope in path.scopes}
         for _, paths in solve_function(graph).facts.returns.values()
         for path in paths
-        if path.likely
-        for scope in path.scopes
-    )
-    return min(scopes, default="")
+        if not path.doubtful
+    ]
+    return min(set.intersection(*found), default="") if found else ""
 
 
 def read_exit(graph: Graph, function: nodes.FuncDef) -> ExitSummary | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from mypy import nodes
 from mypy.nodes import Statement
 
@@ -40,7 +42,7 @@ __all__ = [
 ]
 
 #: Of these, too, it is asked which way is taken on account of what nobody knows.
-_EXITS = ("__exit__", "__aexit__")
+_EXITS: Final = ("__exit__", "__aexit__")
 
 #: The modules that register how to lower each kind of node.
 _REGISTERED = (
@@ -97,7 +99,7 @@ def _lower(
     build = Builder(name, sum(1 for _ in own_nodes(list(body))))
     role = role or Role.PLAIN
     once = role in (Role.CONTEXT_MANAGER, Role.FIXTURE) or name in _EXITS
-    depends = dependences_of(body, around.oracle, once=once)
+    depends = dependences_of(body, around.oracle, around.rebound, once=once)
     low = Lowering(build, scope, around, role, depends, fields)
     low.body(body)
     build.leave_by_return(None, None, 0)

@@ -67,6 +67,7 @@ def handed_out(inside: list[Node]) -> set[str]:
     """What other code may get hold of: it is not only assigned to, and asked for attributes."""
     plain = {id(node.expr) for node in inside if isinstance(node, nodes.MemberExpr)}
     plain |= {id(target) for node in inside for target in _targets(node)}
+    plain |= {id(node.expr) for node in inside if isinstance(node, nodes.ReturnStmt)}
     names = (nodes.NameExpr, nodes.MemberExpr)
     found = {text_of(n) for n in inside if isinstance(n, names) and id(n) not in plain}
     return found | captured_by(inside)

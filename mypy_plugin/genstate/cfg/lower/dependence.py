@@ -69,6 +69,7 @@ class Dependences:
         made: the values of variables and attributes that have one, by the text that names them.
         handed_out: those that other code may get hold of.
         captured: those that nested functions get hold of.
+        calls: the calls in the function.
         goes_on: the condition is one more of an `elif` chain, or of the cases of a `match`; or it
             makes no difference to the yields.
         elements: the variables of the loops around, innermost last.
@@ -86,6 +87,7 @@ class Dependences:
     made: dict[str, Expression] = field(default_factory=dict)
     handed_out: set[str] = field(default_factory=set)
     captured: set[str] = field(default_factory=set)
+    calls: list[nodes.CallExpr] = field(default_factory=list)
     goes_on: bool = False
 
     def of(self, expression: Expression) -> Dependence:
@@ -194,12 +196,17 @@ def _last_of(node: nodes.IfStmt) -> list[Statement]:
     return [block.body[-1] for block in blocks if block.body]
 
 
-def dependences_of(body: list[Statement], oracle: Oracle, *, once: bool) -> Dependences:
-    """Follow what handlers change to the variables that are made of it."""
-    found = Dependences(once)
+def dependences_of(
+    body: list[Statement], oracle: Oracle, shared: frozenset[str], *, once: bool
+) -> Dependences:
+    """Follow what handlers change to the variables that are made of it.
+
+    `shared` are variables of the module that some function rebinds.
+    """
+    found = Dependences(once, set(shared))
     inside = list(own_nodes([*body]))
     found.made, found.handed_out = made_once(inside), handed_out(inside)
-    found.captured = captured_by(inside)
+    found.captured, found.calls = captured_by(inside), list(calls_in([*body]))
     assigned = list(assigned_by(iter(inside)))
     found.changed = {text for node in inside for text in changed_by(node)}
     found.kept = {text for node in inside for text in kept_by(node)}

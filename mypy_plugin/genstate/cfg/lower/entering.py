@@ -11,8 +11,9 @@ from mypy import nodes
 from mypy.nodes import Expression
 
 from genstate.cfg.events import Enter, HandOver
-from genstate.cfg.lower import managers
+from genstate.cfg.lower import callees, managers
 from genstate.cfg.lower.changes import text_of
+from genstate.cfg.lower.children import walk
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.vocabulary import Place
 
@@ -60,7 +61,32 @@ def _called(low: Lowering, node: Expression, methods: tuple[str, ...]) -> nodes.
     if isinstance(receiver, nodes.NameExpr):
         return node if receiver.name in low.scope.definitions else None
     # Of an attribute, only what a manager enters on its own behalf.
-    return node if low.build.graph.name in ENTERING else None
+    own = low.build.graph.name in ENTERING and is_left_alone(low, text)
+    return node if own else None
+
+
+def is_left_alone(low: Lowering, text: str) -> bool:
+    """No method that the function calls has anything to do with this attribute of its object."""
+    owner, _, attribute = text.rpartition(".")
+    if owner in low.depends.handed_out:
+        return False
+    return not any(
+        isinstance(call.callee, nodes.MemberExpr)
+        and text_of(call.callee.expr) == owner
+        and _mentions(callees.target(low, call.callee), attribute)
+        for call in low.depends.calls
+    )
+
+
+def _mentions(called: nodes.SymbolNode | None, attribute: str) -> bool:
+    """The body of a method mentions an attribute of that name, as far as it is known."""
+    called = called.func if isinstance(called, nodes.Decorator) else called
+    if not isinstance(called, nodes.FuncDef) or not called.body.body:
+        return True
+    return any(
+        isinstance(node, nodes.MemberExpr) and node.name == attribute
+        for node in walk([called.body], lambda _: True)
+    )
 
 
 def _key(text: str) -> Place:

@@ -11,7 +11,7 @@ from genstate.cfg.events import Closing, Copy, Defer, Enter, HandOver, Pack, Sup
 from genstate.cfg.exceptions import NOTHING
 from genstate.cfg.lower import managers
 from genstate.cfg.lower.changes import text_of
-from genstate.cfg.lower.entering import ENTERING
+from genstate.cfg.lower.entering import ENTERING, is_left_alone
 from genstate.cfg.lower.lowering import ExitStack, Lowering
 from genstate.cfg.vocabulary import Constant, Place
 
@@ -33,7 +33,11 @@ def open_stack(low: Lowering, expression: Expression, manager: Place) -> ExitSta
     held = f"{manager}stack"
     low.build.emit(Pack(expression, expression.line, held, ()))
     # A stack that was made elsewhere may hold something already.
-    return ExitStack(manager, held, swallows=not isinstance(expression, nodes.CallExpr))
+    stack = ExitStack(manager, held, swallows=not isinstance(expression, nodes.CallExpr))
+    variable = low.scope.variable(expression)
+    if variable in low.stacks or variable in low.scope.definitions:
+        name_stack(low, expression, stack)
+    return stack
 
 
 def name_stack(low: Lowering, target: Expression, stack: ExitStack) -> None:
@@ -52,6 +56,7 @@ def make_stack(low: Lowering, node: nodes.AssignmentStmt) -> None:
         return
     text = text_of(target)
     by_itself = isinstance(target, nodes.MemberExpr) and low.build.graph.name in ENTERING
+    by_itself = by_itself and is_left_alone(low, text)
     if not (text in low.scope.definitions or by_itself) or text not in low.depends.made:
         return
     if text in low.depends.captured:

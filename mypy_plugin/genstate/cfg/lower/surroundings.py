@@ -107,6 +107,7 @@ class Surroundings:
         version: the version of Python that the module is written for.
         sync: misuse of synchronous generators is reported.
         definitions: the values of the module's variables that have one.
+        rebound: the variables of the module that functions rebind.
     """
 
     module: str
@@ -118,3 +119,4 @@ class Surroundings:
     version: tuple[int, int] = (3, 11)
     sync: bool = True
     definitions: Mapping[str, nodes.Expression] = field(default_factory=dict)
+    rebound: frozenset[str] = frozenset()
