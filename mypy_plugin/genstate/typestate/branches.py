@@ -91,7 +91,7 @@ def _is_decided(test: Test | None, store: Store) -> bool:
         return False
     value = store.value(test.place)
     if isinstance(test, IsInstance):
-        return all(isinstance(atom, Thrown) for atom in value)
+        return all(isinstance(atom, Thrown) or _is_no_instance(test, atom) for atom in value)
     if isinstance(test, Compare):
         return all(comparing.answer(test, atom) is not None for atom in value)
     ask = is_none if isinstance(test, IsNone) else truth
@@ -144,6 +144,11 @@ def _compare(store: Store, test: Compare, answer: bool) -> Store | None:
 
 def _is_instance(store: Store, test: IsInstance, answer: bool, *, rejoins: bool) -> Store | None:
     value = store.value(test.place)
+    if any(_is_no_instance(test, atom) for atom in value):
+        none = frozenset(atom for atom in value if _is_no_instance(test, atom))
+        if answer or none == value:
+            return _narrow(store, test.place, value, value - none if answer else none)
+        return store
     if test.memory is not None and not any(isinstance(atom, Thrown) for atom in value):
         return _recall(store, test.memory.place, answer, stable=test.memory.stable)
     if test.exactly:
@@ -159,6 +164,14 @@ def _is_instance(store: Store, test: IsInstance, answer: bool, *, rejoins: bool)
         found |= rest
     after = _narrow(store, test.place, value, found)
     return after.doubted() if after is not None and unsure and not rejoins else after
+
+
+def _is_no_instance(test: IsInstance, atom: Atom) -> bool:
+    """None is no exception."""
+    return is_none(atom) is True and not (
+        test.handled.bounds
+        or any(not each.is_subclass_of(BASE_EXCEPTION) for each in test.handled.classes)
+    )
 
 
 def _of_that_class(value: Value, classes: tuple[ExceptionClass, ...]) -> tuple[Value, Value]:

@@ -27,6 +27,8 @@ from genstate.fullnames import SYNC_GENERATORS
 from genstate.knowledge import consumers, functions
 
 _CASTS: Final = (nodes.CastExpr, nodes.AssertTypeExpr, nodes.RevealExpr, nodes.CallExpr)
+#: So deep it is looked for what a function calls.
+_CALLS: Final = 3
 #: So many turns of a loop are counted.
 _TURNS: Final = 4
 _INFINITE: Final = frozenset({"inf", "infinity"})
@@ -132,11 +134,32 @@ def may_raise_again(low: Lowering, expression: Expression) -> bool:
         return False
     called = target(low, expression.callee)
     called = called.func if isinstance(called, nodes.Decorator) else called
-    if not isinstance(called, nodes.FuncDef) or not in_module(called, low.around.module):
-        return False
-    if called.is_generator:  # nothing of it runs yet
-        return False
-    return any(isinstance(node, nodes.RaiseStmt) for node in own_nodes([called.body]))
+    return isinstance(called, nodes.FuncDef) and _may_raise(low, called, _CALLS)
+
+
+def _may_raise(low: Lowering, function: nodes.FuncDef, depth: int) -> bool:
+    """There is a `raise` in a function of the module, or in one that it gives something to."""
+    if not in_module(function, low.around.module) or function.is_generator:
+        return False  # of a generator function, nothing runs yet
+    for node in own_nodes([function.body]):
+        if isinstance(node, nodes.RaiseStmt):
+            return True
+        if isinstance(node, nodes.CallExpr) and node.args and depth:
+            called = _called_in(function, node.callee)
+            if isinstance(called, nodes.FuncDef) and _may_raise(low, called, depth - 1):
+                return True
+    return False
+
+
+def _called_in(function: nodes.FuncDef, callee: Expression) -> nodes.SymbolNode | None:
+    """The function that is called, by its name or as a method of the same object."""
+    found = callee.node if isinstance(callee, nodes.RefExpr) else None
+    if found is None and isinstance(callee, nodes.MemberExpr) and function.info:
+        owner = function.arguments[0].variable.name if function.arguments else ""
+        if isinstance(callee.expr, nodes.NameExpr) and callee.expr.name == owner:
+            symbol = function.info.get(callee.name)
+            found = None if symbol is None else symbol.node
+    return found.func if isinstance(found, nodes.Decorator) else found
 
 
 def is_waiting(node: nodes.Node) -> bool:

@@ -52,8 +52,10 @@ def _may_not_return(low: Lowering, expression: Expression) -> bool:
     """A call of which nothing is known: in a handler it is often one that raises."""
     if not isinstance(expression, nodes.CallExpr):
         return False
-    known = isinstance(callees.target(low, expression.callee), _DEFINED)
-    return not known and low.oracle.is_unknown(expression.callee)
+    called = callees.target(low, expression.callee)
+    if isinstance(called, _DEFINED):
+        return False
+    return isinstance(called, nodes.Var) or low.oracle.is_unknown(expression.callee)
 
 
 def lower_assignment(low: Lowering, node: nodes.AssignmentStmt) -> None:
