@@ -59,7 +59,9 @@ class Environment:
 
     def _look_around(self, checker: TypeChecker) -> Surroundings:
         from genstate.cfg.lower import Oracle, Surroundings
+        from genstate.cfg.lower.scope import bound_once
         from genstate.exports import with_definitions
+        from genstate.functions import rebound_globals
         from genstate.knowledge import scopes
         from genstate.summaries import ModuleSummaries
 
@@ -67,12 +69,22 @@ class Environment:
         oracle = Oracle(CheckedTypes(checker), knows_dead_code=True)
         configured = with_definitions(self.config.cancel_scopes, tree, modules)
         classes, functions = {**scopes.CLASSES, **configured}, {**scopes.FUNCTIONS, **configured}
-        summaries = ModuleSummaries(tree.fullname, classes, functions)
+        definitions = bound_once(tree.defs)
+        summaries = ModuleSummaries(tree.fullname, classes, functions, definitions)
         self._asked = summaries.asked
         safe = frozenset(with_definitions(self.config.safe_decorators, tree, modules))
         version = checker.options.python_version
         return Surroundings(
-            tree.fullname, oracle, summaries, classes, functions, safe, version, self.config.sync
+            tree.fullname,
+            oracle,
+            summaries,
+            classes,
+            functions,
+            safe,
+            version,
+            self.config.sync,
+            definitions,
+            frozenset(rebound_globals(tree)),
         )
 
 

@@ -11,6 +11,7 @@ from mypy.nodes import (
     Decorator,
     ForStmt,
     FuncDef,
+    GlobalDecl,
     IfStmt,
     MatchStmt,
     OverloadedFuncDef,
@@ -93,6 +94,14 @@ def decorator_of(function: FuncItem, statements: list[Statement]) -> Decorator |
         if place.function.line == function.line and place.function.name == function.name:
             return place.decorator
     return None
+
+
+def rebound_globals(tree: MypyFile) -> Iterator[str]:
+    """The variables of the module that one of its functions rebinds."""
+    for place in _functions_on(None, tree.defs):
+        for statement in statements_in(place.function.body.body):
+            if isinstance(statement, GlobalDecl):
+                yield from statement.names
 
 
 def can_go_wrong(statements: list[Statement]) -> bool:

@@ -6,42 +6,30 @@ function already depends on the mode of the run, and every run must say the same
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final, TypeVar
 
 from mypy import nodes
-from mypy.nodes import Block
+from mypy.nodes import Block, Expression
 from mypy.semanal import is_trivial_body
 
 from genstate.cfg.body import body
-from genstate.cfg.exceptions import (
-    EXCEPTION,
-    GENERATOR_EXIT,
-    RUNTIME_ERROR,
-    STOP_ASYNC_ITERATION,
-    STOP_ITERATION,
-    TYPE_ERROR,
-    ExceptionClass,
-    Handled,
-)
 from genstate.cfg.graph import Graph
 from genstate.cfg.lower import Declared, Oracle, Surroundings, TooComplex, lower_function
 from genstate.cfg.lower.children import own_nodes, walk
 from genstate.cfg.lower.roles import role_of
 from genstate.cfg.lower.scope import mentioned
-from genstate.cfg.lower.surroundings import ManagerSummary, NoSummaries
-from genstate.cfg.vocabulary import Body, Place, Role, Swallow
+from genstate.cfg.lower.surroundings import ExitSummary, ManagerSummary, NoSummaries
+from genstate.cfg.vocabulary import Body, Role
+from genstate.leaving import read_enter, read_exit, read_manager
 from genstate.trigger import original_body
 from genstate.typestate.calling import effects_of
 from genstate.typestate.effects import Effect, Given
-from genstate.typestate.path import Path
-from genstate.typestate.solution import Question, solve_function
-from genstate.typestate.values import Thrown, Value, truth
+from genstate.typestate.solution import solve_function
 
 T = TypeVar("T")
 
-_EXIT_PARAMETERS: Final = 3
 _DEPTH: Final = 3
 _LOUD: Final = (nodes.CallExpr, nodes.RaiseStmt, nodes.AssertStmt)
 
@@ -61,21 +49,26 @@ class ModuleSummaries:
         module: str,
         scope_classes: Mapping[str, str],
         scope_functions: Mapping[str, str],
+        definitions: Mapping[str, Expression],
         depth: int = _DEPTH,
         asked: set[nodes.FuncDef] | None = None,
     ) -> None:
         self.asked: set[nodes.FuncDef] = set() if asked is None else asked
         self._around = Surroundings(
             module,
-            Oracle(Declared(), knows_dead_code=False),
-            ModuleSummaries(module, scope_classes, scope_functions, depth - 1, self.asked)
+            Oracle(Declared(definitions), knows_dead_code=False),
+            ModuleSummaries(
+                module, scope_classes, scope_functions, definitions, depth - 1, self.asked
+            )
             if depth
             else NoSummaries(),
             scope_classes=scope_classes,
             scope_functions=scope_functions,
+            definitions=definitions,
         )
         self._managers: dict[Block, ManagerSummary | None] = {}
-        self._exits: dict[Block, Swallow | None] = {}
+        self._exits: dict[Block, ExitSummary | None] = {}
+        self._entries: dict[Block, str] = {}
         self._discards: dict[Block, bool] = {}
         self._bodies: dict[Block, Body] = {}
         self._quiet: dict[Block, bool] = {}
@@ -90,12 +83,20 @@ class ModuleSummaries:
             self._managers[body] = self._read_manager(decorator)
         return self._managers[body]
 
-    def of_exit(self, function: nodes.FuncDef) -> Swallow | None:
-        """What an `__exit__` or `__aexit__` method swallows; None where its body does not tell."""
+    def of_exit(self, function: nodes.FuncDef) -> ExitSummary | None:
+        """About an `__exit__` or `__aexit__` method; None where its body does not tell."""
         self.asked.add(function)
         if function.body not in self._exits:
             self._exits[function.body] = self._read_exit(function)
         return self._exits[function.body]
+
+    def of_enter(self, function: nodes.FuncDef) -> str:
+        """The name of the cancel scope that an `__enter__` or `__aenter__` method leaves open."""
+        self.asked.add(function)
+        if function.body not in self._entries:
+            graph = self._lower(function, None)
+            self._entries[function.body] = "" if graph is None else read_enter(graph)
+        return self._entries[function.body]
 
     def discards_received(self, function: nodes.FuncDef) -> bool:
         """The generator function throws away whatever is sent to it."""
@@ -146,112 +147,23 @@ class ModuleSummaries:
 
     def _read_manager(self, decorator: nodes.Decorator) -> ManagerSummary | None:
         function = decorator.func
-        if role_of(decorator) is not Role.CONTEXT_MANAGER or not function.is_generator:
+        role = role_of(decorator, definitions=self._around.definitions)
+        if role is not Role.CONTEXT_MANAGER or not function.is_generator:
             return None
         graph = self._lower(function, decorator)
-        if graph is None:
-            return None
-        swallowed = tuple(raised for raised in _ASKED if _swallows(graph, raised))
-        spared = tuple(raised for raised in _OF_OPERATIONS if not _may_swallow(graph, raised))
-        unsure = tuple(r for r in _ASKED if r not in swallowed and _may_swallow(graph, r))
-        flow = solve_function(graph)
-        scopes = [
-            scope
-            for _, paths in flow.facts.yields.values()
-            for path in paths
-            for scope in path.scopes
-        ]
-        name = scopes[0].name if scopes else ""
-        quiet = all(_leaves_quietly(graph, raised) for raised in _ASKED)
-        return ManagerSummary(Swallow(Handled(swallowed, unsure), spared=spared), name, quiet)
+        return None if graph is None else read_manager(graph)
 
-    def _read_exit(self, function: nodes.FuncDef) -> Swallow | None:
+    def _read_exit(self, function: nodes.FuncDef) -> ExitSummary | None:
         if function.is_generator or is_trivial_body(function.body):
             return None
-        names = [argument.variable.name for argument in function.arguments]
         graph = self._lower(function, None)
-        if graph is None:
-            return None
-        given = names[1:3] if len(names) == _EXIT_PARAMETERS + 1 else []
-        answers = {raised: _exit_answers(graph, given, raised) for raised in _ASKED}
-        blind = not given and any(len(found) > 1 for found in answers.values())
-        if blind or any(None in found for found in answers.values()):
-            return None
-        swallowed = tuple(raised for raised, found in answers.items() if True in found)
-        always = all(found == {True} for found in answers.values())
-        spared = tuple(r for r in _OF_OPERATIONS if _exit_answers(graph, given, r) == {False})
-        return Swallow(Handled(swallowed), always, spared)
+        return None if graph is None else read_exit(graph, function)
 
     def _lower(self, function: nodes.FuncDef, decorator: nodes.Decorator | None) -> Graph | None:
         try:
             return lower_function(function, original_body(function), self._around, decorator)
         except TooComplex:
             return None
-
-
-#: The exceptions that summaries are asked about: those of closing, and all others.
-_ASKED: Final = (GENERATOR_EXIT, EXCEPTION)
-
-#: What operations on generators raise of themselves: whether it gets out of a with-block decides
-#: which state the generator is in behind it.
-_OF_OPERATIONS: Final = (STOP_ITERATION, STOP_ASYNC_ITERATION, RUNTIME_ERROR, TYPE_ERROR)
-
-
-def _thrown(raised: ExceptionClass) -> Thrown:
-    return Thrown(raised, exact=raised is GENERATOR_EXIT)
-
-
-def _swallows(graph: Graph, raised: ExceptionClass) -> bool:
-    """An exception of the with-block can end in a normal end of the context manager function.
-
-    What its parameters and attributes decide may be otherwise for the manager at hand.
-    """
-    return any(path.thrown and path.likely and not path.asked for path in _ends(graph, raised))
-
-
-def _may_swallow(graph: Graph, raised: ExceptionClass) -> bool:
-    """It is not certain that such an exception passes."""
-    return any(path.thrown for path in _ends(graph, raised))
-
-
-def _ends(graph: Graph, raised: ExceptionClass) -> Iterator[Path]:
-    """The paths to the end of a context manager function whose with-block raises this."""
-    flow = solve_function(graph, Question(thrown=_thrown(raised)))
-    for _, paths in flow.facts.returns.values():
-        yield from paths
-
-
-def _leaves_quietly(graph: Graph, raised: ExceptionClass) -> bool:
-    """Behind its yield the function raises nothing but what the with-block, if that, has raised."""
-    facts = solve_function(graph, Question(thrown=_thrown(raised), kept=frozenset())).facts
-    again = any(path.yielded for _, paths in facts.yields.values() for path in paths)
-    failures = (end for end in facts.ends or () if end.raises and end.store.path.yielded)
-    return not again and all(
-        end.store.path.thrown and not end.store.path.failing and _passes_on(end.value, raised)
-        for end in failures
-    )
-
-
-def _passes_on(value: Value, raised: ExceptionClass) -> bool:
-    """The exception is the one that came in."""
-    return all(
-        isinstance(atom, Thrown) and atom.origin < 0 and atom.raised.is_subclass_of(raised)
-        for atom in value
-    )
-
-
-def _exit_answers(
-    graph: Graph, parameters: list[Place], raised: ExceptionClass
-) -> set[bool | None]:
-    """The truth of what the exit method returns when it is given such an exception."""
-    question = Question(entry=dict.fromkeys(parameters, frozenset({_thrown(raised)})))
-    flow = solve_function(graph, question)
-    return {
-        truth(atom)
-        for _, values in flow.facts.results.values()
-        for value in values
-        for atom in value
-    }
 
 
 def _discards_received(function: nodes.FuncDef) -> bool:

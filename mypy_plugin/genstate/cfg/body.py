@@ -25,6 +25,7 @@ _RAISING: Final = (
     events.Call,
     events.Invoke,
     events.Unpack,
+    events.Item,
     events.Enter,
     events.Leave,
     events.MakeIterator,

@@ -86,6 +86,8 @@ def line(event: Event) -> str:
 def _value(value: object) -> str:
     if isinstance(value, tuple):
         return f"({', '.join(_value(item) for item in value)})"
+    if isinstance(value, frozenset):
+        return f"asks {' '.join(sorted(value))}" if value else ""
     if isinstance(value, ExceptionClass):
         return value.short_name
     if isinstance(value, GeneratorFunction):
@@ -95,7 +97,12 @@ def _value(value: object) -> str:
         return f"{_value(value.classes)}{bounds}"
     if isinstance(value, Swallow):
         how = "always" if value.always else "perhaps"
-        return "nothing" if value.handled == NOTHING else f"{how} {_value(value.handled)}"
+        swallows = "nothing" if value.handled == NOTHING else f"{how} {_value(value.handled)}"
+        return (
+            swallows
+            if value.replaced == NOTHING
+            else f"{swallows} replaces {_value(value.replaced)}"
+        )
     if isinstance(value, Dependence):
         found = (each.name or "" for each in Dependence if each in value)
         return f"by {' and '.join(found)}".lower()

@@ -20,6 +20,7 @@ from genstate.cfg.vocabulary import (
     Operation,
     Place,
     Protocol,
+    Swallow,
     Truth,
 )
 
@@ -93,6 +94,23 @@ class Unpack(Event):
 
     def defines(self) -> tuple[Place, ...]:
         return self.targets
+
+
+@dataclass(slots=True, eq=False)
+class Item(Event):
+    """`target` gets the item of `source` at `index`; `value` is what its type says."""
+
+    target: Place
+    source: Place
+    index: int
+    value: Constant | None = None
+    raises: bool = True
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.source,)
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
 
 
 @dataclass(slots=True, eq=False)
@@ -377,6 +395,17 @@ class Closing(Event):
 
     def uses(self) -> tuple[Place, ...]:
         return (self.generator,)
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+
+@dataclass(slots=True, eq=False)
+class Suppress(Event):
+    """`target` gets a context manager that swallows these exceptions."""
+
+    target: Place
+    swallow: Swallow
 
     def defines(self) -> tuple[Place, ...]:
         return (self.target,)

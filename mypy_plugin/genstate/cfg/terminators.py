@@ -72,15 +72,19 @@ class Catch(Terminator):
 
 @dataclass(slots=True, eq=False)
 class Swallowed(Terminator):
-    """A context manager was left by the exception in `place`: is it swallowed?"""
+    """A context manager was left by the exception in `place`: is it swallowed?
+
+    Of an exit stack, `stack` is the place of what was put on it.
+    """
 
     place: Place
     swallow: Swallow
     yes: int
     no: int
+    stack: Place = ""
 
     def uses(self) -> tuple[Place, ...]:
-        return (self.place,)
+        return (self.place, self.stack) if self.stack else (self.place,)
 
     def targets(self) -> tuple[int, ...]:
         return (self.yes, self.no)

@@ -171,11 +171,13 @@ class Swallow:
         handled: what it swallows.
         always: whether it swallows these classes whenever they come, or only perhaps.
         spared: classes that it certainly lets pass, though it may swallow others of their kind.
+        replaced: what it raises something else for; for the bounds, perhaps.
     """
 
     handled: Handled = NOTHING
     always: bool = False
     spared: tuple[ExceptionClass, ...] = ()
+    replaced: Handled = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,15 +210,18 @@ class IsNone:
 class IsInstance:
     """Is the value (an exception, as far as we know) an instance of one of the classes?
 
-    `exactly`: is it of that very class, and of no subclass?
+    Attributes:
+        exactly: is it of that very class, and of no subclass?
+        memory: keeps the last answer, for a value that is not known.
     """
 
     place: Place
     handled: Handled
     exactly: bool = False
+    memory: Condition | None = None
 
     def places(self) -> tuple[Place, ...]:
-        return (self.place,)
+        return (self.place,) if self.memory is None else (self.place, self.memory.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +267,7 @@ class Dependence(Flag):
     PROGRESS: how far the function has come: the answer is of variables that it changes.
     TIME: what has happened in the meantime: the answer may not be what it was before.
     ELEMENT: which element of a loop it is.
-    GIVEN: how many values another generator gives.
+    GIVEN: how many values another generator gives, or what a manager has made of its object.
     """
 
     NOTHING = 0

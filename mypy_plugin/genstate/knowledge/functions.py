@@ -21,6 +21,12 @@ READERS: Final = frozenset(
     )
 )
 
+#: They change nothing in what they are given, not even by what they hand back.
+LOOKING: Final = READERS | frozenset(
+    f"builtins.{name}"
+    for name in ("len", "iter", "enumerate", "sorted", "reversed", "list", "tuple", "set", "sum")
+)
+
 #: They raise nothing when called without arguments, or as they are usually called.
 QUIET: Final = frozenset(
     f"builtins.{name}"
@@ -30,5 +36,33 @@ QUIET: Final = frozenset(
 #: They get at the variables of whoever calls them.
 DYNAMIC: Final = frozenset(f"builtins.{name}" for name in ("locals", "vars", "eval", "exec"))
 
+#: They tell which exception is being handled, or which variables of the caller have a value.
+ASKING: Final = DYNAMIC | {
+    "builtins.dir",
+    "builtins.globals",
+    "inspect.currentframe",
+    "sys._getframe",
+    "sys.exc_info",
+    "sys.exception",
+}
+
 #: Iterators without an end, by function and by class, when made with one argument or none.
 ENDLESS: Final = frozenset({"itertools.count", "itertools.cycle", "itertools.repeat"})
+
+#: Iterators that go on as long as all of their arguments do, but for the first so many of these.
+AS_LONG_AS: Final = {
+    "builtins.enumerate": 0,
+    "builtins.map": 1,
+    "builtins.zip": 0,
+    "itertools.accumulate": 0,
+    "itertools.starmap": 1,
+}
+
+#: What they give has something in it where their first argument has.
+AS_FULL_AS: Final = frozenset(
+    f"builtins.{name}"
+    for name in ("enumerate", "frozenset", "list", "reversed", "set", "sorted", "tuple")
+)
+#: So do the methods of these, of the object.
+VIEWS: Final = frozenset({"keys", "values", "items"})
+MAPPINGS: Final = frozenset({"builtins.dict", "typing.Mapping", "typing.MutableMapping"})

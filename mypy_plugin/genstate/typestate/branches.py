@@ -16,6 +16,7 @@ from genstate.cfg.vocabulary import (
     IsInstance,
     IsNone,
     Place,
+    Swallow,
     Test,
     Truth,
 )
@@ -24,11 +25,14 @@ from genstate.typestate.store import Store
 from genstate.typestate.values import (
     Atom,
     Known,
+    Suppressor,
     Thrown,
+    Tuple,
     Unknown,
     Value,
     constant,
     is_none,
+    ordered,
     truth,
 )
 
@@ -87,7 +91,7 @@ def _is_decided(test: Test | None, store: Store) -> bool:
         return False
     value = store.value(test.place)
     if isinstance(test, IsInstance):
-        return all(isinstance(atom, Thrown) for atom in value)
+        return all(isinstance(atom, Thrown) or _is_no_instance(test, atom) for atom in value)
     if isinstance(test, Compare):
         return all(comparing.answer(test, atom) is not None for atom in value)
     ask = is_none if isinstance(test, IsNone) else truth
@@ -140,17 +144,54 @@ def _compare(store: Store, test: Compare, answer: bool) -> Store | None:
 
 def _is_instance(store: Store, test: IsInstance, answer: bool, *, rejoins: bool) -> Store | None:
     value = store.value(test.place)
-    rest = _matching(value, test.handled.classes, answer=False)
+    if any(_is_no_instance(test, atom) for atom in value):
+        none = frozenset(atom for atom in value if _is_no_instance(test, atom))
+        if answer or none == value:
+            return _narrow(store, test.place, value, value - none if answer else none)
+        return store
+    if test.memory is not None and not any(isinstance(atom, Thrown) for atom in value):
+        return _recall(store, test.memory.place, answer, stable=test.memory.stable)
     if test.exactly:
-        rest |= {atom for atom in value if not (isinstance(atom, Thrown) and atom.exact)}
+        rest, met = _of_that_class(value, test.handled.classes)
+    else:
+        rest = _matching(value, test.handled.classes, answer=False)
+        met = _matching(value, test.handled.classes, answer=True)
     unsure = any(isinstance(atom, Thrown) for atom in rest) and _may_catch(
         rest, test.handled.bounds
     )
-    found = rest if not answer else _matching(value, test.handled.classes, answer=True)
+    found = met if answer else rest
     if answer and unsure:
         found |= rest
     after = _narrow(store, test.place, value, found)
     return after.doubted() if after is not None and unsure and not rejoins else after
+
+
+def _is_no_instance(test: IsInstance, atom: Atom) -> bool:
+    """None is no exception."""
+    return is_none(atom) is True and not (
+        test.handled.bounds
+        or any(not each.is_subclass_of(BASE_EXCEPTION) for each in test.handled.classes)
+    )
+
+
+def _of_that_class(value: Value, classes: tuple[ExceptionClass, ...]) -> tuple[Value, Value]:
+    """What may be of none of these very classes, and what may be of one."""
+    rest: set[Atom] = set()
+    met: set[Atom] = set()
+    for atom in value:
+        if not isinstance(atom, Thrown):
+            rest.add(atom)
+            met.add(atom)
+        elif atom.exact:
+            (met if atom.raised in classes else rest).add(atom)
+        else:
+            rest.add(atom)
+            met |= {
+                replace(atom, raised=each, exact=True)
+                for each in classes
+                if each.is_subclass_of(atom.raised) and atom.matches(each) is not Matching.NEVER
+            }
+    return frozenset(rest), frozenset(met)
 
 
 def _narrow(store: Store, place: Place, before: Value, after: Value) -> Store | None:
@@ -273,6 +314,29 @@ def _passed(atom: Thrown, classes: tuple[ExceptionClass, ...]) -> Thrown | None:
 
 def swallowed(terminator: Swallowed, store: Store) -> Ways:
     """A context manager was left by an exception: on behind it, or out of it."""
+    for swallow in _suppressors(terminator, store):
+        handled = swallow.handled.classes
+        met = _matching(store.value(terminator.place), handled, answer=True)
+        if met:
+            yield terminator.yes, store.refine(terminator.place, met)
+        rest = _matching(store.value(terminator.place), handled, answer=False)
+        if not rest:
+            return
+        if swallow.always:
+            store = store.refine(terminator.place, rest)
+    yield from _left(terminator, store)
+
+
+def _suppressors(terminator: Swallowed, store: Store) -> Iterator[Swallow]:
+    """What the managers on an exit stack swallow, those that were put on it last first."""
+    for atom in ordered(store.value(terminator.stack)) if terminator.stack else ():
+        for item in reversed(atom.items if isinstance(atom, Tuple) else ()):
+            for held in ordered(item):
+                if isinstance(held, Suppressor):
+                    yield held.swallow
+
+
+def _left(terminator: Swallowed, store: Store) -> Ways:
     place, swallow = terminator.place, terminator.swallow
     spared = frozenset(a for a in store.value(place) if _is_spared(a, swallow.spared))
     if spared:
@@ -287,6 +351,11 @@ def swallowed(terminator: Swallowed, store: Store) -> Ways:
     if _may_catch(rest, swallow.handled.bounds):
         yield terminator.yes, store.doubted()
     passing = rest if swallow.always else value
+    changed = _matching(passing, swallow.replaced.bounds, answer=True)
+    changed = frozenset(atom for atom in changed if isinstance(atom, Thrown))
+    if changed:
+        yield terminator.no, store.refine(place, changed).doubted()
+    passing = _matching(passing, swallow.replaced.classes + swallow.replaced.bounds, answer=False)
     if passing != rest or _may_catch(rest, swallow.handled.bounds):
         # An exception that this very code raises passes by what may be there to swallow it.
         own = frozenset(a for a in passing if isinstance(a, Thrown) and a.origin >= 0)

@@ -18,7 +18,16 @@ from genstate.typestate import operations
 from genstate.typestate.operations import Request
 from genstate.typestate.path import OpenScope
 from genstate.typestate.store import Store
-from genstate.typestate.values import UNKNOWN, Atom, Closer, Thrown, Tuple, Value, ordered
+from genstate.typestate.values import (
+    UNKNOWN,
+    Atom,
+    Closer,
+    Suppressor,
+    Thrown,
+    Tuple,
+    Value,
+    ordered,
+)
 from genstate.typestate.ways import Ways
 
 _DEFERRED: Final = 6
@@ -33,6 +42,9 @@ class ManagerTransfer(Ways):
     def closing(self, event: events.Closing, store: Store) -> Iterable[Store]:
         value = frozenset({Closer(store.value(event.generator))})
         return (self._bind(store, event.target, value),)
+
+    def suppress(self, event: events.Suppress, store: Store) -> Iterable[Store]:
+        return (self._bind(store, event.target, frozenset({Suppressor(event.swallow)})),)
 
     def enter(self, event: events.Enter, store: Store) -> Iterator[Store]:
         store = store.suspended() if event.is_async else store

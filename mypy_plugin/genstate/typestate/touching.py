@@ -33,6 +33,7 @@ _INERT: Final = frozenset(
         events.Operate,
         events.Start,
         events.Closing,
+        events.Suppress,
         events.Defer,
         events.HandOver,
         events.Group,

@@ -157,6 +157,15 @@ class Transfer(ManagerTransfer, LoopTransfer, CallTransfer, ConsumeTransfer):
             store = self._bind(store, event.targets[event.starred], UNKNOWN)
         yield store
 
+    def item(self, event: events.Item, store: Store) -> Iterator[Store]:
+        for atom in ordered(store.value(event.source)):
+            if isinstance(atom, Tuple) and event.index < len(atom.items):
+                yield self._bind(store, event.target, atom.items[event.index])
+                continue
+            self._raise_from_outside(store)
+            value = UNKNOWN if event.value is None else constant(event.value)
+            yield self._bind(store.escape(frozenset({atom})), event.target, value)
+
     def forget(self, event: events.Forget, store: Store) -> Iterable[Store]:
         for place in event.places:
             store = self._bind(store, place, UNBOUND)
@@ -339,6 +348,7 @@ _STEPS: Final[dict[type[Event], Callable[[Transfer, Any, Store], Iterable[Store]
     events.Copy: Transfer.copy,
     events.Pack: Transfer.pack,
     events.Unpack: Transfer.unpack,
+    events.Item: Transfer.item,
     events.Forget: Transfer.forget,
     events.Escape: Transfer.escape,
     events.Share: Transfer.share,
@@ -355,6 +365,7 @@ _STEPS: Final[dict[type[Event], Callable[[Transfer, Any, Store], Iterable[Store]
     events.Start: Transfer.start,
     events.Yield: Transfer.yield_,
     events.Closing: Transfer.closing,
+    events.Suppress: Transfer.suppress,
     events.Enter: Transfer.enter,
     events.Defer: Transfer.defer,
     events.HandOver: Transfer.hand_over,

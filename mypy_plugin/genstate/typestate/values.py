@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Final, NamedTuple, TypeAlias, TypeVar
 
 from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass, Matching, match
-from genstate.cfg.vocabulary import Constant, Exact, GeneratorFunction, Operation
+from genstate.cfg.vocabulary import Constant, Exact, GeneratorFunction, Operation, Swallow
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,13 @@ class Closer:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppressor:
+    """A context manager that swallows exceptions."""
+
+    swallow: Swallow
+
+
+@dataclass(frozen=True, slots=True)
 class Driven:
     """What a loop has entered, a generator most of the time: the loop's own iterator."""
 
@@ -123,7 +130,17 @@ class Thrown:
 
 
 Atom: TypeAlias = (
-    Unknown | Unbound | Known | Generator | Awaitable | Task | Closer | Driven | Tuple | Thrown
+    Unknown
+    | Unbound
+    | Known
+    | Generator
+    | Awaitable
+    | Task
+    | Closer
+    | Suppressor
+    | Driven
+    | Tuple
+    | Thrown
 )
 Value: TypeAlias = frozenset[Atom]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from mypy import nodes
 from mypy.nodes import Statement
 
@@ -9,6 +11,7 @@ from genstate.cfg.graph import Graph
 from genstate.cfg.lower import (
     callees,
     calls,
+    comprehensions,
     definitions,
     expressions,
     loops,
@@ -38,8 +41,21 @@ __all__ = [
     "lower_module",
 ]
 
+#: Of these, too, it is asked which way is taken on account of what nobody knows.
+_EXITS: Final = ("__exit__", "__aexit__")
+
 #: The modules that register how to lower each kind of node.
-_REGISTERED = (calls, definitions, expressions, loops, patterns, protected, statements, withs)
+_REGISTERED = (
+    calls,
+    comprehensions,
+    definitions,
+    expressions,
+    loops,
+    patterns,
+    protected,
+    statements,
+    withs,
+)
 
 
 def lower_function(
@@ -53,7 +69,7 @@ def lower_function(
     Raises:
         TooComplex: the graph would be out of proportion to the source.
     """
-    role = role_of(decorator, around.safe_decorators)
+    role = role_of(decorator, around.safe_decorators, around.definitions)
     graph = _lower(function.name, function, body, around, role)
     if function.is_generator:
         graph.yields = Protocol.ASYNC if function.is_async_generator else Protocol.SYNC
@@ -82,7 +98,8 @@ def _lower(
     fields = fields_of(function, body, scope, around.oracle) if function is not None else Fields()
     build = Builder(name, sum(1 for _ in own_nodes(list(body))))
     role = role or Role.PLAIN
-    depends = dependences_of(body, once=role in (Role.CONTEXT_MANAGER, Role.FIXTURE))
+    once = role in (Role.CONTEXT_MANAGER, Role.FIXTURE) or name in _EXITS
+    depends = dependences_of(body, around.oracle, around.rebound, once=once)
     low = Lowering(build, scope, around, role, depends, fields)
     low.body(body)
     build.leave_by_return(None, None, 0)

@@ -27,9 +27,13 @@ from genstate.fullnames import SYNC_GENERATORS
 from genstate.knowledge import consumers, functions
 
 _CASTS: Final = (nodes.CastExpr, nodes.AssertTypeExpr, nodes.RevealExpr, nodes.CallExpr)
+#: So deep it is looked for what a function calls.
+_CALLS: Final = 3
 #: So many turns of a loop are counted.
 _TURNS: Final = 4
 _INFINITE: Final = frozenset({"inf", "infinity"})
+#: Their second argument is no iterable.
+_WITH_OPTIONS: Final = frozenset({"builtins.enumerate", "itertools.accumulate"})
 _ENDLESS_CLASSES: Final = frozenset({"itertools.count", "itertools.cycle"})
 _GENERATORS: Final = SYNC_GENERATORS | {"typing.AsyncGenerator", "types.AsyncGeneratorType"}
 
@@ -130,11 +134,32 @@ def may_raise_again(low: Lowering, expression: Expression) -> bool:
         return False
     called = target(low, expression.callee)
     called = called.func if isinstance(called, nodes.Decorator) else called
-    if not isinstance(called, nodes.FuncDef) or not in_module(called, low.around.module):
-        return False
-    if called.is_generator:  # nothing of it runs yet
-        return False
-    return any(isinstance(node, nodes.RaiseStmt) for node in own_nodes([called.body]))
+    return isinstance(called, nodes.FuncDef) and _may_raise(low, called, _CALLS)
+
+
+def _may_raise(low: Lowering, function: nodes.FuncDef, depth: int) -> bool:
+    """There is a `raise` in a function of the module, or in one that it gives something to."""
+    if not in_module(function, low.around.module) or function.is_generator:
+        return False  # of a generator function, nothing runs yet
+    for node in own_nodes([function.body]):
+        if isinstance(node, nodes.RaiseStmt):
+            return True
+        if isinstance(node, nodes.CallExpr) and node.args and depth:
+            called = _called_in(function, node.callee)
+            if isinstance(called, nodes.FuncDef) and _may_raise(low, called, depth - 1):
+                return True
+    return False
+
+
+def _called_in(function: nodes.FuncDef, callee: Expression) -> nodes.SymbolNode | None:
+    """The function that is called, by its name or as a method of the same object."""
+    found = callee.node if isinstance(callee, nodes.RefExpr) else None
+    if found is None and isinstance(callee, nodes.MemberExpr) and function.info:
+        owner = function.arguments[0].variable.name if function.arguments else ""
+        if isinstance(callee.expr, nodes.NameExpr) and callee.expr.name == owner:
+            symbol = function.info.get(callee.name)
+            found = None if symbol is None else symbol.node
+    return found.func if isinstance(found, nodes.Decorator) else found
 
 
 def is_waiting(node: nodes.Node) -> bool:
@@ -168,7 +193,7 @@ def makes_manager(low: Lowering, callee: Expression) -> bool:
         and in_module(found.func, low.around.module)
         and found.func.is_generator
         and len(found.original_decorators) == 1
-        and role_of(found) is Role.CONTEXT_MANAGER
+        and role_of(found, definitions=low.around.definitions) is Role.CONTEXT_MANAGER
     )
 
 
@@ -325,6 +350,26 @@ def _turns(expression: Expression) -> int | None:
     return max(0, expression.args[0].value)
 
 
+def as_full_as(low: Lowering, iterable: Expression) -> Expression:
+    """What has something in it if, and only if, the iterable has: `d`, for `d.values()`."""
+    while isinstance(iterable, nodes.CallExpr):
+        callee, args = iterable.callee, iterable.args
+        if fullname(callee) in functions.AS_FULL_AS and args:
+            iterable = args[0]
+        elif isinstance(callee, nodes.MemberExpr) and _is_view(low, callee) and not args:
+            iterable = callee.expr
+        else:
+            break
+    return iterable
+
+
+def _is_view(low: Lowering, callee: nodes.MemberExpr) -> bool:
+    info = _class_of(low, callee.expr)
+    return callee.name in functions.VIEWS and any(
+        base.fullname in functions.MAPPINGS for base in (info.mro if info is not None else [])
+    )
+
+
 def is_endless(low: Lowering, expression: Expression) -> bool:
     """An iterator that never ends."""
     found = low.oracle.type_of(expression)
@@ -335,5 +380,9 @@ def is_endless(low: Lowering, expression: Expression) -> bool:
     name = fullname(expression.callee)
     if name in functions.ENDLESS:
         return len(expression.args) < 2 or name == "itertools.count"
+    if name in functions.AS_LONG_AS and all(kind == nodes.ARG_POS for kind in expression.arg_kinds):
+        taken = expression.args[functions.AS_LONG_AS[name] :]
+        taken = taken[:1] if name in _WITH_OPTIONS else taken
+        return bool(taken) and all(is_endless(low, argument) for argument in taken)
     function = generator_function(low, expression.callee)
     return function is not None and function.body.supply.endless

@@ -18,6 +18,7 @@ from genstate.cfg.lower import (
     callees,
     conditions,
     consuming,
+    entering,
     following,
     operations,
     stacks,
@@ -36,10 +37,16 @@ from genstate.knowledge import functions, managers, protocols
 
 
 def lower_call(low: Lowering, node: nodes.CallExpr) -> Place:
-    place = _lower_call(low, node)
+    entering.note_left(low, node)
+    entered = entering.lower_entered(low, node) if _is_sync_entry(node) else None
+    place = entered or _lower_call(low, node)
     if low.caught and callees.may_raise_again(low, node):
         low.build.emit(Doubt(node, node.line))
     return place
+
+
+def _is_sync_entry(node: nodes.CallExpr) -> bool:
+    return isinstance(node.callee, nodes.MemberExpr) and node.callee.name == "__enter__"
 
 
 def _lower_call(low: Lowering, node: nodes.CallExpr) -> Place:
@@ -126,7 +133,9 @@ def _lower_function(low: Lowering, node: nodes.CallExpr, name: str) -> Place | N
 def _lower_iterator(low: Lowering, node: nodes.CallExpr, iterable: Expression) -> Place:
     """`iter(x)` has something to give where `x` is true."""
     source = callees.lower_iterable(low, iterable)
-    guard = conditions.truth_of(low, iterable, source)
+    full = callees.as_full_as(low, iterable)
+    named = full is not iterable and low.scope.variable(full) is not None
+    guard = conditions.truth_of(low, full, low.value(full) if named else source)
     target = low.build.temporary()
     raises = not low.oracle.iterates_quietly(iterable)
     low.build.emit(MakeIterator(node, node.line, target, source, guard, raises))

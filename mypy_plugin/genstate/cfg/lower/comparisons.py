@@ -99,6 +99,9 @@ def comparison(
             handled = low.oracle.handled(right)
             low.value(left)
             return IsInstance(low.value(subject), handled, exactly=True), negated
+        if low.scope.variable(left) is not None and low.oracle.names_exceptions(right):
+            handled = low.oracle.handled(right)
+            return IsInstance(low.value(left), handled, exactly=True, memory=memory), negated
     if isinstance(right, nodes.NameExpr) and operator in ("is", "=="):
         found = _singleton(low, left, right, operator)
         if found is not None:

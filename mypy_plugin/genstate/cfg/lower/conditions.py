@@ -178,7 +178,7 @@ def _test(low: Lowering, expression: Expression) -> tuple[Test | None, bool]:
         subject = low.value(expression.args[0])
         handled = low.oracle.handled(expression.args[1])
         if _is_place(low, expression.args[0]):
-            return IsInstance(subject, handled), False
+            return IsInstance(subject, handled, memory=_remembered(low, expression)), False
     elif isinstance(expression, nodes.AssignmentExpr):
         return Truth(low.value(expression)), False
     elif _is_place(low, expression):

@@ -7,19 +7,35 @@ it. The last two are asked of functions that should yield once: only there they 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from mypy import nodes
 from mypy.nodes import Expression, Node, Statement
 
-from genstate.cfg.lower.children import own_nodes
+from genstate.cfg.lower.changes import (
+    asked_by_method,
+    assigned_by,
+    calls_in,
+    calls_made,
+    captured_by,
+    changed_by,
+    changed_inside,
+    filled_by,
+    handed_out,
+    is_global,
+    kept_by,
+    made_once,
+    read_by,
+    text_of,
+    variables_given,
+)
+from genstate.cfg.lower.children import own_nodes, walk
 from genstate.cfg.lower.oracle import Oracle
-from genstate.cfg.lower.scope import bound_names
+from genstate.cfg.lower.scope import bound_names, captured
 from genstate.cfg.vocabulary import Dependence
+from genstate.knowledge.functions import ASKING
 
-_ASKING: Final = frozenset({"sys.exc_info", "sys.exception"})
 _LEAVING: Final = (nodes.RaiseStmt, nodes.ReturnStmt, nodes.BreakStmt, nodes.ContinueStmt)
 _CHANGING: Final = (
     nodes.AssignmentStmt,
@@ -30,16 +46,6 @@ _CHANGING: Final = (
 )
 _STEERING: Final = (*_LEAVING, nodes.YieldExpr, nodes.YieldFromExpr)
 _YIELDING: Final = (nodes.YieldExpr, nodes.YieldFromExpr, nodes.AwaitExpr)
-_WRITTEN_DOWN: Final = (
-    nodes.ListExpr,
-    nodes.DictExpr,
-    nodes.SetExpr,
-    nodes.IntExpr,
-    nodes.FloatExpr,
-    nodes.StrExpr,
-    nodes.BytesExpr,
-)
-_CONSTANTS: Final = frozenset({"builtins.None", "builtins.True", "builtins.False"})
 #: A fixture that is run for several parameters is made for these, and no others.
 _PARAMETER: Final = "request.param"
 #: They may answer something else than the time before.
@@ -57,7 +63,13 @@ class Dependences:
         attributes: names of attributes, of whatever object.
         changed: what the function changes, by the text that names it.
         kept: those of them in which it keeps how far it has come.
-        entered: the variables that hold what context managers hand over.
+        entered: the variables that hold context managers, or what these hand over.
+        touched: the objects that handlers, `finally` and managers may have changed.
+        filled: the variables whose objects may be changed: by a method, or by whoever gets them.
+        made: the values of variables and attributes that have one, by the text that names them.
+        handed_out: those that other code may get hold of.
+        captured: those that nested functions get hold of.
+        calls: the calls in the function.
         goes_on: the condition is one more of an `elif` chain, or of the cases of a `match`; or it
             makes no difference to the yields.
         elements: the variables of the loops around, innermost last.
@@ -70,16 +82,27 @@ class Dependences:
     changed: set[str] = field(default_factory=set)
     kept: set[str] = field(default_factory=set)
     entered: set[str] = field(default_factory=set)
+    touched: set[str] = field(default_factory=set)
+    filled: set[str] = field(default_factory=set)
+    made: dict[str, Expression] = field(default_factory=dict)
+    handed_out: set[str] = field(default_factory=set)
+    captured: set[str] = field(default_factory=set)
+    calls: list[nodes.CallExpr] = field(default_factory=list)
     goes_on: bool = False
 
     def of(self, expression: Expression) -> Dependence:
         """What the answer of a condition may hang on."""
         found = self._of_exception(expression)
         inside = list(own_nodes([expression]))
-        read = _read(inside)
-        told = any(text.rpartition(".")[0] in self.entered for text in read)
-        if told or not self.kept.isdisjoint(read):
+        read = read_by(inside)
+        asked = asked_by_method(inside)
+        managed = any(text.rpartition(".")[0] in self.entered for text in read)
+        managed = managed or not self.entered.isdisjoint(asked)
+        touched = any(map(self._is_touched, read | asked))
+        if managed or touched or not self.kept.isdisjoint(read):
             found |= Dependence.PROGRESS
+        if managed and self.once:
+            found |= Dependence.GIVEN
         if self.once and any(text.endswith(_PARAMETER) for text in read):
             found |= Dependence.ELEMENT
         again = any(isinstance(node, _ASKING_AGAIN) for node in inside)
@@ -91,10 +114,10 @@ class Dependences:
         """The variables that the answer of a condition is of. Others about them go with it."""
         if not self.once or self.goes_on:
             return frozenset()
-        return frozenset(_read(list(own_nodes([expression]))))
+        return frozenset(read_by(list(own_nodes([expression]))))
 
     def _of_exception(self, expression: Expression) -> Dependence:
-        if any(self._tells(node) for node in own_nodes([expression])):
+        if any(self._tells(node) for node in walk([expression], lambda _: True)):
             return Dependence.EXCEPTION
         names = {n.name for n in own_nodes([expression]) if isinstance(n, nodes.NameExpr)}
         if self.once and any(names & variables for variables in self.elements):
@@ -111,6 +134,8 @@ class Dependences:
         found = Dependence.NOTHING
         if any(self._tells(node) for node in own_nodes([iterable])):
             found |= Dependence.EXCEPTION
+        if any(map(self._is_touched, read_by(list(own_nodes([iterable]))))):
+            found |= Dependence.PROGRESS
         if self.once and loop is not None and _may_never_end(loop):
             found |= Dependence.ELEMENT
         if self.once and _gives_generator(oracle, iterable):
@@ -122,7 +147,10 @@ class Dependences:
             return True
         if isinstance(node, nodes.MemberExpr) and node.name in self.attributes:
             return True
-        return isinstance(node, nodes.RefExpr) and node.fullname in _ASKING
+        return isinstance(node, nodes.RefExpr) and node.fullname in ASKING
+
+    def _is_touched(self, text: str) -> bool:
+        return any(f"{text}.".startswith(f"{owner}.") for owner in self.touched)
 
     def _add(self, target: Node) -> None:
         if isinstance(target, nodes.MemberExpr):
@@ -168,13 +196,20 @@ def _last_of(node: nodes.IfStmt) -> list[Statement]:
     return [block.body[-1] for block in blocks if block.body]
 
 
-def dependences_of(body: list[Statement], *, once: bool) -> Dependences:
-    """Follow what handlers change to the variables that are made of it."""
-    found = Dependences(once)
+def dependences_of(
+    body: list[Statement], oracle: Oracle, shared: frozenset[str], *, once: bool
+) -> Dependences:
+    """Follow what handlers change to the variables that are made of it.
+
+    `shared` are variables of the module that some function rebinds.
+    """
+    found = Dependences(once, set(shared))
     inside = list(own_nodes([*body]))
-    assigned = list(_assigned(iter(inside)))
-    found.changed = {text for node in inside for text in _changed_by(node)}
-    found.kept = {text for node in inside for text in _kept_by(node)}
+    found.made, found.handed_out = made_once(inside), handed_out(inside)
+    found.captured, found.calls = captured_by(inside), list(calls_in([*body]))
+    assigned = list(assigned_by(iter(inside)))
+    found.changed = {text for node in inside for text in changed_by(node)}
+    found.kept = {text for node in inside for text in kept_by(node)}
     found.entered = {
         name
         for node in inside
@@ -185,136 +220,44 @@ def dependences_of(body: list[Statement], *, once: bool) -> Dependences:
     for statement in inside:
         if isinstance(statement, nodes.TryStmt):
             found.names.update(name.name for name in statement.vars if name is not None)
-            _handlers_change(found, statement)
+            _handlers_change(found, statement, oracle)
+        elif isinstance(statement, nodes.WithStmt):
+            found.entered.update({text_of(each) for each in statement.expr} - {""})
+            found.touched.update(variables_given(calls_in([*statement.expr]), oracle))
+    functions = [node for node in inside if isinstance(node, (nodes.FuncDef, nodes.LambdaExpr))]
+    found.filled = {text for node in inside for text in filled_by(node)}
+    for function in functions:
+        found.names |= changed_inside(function)
+        found.filled |= captured(function)[0]
     before = -1
     while before != (before := len(found.names) + len(found.attributes)):
         for target, value in assigned:
             if found._of_exception(value) is Dependence.EXCEPTION:
                 found._add(target)
+        for function in functions:
+            if not found.names.isdisjoint(captured(function)[0]):
+                found.names.add(function.name)
     return found
 
 
-def _text(expression: Node) -> str:
-    """`self.a.b`; nothing for what belongs to the module, or is no such name."""
-    if isinstance(expression, nodes.NameExpr):
-        return "" if expression.kind == nodes.GDEF else expression.name
-    if isinstance(expression, nodes.MemberExpr):
-        owner = _text(expression.expr)
-        return f"{owner}.{expression.name}" if owner else ""
-    return ""
-
-
-def _read(inside: list[Node]) -> set[str]:
-    """The variables and attributes among these nodes, without the objects that have them.
-
-    What is bound among them has no value of before.
-    """
-    owners = {id(node.expr) for node in inside if isinstance(node, nodes.MemberExpr)}
-    called = {
-        id(node.callee): node.callee.expr
-        for node in inside
-        if isinstance(node, nodes.CallExpr) and isinstance(node.callee, nodes.MemberExpr)
-    }
-    found = {_text(owner) for owner in called.values()}
-    for node in inside:
-        named = isinstance(node, (nodes.NameExpr, nodes.MemberExpr))
-        if named and id(node) not in owners and id(node) not in called:
-            found.add(_text(node))
-    bound = {
-        name
-        for node in inside
-        if isinstance(node, nodes.AssignmentExpr)
-        for name in bound_names(node.target)
-    }
-    return found - bound - {""}
-
-
-def _changed_by(node: Node) -> Iterator[str]:
-    """What a statement binds, or an object whose method it calls."""
-    for target in _targets(node):
-        while isinstance(target, nodes.IndexExpr):
-            target = target.base
-        yield _text(target)
-        yield from bound_names(target)
-    if isinstance(node, nodes.CallExpr) and isinstance(node.callee, nodes.MemberExpr):
-        yield _text(node.callee.expr)
-
-
-def _kept_by(node: Node) -> Iterator[str]:
-    """What a statement counts up, or sets to something that is written down; and attributes."""
-    if isinstance(node, nodes.OperatorAssignmentStmt):
-        yield _text(node.lvalue)
-    elif isinstance(node, nodes.AssignmentStmt):
-        yield from (_text(each) for each in node.lvalues if isinstance(each, nodes.MemberExpr))
-    if isinstance(node, nodes.AssignmentStmt) and _is_written_down(node.rvalue):
-        for target in node.lvalues:
-            yield _text(target)
-            yield from bound_names(target)
-
-
-def _is_written_down(value: Expression) -> bool:
-    """`[]`, `0`, `None`, `set()`: no result of something that was asked for."""
-    if isinstance(value, nodes.TupleExpr):
-        return any(_is_written_down(item) for item in value.items)
-    if isinstance(value, nodes.CallExpr):
-        return (
-            not value.args
-            and isinstance(value.callee, nodes.RefExpr)
-            and isinstance(value.callee.node, nodes.TypeInfo)
-        )
-    return isinstance(value, _WRITTEN_DOWN) or (
-        isinstance(value, nodes.NameExpr) and value.fullname in _CONSTANTS
-    )
-
-
-def _targets(node: Node) -> list[Expression]:
-    if isinstance(node, nodes.AssignmentStmt):
-        return node.lvalues
-    if isinstance(node, nodes.OperatorAssignmentStmt):
-        return [node.lvalue]
-    if isinstance(node, nodes.AssignmentExpr):
-        return [node.target]
-    if isinstance(node, nodes.ForStmt):
-        return [node.index]
-    if isinstance(node, nodes.WithStmt):
-        return [target for target in node.target if target is not None]
-    return [node.expr] if isinstance(node, nodes.DelStmt) else []
-
-
-def _handlers_change(found: Dependences, statement: nodes.TryStmt) -> None:
+def _handlers_change(found: Dependences, statement: nodes.TryStmt, oracle: Oracle) -> None:
     """Whatever a handler changes shows that it has run. A result of a call is something else.
 
-    A call of a method may change its object.
+    But a call of a method may change its object, and any call what it is given; in `finally`, too.
     """
-    inside = list(own_nodes(list(statement.handlers)))
-    for target, value in _assigned(iter(inside)):
+    handlers = list(own_nodes(list(statement.handlers)))
+    for target, value in assigned_by(iter(handlers)):
         if not isinstance(value, (nodes.CallExpr, nodes.AwaitExpr)):
             found._add(target)
-    for node in inside:
-        if isinstance(node, nodes.ExpressionStmt):
-            call = node.expr.expr if isinstance(node.expr, nodes.AwaitExpr) else node.expr
-            if (
-                isinstance(call, nodes.CallExpr)
-                and isinstance(call.callee, nodes.MemberExpr)
-                and not _is_global(call.callee.expr)
-            ):
-                found._add(call.callee.expr)
+    for call in calls_made(handlers):
+        if isinstance(call.callee, nodes.MemberExpr) and not is_global(call.callee.expr):
+            found._add(call.callee.expr)
+    calls = list(calls_made([*handlers, *own_nodes(_final(statement))]))
+    found.touched.update(asked_by_method([*calls]), variables_given(calls, oracle))
 
 
-def _is_global(expression: Expression) -> bool:
-    """It belongs to the module: more often a logger than the memory of what one call has met."""
-    return isinstance(expression, nodes.NameExpr) and expression.kind == nodes.GDEF
-
-
-def _assigned(nodes_: Iterator[Node]) -> Iterator[tuple[Expression, Expression]]:
-    for node in nodes_:
-        if isinstance(node, nodes.AssignmentStmt):
-            for target in node.lvalues:
-                yield target, node.rvalue
-        elif isinstance(node, nodes.OperatorAssignmentStmt):
-            yield node.lvalue, node.rvalue
-        elif isinstance(node, nodes.AssignmentExpr):
-            yield node.target, node.value
+def _final(statement: nodes.TryStmt) -> list[Node]:
+    return [] if statement.finally_body is None else [statement.finally_body]
 
 
 def steers(ways: list[Node]) -> bool:

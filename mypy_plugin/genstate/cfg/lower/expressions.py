@@ -12,17 +12,27 @@ from genstate.cfg.events import (
     Create,
     Doubt,
     Escape,
-    HandOver,
+    Item,
+    MakeException,
     Pack,
     Share,
     Yield,
 )
-from genstate.cfg.lower import callees, conditions, consuming, following, stacks, starters, targets
+from genstate.cfg.lower import (
+    callees,
+    conditions,
+    consuming,
+    entering,
+    following,
+    stacks,
+    starters,
+    targets,
+)
+from genstate.cfg.lower.changes import text_of
 from genstate.cfg.lower.comparisons import exact
 from genstate.cfg.lower.dependence import rejoin_as_values
 from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
-from genstate.cfg.lower.scope import bound_names, captured, mentioned
-from genstate.cfg.terminators import Next
+from genstate.cfg.lower.scope import captured
 from genstate.cfg.vocabulary import GENEXPR, Constant, GeneratorFunction, Place, Protocol
 
 
@@ -36,11 +46,7 @@ def lower_name(low: Lowering, node: nodes.NameExpr) -> Place:
     place = low.scope.place(node.name)
     if place is None:
         return low.unknown(node, low.fact(node))
-    if place in low.stacks:
-        # Whoever gets hold of an exit stack may leave what is on it.
-        stack = low.stacks[place]
-        stack.swallows = True
-        low.build.emit(HandOver(node, node.line, stack.manager, stack.held))
+    stacks.hand_over(low, node, place)
     return place
 
 
@@ -48,6 +54,7 @@ def lower_member(low: Lowering, node: nodes.MemberExpr) -> Place:
     member = exact(node)
     if member is not None:
         return low.unknown(node, Constant.NOT_NONE, member)
+    stacks.hand_over(low, node, text_of(node))
     followed = low.fields.place(low.scope, node)
     if followed is not None:
         return followed
@@ -130,7 +137,7 @@ def lower_conditional(low: Lowering, node: nodes.ConditionalExpr) -> Place:
     joined = build.new()
     for block, arm in ((yes, node.if_expr), (no, node.else_expr)):
         build.start(block)
-        build.emit(Copy(arm, arm.line, target, low.value(arm)))
+        build.emit(Copy(arm, arm.line, target, lower_kept(low, arm)))
         build.jump(joined)
     build.start(joined)
     return target
@@ -182,8 +189,12 @@ def lower_star(low: Lowering, node: nodes.StarExpr) -> Place:
 def lower_index(low: Lowering, node: nodes.IndexExpr) -> Place:
     if node.analyzed is not None:
         return low.unknown(node, Constant.NOT_NONE)
-    operands = (low.value(node.base), low.value(node.index))
-    return low.opaque(node, escape=operands, value=low.fact(node))
+    base = low.value(node.base)
+    if isinstance(node.index, nodes.IntExpr) and low.scope.variable(node.base) is not None:
+        item, index = low.build.temporary(), node.index.value
+        low.build.emit(Item(node, node.line, item, base, index, low.fact(node)))
+        return item
+    return low.opaque(node, escape=(base, low.value(node.index)), value=low.fact(node))
 
 
 def lower_slice(low: Lowering, node: nodes.SliceExpr) -> Place:
@@ -242,7 +253,7 @@ def lower_yield(low: Lowering, node: nodes.YieldExpr) -> Place:
 
 
 def lower_await(low: Lowering, node: nodes.AwaitExpr) -> Place:
-    entered = stacks.lower_entering(low, node.expr)
+    entered = stacks.lower_entering(low, node.expr) or entering.lower_entered(low, node.expr)
     if entered is not None:
         return entered
     followed = following.lower_followed(low, node.expr, awaited=node)
@@ -259,103 +270,25 @@ def lower_await(low: Lowering, node: nodes.AwaitExpr) -> Place:
     return target
 
 
-def lower_generator(low: Lowering, node: nodes.GeneratorExpr) -> Place:
-    """A generator expression: its first iterable is evaluated now, the rest when it is driven."""
-    first = low.value(node.sequences[0])
-    low.build.emit(Escape(node, node.line, (first,)))
-    parts = [node.left_expr, *node.sequences[1:], *_conditions(node)]
-    low.build.emit(share(low, node, mentioned(parts)))
-    return low.unknown(node, Constant.TRUTHY)
+def lower_kept(low: Lowering, expression: Expression) -> Place:
+    """The value of an expression that is used later: an exception may be raised then."""
+    place = low.value(expression)
+    made = expression.callee if isinstance(expression, nodes.CallExpr) else expression
+    if low.oracle.names_exceptions(made) and not isinstance(made, nodes.TupleExpr):
+        place = low.build.temporary()
+        raised, exact = low.oracle.exception(expression)
+        low.build.emit(MakeException(expression, expression.line, place, raised, exact))
+    return place
 
 
 def lower_bound(low: Lowering, expression: Expression) -> Place:
     """The value of an expression that a variable gets: a generator expression can be used twice."""
-    place = low.value(expression)
+    place = lower_kept(low, expression)
     if isinstance(expression, nodes.GeneratorExpr) and low.oracle.is_sync_generator(expression):
         place = low.build.temporary()
         made = GeneratorFunction(GENEXPR, GENEXPR, Protocol.SYNC, judged=low.around.sync)
         low.build.emit(Create(expression, expression.line, place, made))
     return place
-
-
-def _conditions(
-    node: nodes.GeneratorExpr | nodes.DictionaryComprehension,
-) -> list[Expression]:
-    return [condition for conditions_ in node.condlists for condition in conditions_]
-
-
-def lower_list_comprehension(
-    low: Lowering, node: nodes.ListComprehension | nodes.SetComprehension
-) -> Place:
-    return _comprehend(low, node.generator, [node.generator.left_expr])
-
-
-def lower_dict_comprehension(low: Lowering, node: nodes.DictionaryComprehension) -> Place:
-    parts: list[Expression | None] = [getattr(node, "key", None), node.value]
-    return _comprehend(low, node, [part for part in parts if part is not None])
-
-
-def _comprehend(
-    low: Lowering,
-    node: nodes.GeneratorExpr | nodes.DictionaryComprehension,
-    parts: list[Expression],
-) -> Place:
-    """A comprehension runs at once, as nested loops with variables of their own."""
-    build = low.build
-    first = low.value(callees.passed_on(low, node.sequences[0]))
-    names = [name for index in node.indices for name in bound_names(index)]
-    low.scope.open(names, is_class=False)
-    done = build.new()
-    outer = done
-    for position, index in enumerate(node.indices):
-        sequence = callees.passed_on(low, node.sequences[position])
-        iterator = first if position == 0 else low.value(sequence)
-        outer = _comprehension_loop(low, node, position, index, iterator, outer)
-    elements = tuple(low.value(part) for part in parts)
-    build.emit(Escape(node, node.line, elements))
-    build.jump(outer)
-    low.scope.close()
-    build.start(done)
-    return low.unknown(node, Constant.NOT_NONE)
-
-
-def _comprehension_loop(
-    low: Lowering,
-    node: nodes.GeneratorExpr | nodes.DictionaryComprehension,
-    position: int,
-    index: Expression,
-    iterable: Place,
-    outer: int,
-) -> int:
-    """One `for` of a comprehension with its conditions; the head of its loop."""
-    build = low.build
-    iterator, value = build.temporary(), build.temporary()
-    build.emit(Copy(node, node.line, iterator, iterable))
-    head, inside = build.new(), build.new()
-    build.jump(head)
-    build.start(head)
-    sequence = callees.passed_on(low, node.sequences[position])
-    build.end(
-        Next(
-            sequence,
-            sequence.line,
-            value,
-            iterator,
-            inside,
-            outer,
-            node.is_async[position],
-            expected=low.expected,
-            asserted=low.asserting,
-        )
-    )
-    build.start(inside)
-    targets.assign(low, index, value)
-    for condition in node.condlists[position]:
-        yes, no = conditions.lower_condition(low, condition)
-        build.start(no)
-        build.jump(head)
-        build.start(yes)
-    return head
 
 
 EXPRESSIONS.update(
@@ -386,10 +319,6 @@ EXPRESSIONS.update(
         nodes.LambdaExpr: lower_lambda,
         nodes.YieldExpr: lower_yield,
         nodes.AwaitExpr: lower_await,
-        nodes.GeneratorExpr: lower_generator,
-        nodes.ListComprehension: lower_list_comprehension,
-        nodes.SetComprehension: lower_list_comprehension,
-        nodes.DictionaryComprehension: lower_dict_comprehension,
     }
 )
 if hasattr(nodes, "TemplateStrExpr"):

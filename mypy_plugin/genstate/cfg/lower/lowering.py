@@ -26,17 +26,19 @@ EXPRESSIONS: Final[dict[type[Node], ExpressionLowering]] = {}
 
 @dataclass(slots=True, eq=False)
 class ExitStack:
-    """An exit stack that a `with` has entered.
+    """An exit stack that a `with` has entered, or one that nothing leaves but a call.
 
     Attributes:
         manager: the place of the stack itself.
         held: the place of what was put on it.
         swallows: something on it may swallow exceptions, or it is not known what is on it.
+        entered: a `with` has entered it.
     """
 
     manager: Place
     held: Place
     swallows: bool = False
+    entered: bool = True
 
 
 class Lowering:

@@ -14,7 +14,7 @@ from mypy.types import ProperType, Type, get_proper_type
 from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass, Handled
 from genstate.cfg.lower import callees
 from genstate.cfg.lower.lowering import Lowering
-from genstate.cfg.lower.surroundings import ManagerSummary
+from genstate.cfg.lower.surroundings import ExitSummary, ManagerSummary
 from genstate.cfg.vocabulary import Swallow
 from genstate.knowledge import managers as known
 from genstate.knowledge import scopes
@@ -29,7 +29,10 @@ class Kind:
         expected: the exceptions one of which it demands (`pytest.raises`).
         raises: entering or leaving may raise something of its own.
         leaves_quietly: leaving does not.
+        enters_quietly: entering does not.
+        ends_quietly: leaving does not where the block has raised nothing.
         scope: the name of the cancel scope that it is, if it is one.
+        encloses: it is something else, and has entered that scope itself.
         converted: exceptions that entering and leaving turn into others.
     """
 
@@ -37,7 +40,10 @@ class Kind:
     expected: tuple[ExceptionClass, ...] = ()
     raises: bool = True
     leaves_quietly: bool = False
+    enters_quietly: bool = False
+    ends_quietly: bool = False
     scope: str = ""
+    encloses: bool = False
     converted: tuple[ExceptionClass, ...] = ()
 
 
@@ -87,7 +93,12 @@ def _kind(
         summary = _summary(low, expression)
         if summary is not None:
             scope = scope or summary.scope
-            return Kind(summary.swallow, leaves_quietly=summary.leaves_quietly, scope=scope)
+            return Kind(
+                summary.swallow,
+                leaves_quietly=summary.leaves_quietly,
+                ends_quietly=summary.ends_quietly,
+                scope=scope,
+            )
         if name in scopes.FUNCTIONS:
             return Kind(scope=scope)
     for base in info.mro if info is not None else []:
@@ -97,8 +108,18 @@ def _kind(
             return Kind(Swallow(swallows), scope=scope)
     method = "__aexit__" if is_async else "__exit__"
     raises = info is None or info.fullname not in known.QUIET
-    swallow = _by_body(low, info, method) or _by_type(found, method, is_async)
-    return Kind(swallow, raises=raises, scope=scope)
+    enter = _method(low, info, "__aenter__" if is_async else "__enter__")
+    entered = "" if scope or enter is None else low.around.summaries.of_enter(enter)
+    said = _by_body(low, info, method)
+    swallow = said.swallow if said is not None else _by_type(found, method, is_async)
+    return Kind(
+        swallow,
+        raises=raises,
+        scope=scope or entered,
+        encloses=bool(entered),
+        enters_quietly=enter is not None and low.around.summaries.raises_nothing(enter),
+        ends_quietly=said is not None and said.ends_quietly,
+    )
 
 
 def _summary(low: Lowering, node: nodes.CallExpr) -> ManagerSummary | None:
@@ -109,14 +130,18 @@ def _summary(low: Lowering, node: nodes.CallExpr) -> ManagerSummary | None:
     return None
 
 
-def _by_body(low: Lowering, info: TypeInfo | None, method: str) -> Swallow | None:
+def _by_body(low: Lowering, info: TypeInfo | None, method: str) -> ExitSummary | None:
     """What the exit method of a class of the same module says."""
-    symbol = None if info is None else info.get(method)
+    function = _method(low, info, method)
+    return None if function is None else low.around.summaries.of_exit(function)
+
+
+def _method(low: Lowering, info: TypeInfo | None, name: str) -> nodes.FuncDef | None:
+    """A method of a class of the same module."""
+    symbol = None if info is None else info.get(name)
     if symbol is None or not isinstance(symbol.node, nodes.FuncDef):
         return None
-    if not callees.in_module(symbol.node, low.around.module):
-        return None
-    return low.around.summaries.of_exit(symbol.node)
+    return symbol.node if callees.in_module(symbol.node, low.around.module) else None
 
 
 def _called(low: Lowering, node: nodes.CallExpr) -> str:

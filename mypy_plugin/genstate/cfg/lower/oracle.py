@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
 from mypy import nodes, types
@@ -42,21 +42,69 @@ class Declared:
     """Types of names and calls as far as declarations show them.
 
     Bodies of *other* functions are read with these alone: whether mypy has checked them yet depends
-    on the mode of the run.
+    on the mode of the run. `definitions` are the values of the module's variables that have one.
     """
 
+    def __init__(self, definitions: Mapping[str, Expression] | None = None) -> None:
+        self._definitions = definitions or {}
+
     def type_of(self, expression: Expression) -> Type | None:
-        if isinstance(expression, nodes.RefExpr):
-            return _declared_type(expression.node)
+        return self._type_of(expression, _DEEPEST)
+
+    def _type_of(self, expression: Expression, depth: int) -> Type | None:
+        if depth == 0:
+            return None
+        if isinstance(expression, nodes.RefExpr) and expression.node is not None:
+            value = _definition_of(expression, self._definitions)
+            declared = _declared_type(expression.node)
+            if declared is not None or value is None:
+                return declared
+            return self._type_of(value, depth - 1)
+        if isinstance(expression, nodes.MemberExpr):
+            return _attribute(self._type_of(expression.expr, depth - 1), expression.name)
         if isinstance(expression, nodes.CallExpr):
-            return self._result(expression.callee)
+            return self._result(expression.callee, depth - 1)
         return None
 
-    def _result(self, callee: Expression) -> Type | None:
+    def _result(self, callee: Expression, depth: int) -> Type | None:
         if isinstance(callee, nodes.RefExpr) and isinstance(callee.node, TypeInfo):
             return types.Instance(callee.node, [])
-        declared = get_proper_type(self.type_of(callee))
+        declared = get_proper_type(self._type_of(callee, depth))
         return declared.ret_type if isinstance(declared, types.CallableType) else None
+
+
+def _attribute(owner: Type | None, name: str) -> Type | None:
+    """The declared type of an attribute, where it does not hang on what the owner's type is."""
+    owner = get_proper_type(owner)
+    if not isinstance(owner, types.Instance) or owner.type.type_vars:
+        return None
+    symbol = owner.type.get(name)
+    found = get_proper_type(None if symbol is None else _declared_type(symbol.node))
+    generic = isinstance(found, types.CallableType) and found.variables
+    return None if generic else found
+
+
+def _definition_of(
+    expression: nodes.RefExpr, definitions: Mapping[str, Expression]
+) -> Expression | None:
+    """The value of a variable of the module that has only one."""
+    if not isinstance(expression, nodes.NameExpr) or expression.kind != nodes.GDEF:
+        return None
+    return definitions.get(expression.name)
+
+
+def defined(expression: Expression, definitions: Mapping[str, Expression]) -> Expression:
+    """What another name of the module stands for: `cm = contextlib.contextmanager`."""
+    for _ in range(_DEEPEST):
+        value = (
+            _definition_of(expression, definitions)
+            if isinstance(expression, nodes.RefExpr)
+            else None
+        )
+        if value is None:
+            break
+        expression = value
+    return expression
 
 
 def _declared_type(node: nodes.SymbolNode | None) -> Type | None:
@@ -160,6 +208,11 @@ class Oracle:
         infos = [item.node for item in items if isinstance(item, nodes.RefExpr)]
         found = [info for info in infos if isinstance(info, TypeInfo)]
         return found if len(found) == len(items) else None
+
+    def names_exceptions(self, expression: Expression) -> bool:
+        """The expression writes down an exception class, or several."""
+        found = self.handled_types(expression)
+        return bool(found) and all(info.has_base("builtins.BaseException") for info in found or ())
 
     def is_quiet(self, operator: str, *operands: Expression) -> bool:
         """The operator raises nothing for values of these types."""

@@ -90,7 +90,7 @@ def scope_of(arguments: list[nodes.Argument], body: list[Statement], *, module: 
     variables = parameters | (bound if module else bound - outer)
     definitions = {
         name: value
-        for name, value in _bound_once(body).items()
+        for name, value in bound_once(body).items()
         if name in variables - parameters - rebound
     }
     return Scope(
@@ -102,7 +102,7 @@ def scope_of(arguments: list[nodes.Argument], body: list[Statement], *, module: 
     )
 
 
-def _bound_once(body: list[Statement]) -> dict[str, nodes.Expression]:
+def bound_once(body: list[Statement]) -> dict[str, nodes.Expression]:
     """The values of the names that one assignment in `body` binds, and nothing else."""
     counts: Counter[str] = Counter()
     values: dict[str, nodes.Expression] = {}

@@ -7,9 +7,11 @@ from typing import Final
 from mypy import nodes, types
 from mypy.nodes import Expression
 
-from genstate.cfg.events import Closing, Copy, Defer, Enter, Pack
+from genstate.cfg.events import Closing, Copy, Defer, Enter, HandOver, Pack, Suppress
 from genstate.cfg.exceptions import NOTHING
 from genstate.cfg.lower import managers
+from genstate.cfg.lower.changes import text_of
+from genstate.cfg.lower.entering import ENTERING, is_left_alone
 from genstate.cfg.lower.lowering import ExitStack, Lowering
 from genstate.cfg.vocabulary import Constant, Place
 
@@ -31,7 +33,11 @@ def open_stack(low: Lowering, expression: Expression, manager: Place) -> ExitSta
     held = f"{manager}stack"
     low.build.emit(Pack(expression, expression.line, held, ()))
     # A stack that was made elsewhere may hold something already.
-    return ExitStack(manager, held, swallows=not isinstance(expression, nodes.CallExpr))
+    stack = ExitStack(manager, held, swallows=not isinstance(expression, nodes.CallExpr))
+    variable = low.scope.variable(expression)
+    if variable in low.stacks or variable in low.scope.definitions:
+        name_stack(low, expression, stack)
+    return stack
 
 
 def name_stack(low: Lowering, target: Expression, stack: ExitStack) -> None:
@@ -43,6 +49,34 @@ def name_stack(low: Lowering, target: Expression, stack: ExitStack) -> None:
         low.stacks[variable] = stack
 
 
+def make_stack(low: Lowering, node: nodes.AssignmentStmt) -> None:
+    """`stack = AsyncExitStack()`: as long as nobody else gets hold of it, it is not left."""
+    target, made = node.lvalues[0], node.rvalue
+    if len(node.lvalues) > 1 or not isinstance(made, nodes.CallExpr) or not is_stack(low, made):
+        return
+    text = text_of(target)
+    by_itself = isinstance(target, nodes.MemberExpr) and low.build.graph.name in ENTERING
+    by_itself = by_itself and is_left_alone(low, text)
+    if not (text in low.scope.definitions or by_itself) or text not in low.depends.made:
+        return
+    if text in low.depends.captured:
+        return
+    manager = low.unknown(node)
+    held = f"{manager}stack"
+    low.build.emit(Pack(node, node.line, held, ()))
+    low.stacks[text] = ExitStack(manager, held, swallows=True, entered=False)
+
+
+def hand_over(low: Lowering, node: Expression, place: Place) -> None:
+    """Whoever gets hold of an exit stack may leave what is on it."""
+    stack = low.stacks.get(place)
+    if stack is not None:
+        stack.swallows = True
+        low.build.emit(HandOver(node, node.line, stack.manager, stack.held))
+        if not stack.entered:
+            del low.stacks[place]
+
+
 def _stack_of(low: Lowering, node: Expression, *names: str) -> ExitStack | None:
     """The exit stack on which `node` calls one of these methods, with one argument."""
     if not isinstance(node, nodes.CallExpr) or node.arg_kinds != [nodes.ARG_POS]:
@@ -50,10 +84,9 @@ def _stack_of(low: Lowering, node: Expression, *names: str) -> ExitStack | None:
     callee = node.callee
     if not isinstance(callee, nodes.MemberExpr) or callee.name not in names:
         return None
-    if not isinstance(callee.expr, nodes.NameExpr):
-        return None
-    variable = low.scope.place(callee.expr.name)
-    return None if variable is None else low.stacks.get(variable)
+    if isinstance(callee.expr, nodes.NameExpr):
+        return low.stacks.get(low.scope.place(callee.expr.name) or "")
+    return low.stacks.get(text_of(callee.expr))
 
 
 def lower_entering(low: Lowering, node: Expression) -> Place | None:
@@ -85,12 +118,16 @@ def lower_deferral(low: Lowering, node: nodes.CallExpr) -> Place | None:
 def _enter(low: Lowering, node: nodes.CallExpr, stack: ExitStack, *, is_async: bool) -> Place:
     build, expression = low.build, node.args[0]
     kind = managers.kind_of(low, expression, is_async=is_async)
-    stack.swallows = stack.swallows or kind.swallow.handled != NOTHING
+    known = bool(kind.swallow.handled.classes) and not kind.swallow.handled.bounds
+    stack.swallows = stack.swallows or (kind.swallow.handled != NOTHING and not known)
     manager, value = build.temporary(), build.temporary()
     build.emit(Copy(node, node.line, manager, low.value(expression)))
     line = expression.line
     build.emit(
         Enter(expression, line, value, manager, is_async, kind.raises, kind.scope, stack.manager)
     )
+    if known:
+        # From here on it stands for what it swallows.
+        build.emit(Suppress(node, node.line, manager, kind.swallow))
     build.emit(Defer(node, node.line, stack.held, manager))
     return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from mypy import nodes
@@ -9,15 +10,17 @@ from mypy.nodes import Block, Expression, Statement
 
 from genstate.cfg.events import Discard, Doubt, MakeException
 from genstate.cfg.exceptions import ASSERTION_ERROR, BASE_EXCEPTION
-from genstate.cfg.lower import callees, conditions, dependence, exhaustion, targets
+from genstate.cfg.lower import callees, conditions, dependence, exhaustion, stacks, targets
 from genstate.cfg.lower.expressions import lower_bound, share
 from genstate.cfg.lower.lowering import STATEMENTS, Lowering
-from genstate.cfg.lower.scope import mentioned
+from genstate.cfg.lower.scope import bound_names, mentioned
 from genstate.cfg.terminators import Raise, Stop
 from genstate.cfg.vocabulary import Constant, Place, Role
 
 #: What a call of these does, is written down somewhere.
 _DEFINED: Final = (nodes.FuncDef, nodes.OverloadedFuncDef, nodes.TypeInfo)
+#: Whether these are empty can change.
+_DISPLAYS: Final = (nodes.ListExpr, nodes.SetExpr)
 
 
 def reaches(low: Lowering, expression: Expression | None, at: Statement) -> bool:
@@ -49,8 +52,10 @@ def _may_not_return(low: Lowering, expression: Expression) -> bool:
     """A call of which nothing is known: in a handler it is often one that raises."""
     if not isinstance(expression, nodes.CallExpr):
         return False
-    known = isinstance(callees.target(low, expression.callee), _DEFINED)
-    return not known and low.oracle.is_unknown(expression.callee)
+    called = callees.target(low, expression.callee)
+    if isinstance(called, _DEFINED):
+        return False
+    return isinstance(called, nodes.Var) or low.oracle.is_unknown(expression.callee)
 
 
 def lower_assignment(low: Lowering, node: nodes.AssignmentStmt) -> None:
@@ -63,8 +68,15 @@ def lower_assignment(low: Lowering, node: nodes.AssignmentStmt) -> None:
     if not reaches(low, node.rvalue, node):
         return
     value = lower_bound(low, node.rvalue)
+    if isinstance(node.rvalue, _DISPLAYS) and not low.depends.filled.isdisjoint(_names(node)):
+        value = low.unknown(node, Constant.NOT_NONE)
     for target in node.lvalues:
         targets.assign(low, target, value)
+    stacks.make_stack(low, node)
+
+
+def _names(node: nodes.AssignmentStmt) -> Iterator[str]:
+    return (name for target in node.lvalues for name in bound_names(target))
 
 
 def lower_augmented(low: Lowering, node: nodes.OperatorAssignmentStmt) -> None:

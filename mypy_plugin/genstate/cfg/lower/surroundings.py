@@ -21,11 +21,26 @@ class ManagerSummary:
         swallow: what it does with an exception of the with-block.
         scope: the name of the cancel scope that is open while the with-block runs.
         leaves_quietly: leaving raises nothing but what the with-block has raised.
+        ends_quietly: leaving raises nothing where the block has raised nothing.
     """
 
     swallow: Swallow
     scope: str = ""
     leaves_quietly: bool = False
+    ends_quietly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExitSummary:
+    """What the body of an `__exit__` or `__aexit__` method of the same module says.
+
+    Attributes:
+        swallow: what it does with an exception of the with-block.
+        ends_quietly: it raises nothing where the block has raised nothing.
+    """
+
+    swallow: Swallow
+    ends_quietly: bool = False
 
 
 class Summaries(Protocol):
@@ -34,8 +49,11 @@ class Summaries(Protocol):
     def of_manager(self, decorator: nodes.Decorator) -> ManagerSummary | None:
         """About a context manager function; None where nothing can be said."""
 
-    def of_exit(self, function: nodes.FuncDef) -> Swallow | None:
-        """What an `__exit__` or `__aexit__` method swallows; None where its body does not tell."""
+    def of_exit(self, function: nodes.FuncDef) -> ExitSummary | None:
+        """About an `__exit__` or `__aexit__` method; None where its body does not tell."""
+
+    def of_enter(self, function: nodes.FuncDef) -> str:
+        """The name of the cancel scope that an `__enter__` or `__aenter__` method leaves open."""
 
     def discards_received(self, function: nodes.FuncDef) -> bool:
         """The generator function throws away whatever is sent to it."""
@@ -56,8 +74,11 @@ class NoSummaries:
     def of_manager(self, decorator: nodes.Decorator) -> ManagerSummary | None:
         return None
 
-    def of_exit(self, function: nodes.FuncDef) -> Swallow | None:
+    def of_exit(self, function: nodes.FuncDef) -> ExitSummary | None:
         return None
+
+    def of_enter(self, function: nodes.FuncDef) -> str:
+        return ""
 
     def discards_received(self, function: nodes.FuncDef) -> bool:
         return False
@@ -85,6 +106,8 @@ class Surroundings:
         safe_decorators: decorators under which a yield in a scope is right.
         version: the version of Python that the module is written for.
         sync: misuse of synchronous generators is reported.
+        definitions: the values of the module's variables that have one.
+        rebound: the variables of the module that functions rebind.
     """
 
     module: str
@@ -95,3 +118,5 @@ class Surroundings:
     safe_decorators: frozenset[str] = frozenset()
     version: tuple[int, int] = (3, 11)
     sync: bool = True
+    definitions: Mapping[str, nodes.Expression] = field(default_factory=dict)
+    rebound: frozenset[str] = frozenset()

@@ -85,7 +85,7 @@ class _Item:
                 value,
                 self._manager,
                 node.is_async,
-                self._kind.raises,
+                self._kind.raises and not self._kind.enters_quietly,
                 self._kind.scope,
                 converted=self._kind.converted,
             )
@@ -100,7 +100,7 @@ class _Item:
         if self._stack is not None:
             stacks.name_stack(self._low, target, self._stack)
         variable = self._low.scope.variable(target)
-        if variable is not None and self._kind.scope in scopes.JOINING:
+        if variable is not None and self._joins:
             self._tasks = self._low.groups[variable] = []
 
     def _join(self) -> None:
@@ -109,7 +109,7 @@ class _Item:
         for task in self._tasks:
             build.emit(Await(expression, expression.line, build.temporary(), task))
 
-    def _leave(self) -> None:
+    def _leave(self, *, quietly: bool) -> None:
         build, outer = self._build, self._build.handler
         build.handled_by(self._leaving)
         build.emit(
@@ -118,7 +118,7 @@ class _Item:
                 self._expression.line,
                 self._manager,
                 self._node.is_async,
-                self._kind.raises and not self._kind.leaves_quietly,
+                self._kind.raises and not quietly,
                 "" if self._stack is None else self._stack.held,
                 self._is_group,
                 self._kind.converted,
@@ -128,7 +128,7 @@ class _Item:
 
     def _leave_quietly(self) -> None:
         """Without an exception, which may be what the manager waits for."""
-        self._leave()
+        self._leave(quietly=self._kind.leaves_quietly or self._kind.ends_quietly)
         if self._kind.expected:
             self._build.end(Stop(self._expression, self._expression.line))
 
@@ -137,11 +137,12 @@ class _Item:
         build, expression, line = self._build, self._expression, self._expression.line
         exception = keep_exception(self._low, self._node)
         if inside:
-            self._leave()
+            self._leave(quietly=self._kind.leaves_quietly)
         if self._expiry is not None:
             lower_expiry(self._low, expression, self._expiry, exception, after)
         raising = build.new()
-        build.end(Swallowed(expression, line, exception, self._swallow, after, raising))
+        held = "" if self._stack is None else self._stack.held
+        build.end(Swallowed(expression, line, exception, self._swallow, after, raising, held))
         build.start(raising)
         if self._is_group:
             build.emit(Group(expression, line, exception))
@@ -149,8 +150,12 @@ class _Item:
         self._low.caught.pop()
 
     @property
+    def _joins(self) -> bool:
+        return self._kind.scope in scopes.JOINING and not self._kind.encloses
+
+    @property
     def _is_group(self) -> bool:
-        return self._kind.scope in scopes.TASK_GROUPS
+        return self._kind.scope in scopes.TASK_GROUPS and not self._kind.encloses
 
     @property
     def _swallow(self) -> Swallow:

@@ -1,0 +1,113 @@
+"""Comprehensions, and generator expressions."""
+
+from __future__ import annotations
+
+from mypy import nodes
+from mypy.nodes import Expression
+
+from genstate.cfg.events import Copy, Escape
+from genstate.cfg.lower import callees, conditions, targets
+from genstate.cfg.lower.expressions import share
+from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
+from genstate.cfg.lower.scope import bound_names, mentioned
+from genstate.cfg.terminators import Next
+from genstate.cfg.vocabulary import Constant, Place
+
+
+def lower_generator(low: Lowering, node: nodes.GeneratorExpr) -> Place:
+    """A generator expression: its first iterable is evaluated now, the rest when it is driven."""
+    first = low.value(node.sequences[0])
+    low.build.emit(Escape(node, node.line, (first,)))
+    parts = [node.left_expr, *node.sequences[1:], *_conditions(node)]
+    low.build.emit(share(low, node, mentioned(parts)))
+    return low.unknown(node, Constant.TRUTHY)
+
+
+def _conditions(
+    node: nodes.GeneratorExpr | nodes.DictionaryComprehension,
+) -> list[Expression]:
+    return [condition for conditions_ in node.condlists for condition in conditions_]
+
+
+def lower_list_comprehension(
+    low: Lowering, node: nodes.ListComprehension | nodes.SetComprehension
+) -> Place:
+    return _comprehend(low, node.generator, [node.generator.left_expr])
+
+
+def lower_dict_comprehension(low: Lowering, node: nodes.DictionaryComprehension) -> Place:
+    parts: list[Expression | None] = [getattr(node, "key", None), node.value]
+    return _comprehend(low, node, [part for part in parts if part is not None])
+
+
+def _comprehend(
+    low: Lowering,
+    node: nodes.GeneratorExpr | nodes.DictionaryComprehension,
+    parts: list[Expression],
+) -> Place:
+    """A comprehension runs at once, as nested loops with variables of their own."""
+    build = low.build
+    first = low.value(callees.passed_on(low, node.sequences[0]))
+    names = [name for index in node.indices for name in bound_names(index)]
+    low.scope.open(names, is_class=False)
+    done = build.new()
+    outer = done
+    for position, index in enumerate(node.indices):
+        sequence = callees.passed_on(low, node.sequences[position])
+        iterator = first if position == 0 else low.value(sequence)
+        outer = _comprehension_loop(low, node, position, index, iterator, outer)
+    elements = tuple(low.value(part) for part in parts)
+    build.emit(Escape(node, node.line, elements))
+    build.jump(outer)
+    low.scope.close()
+    build.start(done)
+    return low.unknown(node, Constant.NOT_NONE)
+
+
+def _comprehension_loop(
+    low: Lowering,
+    node: nodes.GeneratorExpr | nodes.DictionaryComprehension,
+    position: int,
+    index: Expression,
+    iterable: Place,
+    outer: int,
+) -> int:
+    """One `for` of a comprehension with its conditions; the head of its loop."""
+    build = low.build
+    iterator, value = build.temporary(), build.temporary()
+    build.emit(Copy(node, node.line, iterator, iterable))
+    head, inside = build.new(), build.new()
+    build.jump(head)
+    build.start(head)
+    sequence = callees.passed_on(low, node.sequences[position])
+    build.end(
+        Next(
+            sequence,
+            sequence.line,
+            value,
+            iterator,
+            inside,
+            outer,
+            node.is_async[position],
+            expected=low.expected,
+            asserted=low.asserting,
+        )
+    )
+    build.start(inside)
+    targets.assign(low, index, value)
+    for condition in node.condlists[position]:
+        yes, no = conditions.lower_condition(low, condition)
+        build.start(no)
+        build.jump(head)
+        build.start(yes)
+    return head
+
+
+EXPRESSIONS.update(
+    {
+        nodes.GeneratorExpr: lower_generator,
+        nodes.ListComprehension: lower_list_comprehension,
+        nodes.SetComprehension: lower_list_comprehension,
+        nodes.DictionaryComprehension: lower_dict_comprehension,
+    }
+)

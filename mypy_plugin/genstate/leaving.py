@@ -1,0 +1,226 @@
+"""What context managers of the same module do with an exception of their with-block.
+
+Their bodies are asked about it: they are solved for such an exception, and what comes out is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from mypy import nodes
+
+from genstate.cfg.exceptions import (
+    EXCEPTION,
+    GENERATOR_EXIT,
+    RUNTIME_ERROR,
+    STOP_ASYNC_ITERATION,
+    STOP_ITERATION,
+    TYPE_ERROR,
+    ExceptionClass,
+    Handled,
+)
+from genstate.cfg.graph import Graph
+from genstate.cfg.lower.surroundings import ExitSummary, ManagerSummary
+from genstate.cfg.vocabulary import Constant, Place, Swallow
+from genstate.typestate.facts import End, Facts
+from genstate.typestate.solution import Question, solve_function
+from genstate.typestate.values import UNKNOWN, Known, Thrown, Tuple, Value, truth
+
+#: The exceptions that are asked about: those of closing, and all others.
+_ASKED: Final = (GENERATOR_EXIT, EXCEPTION)
+
+#: What operations on generators raise of themselves: whether it gets out of a with-block decides
+#: which state the generator is in behind it.
+_OF_OPERATIONS: Final = (STOP_ITERATION, STOP_ASYNC_ITERATION, RUNTIME_ERROR, TYPE_ERROR)
+
+_EXIT_PARAMETERS: Final = 3
+_NOTHING: Final[frozenset[Place]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What comes of one exception.
+
+    Attributes:
+        answers: the truth of what is returned; and whether nothing else decides that it is.
+        passes: the exception itself may go on.
+        raises: an exception is raised in its place, by a statement.
+    """
+
+    answers: frozenset[tuple[bool | None, bool]]
+    passes: bool
+    raises: bool
+
+    @property
+    def truths(self) -> set[bool | None]:
+        return {truth for truth, _ in self.answers}
+
+    @property
+    def spares(self) -> bool:
+        return self.truths == {False} and not self.raises
+
+    @property
+    def swallows(self) -> bool:
+        return self.truths == {True} or (True, True) in self.answers
+
+
+def read_manager(graph: Graph) -> ManagerSummary:
+    """What the body of a context manager function says."""
+    facts = {
+        raised: solve_function(graph, Question(thrown=_thrown(raised), kept=_NOTHING)).facts
+        for raised in (*_ASKED, *_OF_OPERATIONS)
+    }
+    outcomes = {raised: _of_manager(facts[raised], raised) for raised in facts}
+    swallowed = tuple(r for r in _ASKED if (True, True) in outcomes[r].answers)
+    unsure = tuple(r for r in _ASKED if r not in swallowed and outcomes[r].answers)
+    spared = tuple(r for r in _OF_OPERATIONS if not (outcomes[r].answers or outcomes[r].raises))
+    swallow = Swallow(
+        Handled(swallowed, unsure), spared=spared, replaced=_replaced(outcomes, passing=False)
+    )
+    quiet = all(_leaves_quietly(facts[raised], raised) for raised in _ASKED)
+    ends_quietly = all(_ends_quietly(facts[raised]) for raised in _ASKED)
+    return ManagerSummary(swallow, _scope(graph), quiet, ends_quietly)
+
+
+def read_enter(graph: Graph) -> str:
+    """The name of the cancel scope that is open wherever an `__enter__` or `__aenter__` ends."""
+    found = [
+        {scope.name for scope in path.scopes}
+        for _, paths in solve_function(graph).facts.returns.values()
+        for path in paths
+        if not path.doubtful
+    ]
+    return min(set.intersection(*found), default="") if found else ""
+
+
+def read_exit(graph: Graph, function: nodes.FuncDef) -> ExitSummary | None:
+    """What the body of an `__exit__` or `__aexit__` method says; None where it does not tell."""
+    given = {raised: _given(function, _thrown(raised)) for raised in (*_ASKED, *_OF_OPERATIONS)}
+    outcomes = {
+        raised: _of_exit(_facts_of_exit(graph, entry), raised) for raised, entry in given.items()
+    }
+    asked = [outcomes[raised] for raised in _ASKED]
+    blind = not given[EXCEPTION] and any(len(each.truths) > 1 for each in asked)
+    if blind or any(None in each.truths for each in asked):
+        return None
+    swallowed = tuple(r for r in _ASKED if outcomes[r].swallows)
+    unsure = tuple(r for r in _ASKED if r not in swallowed and True in outcomes[r].truths)
+    swallow = Swallow(
+        Handled(swallowed, unsure),
+        always=all(each.truths == {True} for each in asked),
+        spared=tuple(r for r in _OF_OPERATIONS if outcomes[r].spares),
+        replaced=_replaced(outcomes, passing=True),
+    )
+    nothing = _given(function, Known(Constant.NONE))
+    return ExitSummary(swallow, not _facts_of_exit(graph, nothing).fails)
+
+
+def _facts_of_exit(graph: Graph, entry: Mapping[Place, Value]) -> Facts:
+    return solve_function(graph, Question(entry=entry, kept=_NOTHING)).facts
+
+
+def _given(function: nodes.FuncDef, atom: Thrown | Known) -> dict[Place, Value]:
+    """The values of the parameters of an exit method that is told of `atom`."""
+    names = [argument.variable.name for argument in function.arguments]
+    value = frozenset({atom})
+    if len(names) == _EXIT_PARAMETERS + 1:
+        return dict.fromkeys(names[1:3], value)
+    if len(names) == 2 and function.arguments[1].kind == nodes.ARG_STAR:
+        return {names[1]: frozenset({Tuple((value, value, UNKNOWN))})}
+    return {}
+
+
+def _thrown(raised: ExceptionClass) -> Thrown:
+    return Thrown(raised, exact=raised is GENERATOR_EXIT)
+
+
+def _of_manager(facts: Facts, raised: ExceptionClass) -> _Outcome:
+    """An exception of the with-block can end in a normal end of the context manager function.
+
+    What its parameters and attributes decide may be otherwise for the manager at hand.
+    """
+    answers: set[tuple[bool | None, bool]] = {
+        (True, path.likely and not path.asked)
+        for _, paths in facts.returns.values()
+        for path in paths
+        if path.thrown
+    }
+    failures = [end for end in facts.ends or () if end.raises and end.store.path.thrown]
+    return _outcome(answers, failures, raised)
+
+
+def _of_exit(facts: Facts, raised: ExceptionClass) -> _Outcome:
+    answers = {
+        (truth(atom), path.likely and not path.asked)
+        for place, (_, paths) in facts.returns.items()
+        for path, value in zip(paths, facts.results[place][1], strict=True)
+        for atom in value
+    }
+    return _outcome(answers, [end for end in facts.ends or () if end.raises], raised)
+
+
+def _outcome(
+    answers: set[tuple[bool | None, bool]], failures: list[End], raised: ExceptionClass
+) -> _Outcome:
+    atoms = {
+        atom
+        for end in failures
+        if not end.store.path.failing
+        for atom in end.value
+        if isinstance(atom, Thrown)
+    }
+    itself = {atom for atom in atoms if _may_be(atom, raised)}
+    raises = any(atom.origin >= 0 for atom in atoms - itself)
+    return _Outcome(frozenset(answers), bool(itself), raises)
+
+
+def _may_be(atom: Thrown, raised: ExceptionClass) -> bool:
+    """The exception may be the one that came in, whose class is as uncertain."""
+    return atom.raised.is_subclass_of(raised) and atom.exact == _thrown(raised).exact
+
+
+def _replaced(outcomes: Mapping[ExceptionClass, _Outcome], *, passing: bool) -> Handled:
+    """What something else is raised for. To return false is to let it pass, if `passing`."""
+    classes: list[ExceptionClass] = []
+    bounds: list[ExceptionClass] = []
+    for raised in _ASKED:
+        outcome = outcomes[raised]
+        if outcome.raises:
+            passes = outcome.passes or (passing and bool(outcome.truths - {True}))
+            (bounds if passes else classes).append(raised)
+    return Handled(tuple(classes), tuple(bounds))
+
+
+def _scope(graph: Graph) -> str:
+    """The name of the cancel scope that is open at a yield of the function."""
+    for _, paths in solve_function(graph).facts.yields.values():
+        for path in paths:
+            for scope in path.scopes:
+                return scope.name
+    return ""
+
+
+def _leaves_quietly(facts: Facts, raised: ExceptionClass) -> bool:
+    """Behind its yield the function raises nothing but what the with-block, if that, has raised."""
+    again = any(path.yielded for _, paths in facts.yields.values() for path in paths)
+    failures = (end for end in facts.ends or () if end.raises and end.store.path.yielded)
+    return not again and all(
+        end.store.path.thrown and not end.store.path.failing and _passes_on(end.value, raised)
+        for end in failures
+    )
+
+
+def _ends_quietly(facts: Facts) -> bool:
+    """Behind its yield it raises nothing where the with-block has raised nothing."""
+    passed = (end.store.path for end in facts.ends or () if end.raises)
+    return all(path.thrown or not path.yielded for path in passed)
+
+
+def _passes_on(value: Value, raised: ExceptionClass) -> bool:
+    """The exception is the one that came in."""
+    return all(
+        isinstance(atom, Thrown) and atom.origin < 0 and atom.raised.is_subclass_of(raised)
+        for atom in value
+    )
