@@ -98,12 +98,15 @@ class CheckedTypes:
         return self._checker.lookup_type_or_none(expression)
 
 
-def is_driven_by_manager(decorator: Decorator) -> bool:
+def is_driven_by_manager(
+    checker: TypeChecker, decorator: Decorator, environment: Environment
+) -> bool:
     """The decorated function should be a generator function of a context manager or fixture."""
     from genstate.cfg.lower.roles import role_of
     from genstate.cfg.vocabulary import Role
 
-    return role_of(decorator) in (Role.CONTEXT_MANAGER, Role.FIXTURE)
+    role = role_of(decorator, definitions=environment.around(checker).definitions)
+    return role in (Role.CONTEXT_MANAGER, Role.FIXTURE)
 
 
 def check_function(

@@ -6,7 +6,7 @@ Their bodies are asked about it: they are solved for such an exception, and what
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from mypy import nodes
@@ -23,12 +23,14 @@ from genstate.cfg.exceptions import (
 )
 from genstate.cfg.graph import Graph
 from genstate.cfg.lower.surroundings import ExitSummary, ManagerSummary
-from genstate.cfg.vocabulary import Constant, Place, Swallow
+from genstate.cfg.terminators import Branch, Catch, Swallowed
+from genstate.cfg.vocabulary import Constant, IsInstance, Place, Swallow
 from genstate.typestate.facts import End, Facts
 from genstate.typestate.solution import Question, solve_function
 from genstate.typestate.values import UNKNOWN, Known, Thrown, Tuple, Value, truth
 
-#: The exceptions that are asked about: those of closing, and all others.
+#: The exceptions that are asked about in any case: that of closing, and all others. Those that a
+#: body names are asked about one by one.
 _ASKED: Final = (GENERATOR_EXIT, EXCEPTION)
 
 #: What operations on generators raise of themselves: whether it gets out of a with-block decides
@@ -68,19 +70,26 @@ class _Outcome:
 
 def read_manager(graph: Graph) -> ManagerSummary:
     """What the body of a context manager function says."""
+    named = _named(graph)
+    asked = (*named, *_ASKED)
     facts = {
-        raised: solve_function(graph, Question(thrown=_thrown(raised), kept=_NOTHING)).facts
-        for raised in (*_ASKED, *_OF_OPERATIONS)
+        raised: solve_function(graph, Question(thrown=thrown, kept=_NOTHING)).facts
+        for raised, thrown in _questions(named).items()
     }
     outcomes = {raised: _of_manager(facts[raised], raised) for raised in facts}
-    swallowed = tuple(r for r in _ASKED if (True, True) in outcomes[r].answers)
-    unsure = tuple(r for r in _ASKED if r not in swallowed and outcomes[r].answers)
-    spared = tuple(r for r in _OF_OPERATIONS if not (outcomes[r].answers or outcomes[r].raises))
+    swallowed = tuple(r for r in asked if (True, True) in outcomes[r].answers)
+    unsure = tuple(r for r in asked if r not in swallowed and outcomes[r].answers)
     swallow = Swallow(
-        Handled(swallowed, unsure), spared=spared, replaced=_replaced(outcomes, passing=False)
+        Handled(swallowed, unsure),
+        spared=tuple(
+            raised
+            for raised in (*named, *_OF_OPERATIONS)
+            if not (outcomes[raised].answers or outcomes[raised].raises)
+        ),
+        replaced=_replaced({raised: outcomes[raised] for raised in asked}, passing=False),
     )
-    quiet = all(_leaves_quietly(facts[raised], raised) for raised in _ASKED)
-    ends_quietly = all(_ends_quietly(facts[raised]) for raised in _ASKED)
+    quiet = all(_leaves_quietly(facts[raised], raised) for raised in asked)
+    ends_quietly = all(_ends_quietly(facts[raised]) for raised in asked)
     return ManagerSummary(swallow, _scope(graph), quiet, ends_quietly)
 
 
@@ -97,21 +106,22 @@ def read_enter(graph: Graph) -> str:
 
 def read_exit(graph: Graph, function: nodes.FuncDef) -> ExitSummary | None:
     """What the body of an `__exit__` or `__aexit__` method says; None where it does not tell."""
-    given = {raised: _given(function, _thrown(raised)) for raised in (*_ASKED, *_OF_OPERATIONS)}
+    named = _named(graph)
+    given = {raised: _given(function, thrown) for raised, thrown in _questions(named).items()}
     outcomes = {
         raised: _of_exit(_facts_of_exit(graph, entry), raised) for raised, entry in given.items()
     }
-    asked = [outcomes[raised] for raised in _ASKED]
-    blind = not given[EXCEPTION] and any(len(each.truths) > 1 for each in asked)
-    if blind or any(None in each.truths for each in asked):
+    asked = {raised: outcomes[raised] for raised in (*named, *_ASKED)}
+    blind = not given[EXCEPTION] and any(len(each.truths) > 1 for each in asked.values())
+    if blind or any(None in each.truths for each in asked.values()):
         return None
-    swallowed = tuple(r for r in _ASKED if outcomes[r].swallows)
-    unsure = tuple(r for r in _ASKED if r not in swallowed and True in outcomes[r].truths)
+    swallowed = tuple(r for r in asked if outcomes[r].swallows)
+    unsure = tuple(r for r in asked if r not in swallowed and True in outcomes[r].truths)
     swallow = Swallow(
         Handled(swallowed, unsure),
-        always=all(each.truths == {True} for each in asked),
-        spared=tuple(r for r in _OF_OPERATIONS if outcomes[r].spares),
-        replaced=_replaced(outcomes, passing=True),
+        always=all(each.truths == {True} for each in asked.values()),
+        spared=tuple(r for r in (*named, *_OF_OPERATIONS) if outcomes[r].spares),
+        replaced=_replaced(asked, passing=True),
     )
     nothing = _given(function, Known(Constant.NONE))
     return ExitSummary(swallow, not _facts_of_exit(graph, nothing).fails)
@@ -130,6 +140,30 @@ def _given(function: nodes.FuncDef, atom: Thrown | Known) -> dict[Place, Value]:
     if len(names) == 2 and function.arguments[1].kind == nodes.ARG_STAR:
         return {names[1]: frozenset({Tuple((value, value, UNKNOWN))})}
     return {}
+
+
+def _named(graph: Graph) -> tuple[ExceptionClass, ...]:
+    """The classes of ordinary exceptions that handlers and tests in the body name."""
+    found: dict[ExceptionClass, None] = {}
+    for _, event in graph.events():
+        if isinstance(event, Catch):
+            found.update(dict.fromkeys(event.handled.classes))
+        elif isinstance(event, Swallowed):
+            found.update(dict.fromkeys(event.swallow.handled.classes))
+        elif isinstance(event, Branch) and isinstance(event.test, IsInstance):
+            found.update(dict.fromkeys(event.test.handled.classes))
+    return tuple(each for each in found if each.is_subclass_of(EXCEPTION) and each != EXCEPTION)
+
+
+def _questions(named: tuple[ExceptionClass, ...]) -> dict[ExceptionClass, Thrown]:
+    """What to ask about. An exception of no class that is `named` stands for all others."""
+    classes = (*named, *_ASKED, *_OF_OPERATIONS)
+    return {
+        raised: replace(_thrown(raised), excluded=frozenset(named))
+        if raised is EXCEPTION
+        else _thrown(raised)
+        for raised in classes
+    }
 
 
 def _thrown(raised: ExceptionClass) -> Thrown:
@@ -185,8 +219,7 @@ def _replaced(outcomes: Mapping[ExceptionClass, _Outcome], *, passing: bool) -> 
     """What something else is raised for. To return false is to let it pass, if `passing`."""
     classes: list[ExceptionClass] = []
     bounds: list[ExceptionClass] = []
-    for raised in _ASKED:
-        outcome = outcomes[raised]
+    for raised, outcome in outcomes.items():
         if outcome.raises:
             passes = outcome.passes or (passing and bool(outcome.truths - {True}))
             (bounds if passes else classes).append(raised)

@@ -127,10 +127,13 @@ class Firing:
             return
         decorator = functions.decorator_of(code, original_body(checker.tree))
         if (
-            (decorator is not None and analysis.is_driven_by_manager(decorator))
-            or code.is_async_generator
+            code.is_async_generator
             or (code.is_generator and functions.can_go_wrong(body))
             or concern.has_generators(checker, body)
+            or (
+                decorator is not None
+                and analysis.is_driven_by_manager(checker, decorator, self._environment)
+            )
         ):
             analysis.check_function(checker, code, body, decorator, self._environment)
 
