@@ -16,9 +16,12 @@ SUITE_FLAGS ?=
 EDITS ?= 200
 N ?= 500
 SEED ?= 1
+FILES ?= 2000
+# The interpreter's own library, with its tests.
+SOURCES ?= $$($(VENV)/bin/python -c "import sysconfig; print(sysconfig.get_path('stdlib'))")
 export PYTHON
 
-.PHONY: help demo test lint types test-newest test-oldest test-checkers test-modes test-matrix mypy-suite docs test-docs compare picture fuzz clean
+.PHONY: help demo test lint types test-newest test-oldest test-checkers test-modes test-matrix mypy-suite docs test-docs compare picture fuzz fuzz-crash clean
 
 help:
 	@echo "make demo         see genstate at work on the examples and on three real packages"
@@ -36,10 +39,12 @@ help:
 	@echo "make compare      what other tools report on the examples of the rules; writes the table in README.md"
 	@echo "make picture      draw the terminal in README.md anew"
 	@echo "make fuzz         random programs, run on CPython and compared with what genstate says"
+	@echo "make fuzz-crash   every function of many real modules analysed: genstate must survive them"
 	@echo "make clean        remove the virtual environments and all caches"
 	@echo
 	@echo "PYTHON=...        the interpreter to use; default: the first of 3.10 or newer that is found"
 	@echo "N=... SEED=...    how many programs make fuzz writes, and which"
+	@echo "FILES=... SOURCES=...  how many modules make fuzz-crash checks, and the folders that they are in"
 	@echo "EDITS=... SEED=...  how many edits make test-modes makes, and which"
 	@echo "JOBS=...          how many tests run at the same time; default: one for each core"
 	@echo "PYTEST_FLAGS=...  further arguments for pytest, such as '-k exit_yield'"
@@ -107,6 +112,9 @@ fuzz: $(VENV)/ready
 	$(VENV)/bin/python -m fuzz --family bodies --programs $(N) --seed $(SEED) --shrink
 	$(VENV)/bin/python -m fuzz --family sync --programs $(N) --seed $(SEED) --shrink
 	$(VENV)/bin/python -m fuzz --family tasks --programs $(N) --seed $(SEED) --shrink
+
+fuzz-crash: $(VENV)/ready
+	$(VENV)/bin/python -m fuzz.crashes --files $(FILES) --seed $(SEED) $(SOURCES)
 
 clean:
 	rm -rf $(VENV) $(OLDEST) $(CHECKERS) $(MATRIX) $(DOCS) $(COMPARE) site .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build
