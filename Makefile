@@ -7,6 +7,7 @@ CHECKERS := .venv-checkers
 MATRIX := .venv-matrix
 DOCS := .venv-docs
 COMPARE := .venv-compare
+BENCH := .venv-bench
 # The oldest mypy that pyproject.toml allows.
 OLDEST_MYPY := mypy==1.19.0
 # How many tests run at the same time.
@@ -16,12 +17,14 @@ SUITE_FLAGS ?=
 EDITS ?= 200
 N ?= 500
 SEED ?= 1
+PAIRS ?= 7
+ONLY ?=
 FILES ?= 2000
 # The interpreter's own library, with its tests.
 SOURCES ?= $$($(VENV)/bin/python -c "import sysconfig; print(sysconfig.get_path('stdlib'))")
 export PYTHON
 
-.PHONY: help demo test lint types test-newest test-oldest test-checkers test-modes test-matrix mypy-suite docs test-docs compare picture fuzz fuzz-crash clean
+.PHONY: help demo test lint types test-newest test-oldest test-checkers test-modes test-matrix mypy-suite docs test-docs compare picture bench growth fuzz fuzz-crash clean
 
 help:
 	@echo "make demo         see genstate at work on the examples and on three real packages"
@@ -38,6 +41,8 @@ help:
 	@echo "make test-docs    the site, and the page of genstate states, in Chromium if it is there"
 	@echo "make compare      what other tools report on the examples of the rules; writes the table in README.md"
 	@echo "make picture      draw the terminal in README.md anew"
+	@echo "make bench        what genstate costs on real packages; writes the table in docs/speed.md"
+	@echo "make growth       how its time grows with one function; draws the diagram there"
 	@echo "make fuzz         random programs, run on CPython and compared with what genstate says"
 	@echo "make fuzz-crash   every function of many real modules analysed: genstate must survive them"
 	@echo "make clean        remove the virtual environments and all caches"
@@ -46,6 +51,7 @@ help:
 	@echo "N=... SEED=...    how many programs make fuzz writes, and which"
 	@echo "FILES=... SOURCES=...  how many modules make fuzz-crash checks, and the folders that they are in"
 	@echo "EDITS=... SEED=...  how many edits make test-modes makes, and which"
+	@echo "PAIRS=... ONLY=...  how many pairs of runs make bench makes, and of which packages"
 	@echo "JOBS=...          how many tests run at the same time; default: one for each core"
 	@echo "PYTEST_FLAGS=...  further arguments for pytest, such as '-k exit_yield'"
 
@@ -107,6 +113,16 @@ compare: $(VENV)/ready
 picture: $(VENV)/ready
 	$(VENV)/bin/python -m scripts.picture
 
+bench: $(VENV)/ready
+	$(VENV)/bin/python -m scripts.bench --pairs $(PAIRS) --only $(ONLY)
+
+growth: $(BENCH)/ready
+	$(BENCH)/bin/python -m scripts.bench.growth
+
+$(BENCH)/ready: pyproject.toml scripts/make-venv scripts/find-python
+	@scripts/make-venv $(BENCH) --editable '.[bench]'
+	@touch $@
+
 fuzz: $(VENV)/ready
 	$(VENV)/bin/python -m fuzz --family callers --programs $(N) --seed $(SEED) --shrink
 	$(VENV)/bin/python -m fuzz --family bodies --programs $(N) --seed $(SEED) --shrink
@@ -117,4 +133,4 @@ fuzz-crash: $(VENV)/ready
 	$(VENV)/bin/python -m fuzz.crashes --files $(FILES) --seed $(SEED) $(SOURCES)
 
 clean:
-	rm -rf $(VENV) $(OLDEST) $(CHECKERS) $(MATRIX) $(DOCS) $(COMPARE) site .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build
+	rm -rf $(VENV) $(OLDEST) $(CHECKERS) $(MATRIX) $(DOCS) $(COMPARE) $(BENCH) site .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build

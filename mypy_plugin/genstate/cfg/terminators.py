@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from genstate.cfg.events import Event
 from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass, Handled
-from genstate.cfg.vocabulary import Dependence, Place, Protocol, Swallow, Test
+from genstate.cfg.vocabulary import Dependence, Place, Protocol, Swallow, Test, answers_of
 
 
 @dataclass(slots=True, eq=False)
@@ -177,3 +177,8 @@ class Block:
     def targets(self) -> tuple[int, ...]:
         """Where its end leads."""
         return () if self.terminator is None else self.terminator.targets()
+
+    def remembers(self) -> tuple[Place, ...]:
+        """Where the answer of the test at its end is kept."""
+        end = self.terminator
+        return () if not isinstance(end, Branch) or end.test is None else answers_of(end.test)

@@ -260,6 +260,11 @@ class Compare:
 Test: TypeAlias = "Truth | IsNone | IsInstance | Compare | Condition"
 
 
+def answers_of(test: Test) -> tuple[Place, ...]:
+    """Where the last answer of the test is kept."""
+    return test.places() if isinstance(test, Condition) else test.places()[1:]
+
+
 class Dependence(Flag):
     """What may decide which way control goes, where the values here do not show it.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Final, TypeVar
 
 from genstate.cfg.graph import Graph
@@ -87,6 +89,9 @@ def _live_places(graph: Graph, order: list[int]) -> list[frozenset[Place]]:
     for number in order:
         uses[number], ways[number] = _of_block(graph.blocks[number], bits)
     found = live_in(order, ways, uses)
+    answers, before = _answers(graph, order, bits)
+    answers &= ~reduce(or_, (defined for each in ways for _, defined in each), 0)
+    found = [live & (~answers | asked) for live, asked in zip(found, before, strict=True)]
     names = list(bits)
     cache: dict[int, frozenset[Place]] = {}
     return [cache.setdefault(live, _named(live, names)) for live in found]
@@ -108,6 +113,28 @@ def _of_block(block: Block, bits: dict[Place, int]) -> tuple[int, list[tuple[int
         # A handler may see a variable as it was before.
         ways.append((block.handler, temporary))
     return used, ways
+
+
+def _answers(graph: Graph, order: list[int], bits: dict[Place, int]) -> tuple[int, list[int]]:
+    """The places that keep answers of tests; and for each block those that may keep one there.
+
+    A function with a thousand tests has a thousand of them, and most tests are made once.
+    """
+    asked = [0] * len(graph.blocks)
+    for number in order:
+        for place in graph.blocks[number].remembers():
+            asked[number] |= _bit(place, bits)
+    before = [0] * len(graph.blocks)
+    changed = True
+    while changed:
+        changed = False
+        for number in reversed(order):
+            passed_on = before[number] | asked[number]
+            for successor in graph.successors(graph.blocks[number]):
+                if passed_on & ~before[successor]:
+                    before[successor] |= passed_on
+                    changed = True
+    return reduce(or_, asked, 0), before
 
 
 def _bit(place: Place, bits: dict[Place, int]) -> int:
