@@ -104,7 +104,7 @@ def _value(value: object) -> str:
             else f"{swallows} replaces {_value(value.replaced)}"
         )
     if isinstance(value, Dependence):
-        found = (each.name or "" for each in Dependence if each in value)
+        found = (each.name or "" for each in Dependence if each and each in value)
         return f"by {' and '.join(found)}".lower()
     if isinstance(value, Enum):
         return str(value.value)
