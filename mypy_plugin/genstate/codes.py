@@ -75,7 +75,7 @@ STOP_ITERATION: Final = _child(
 )
 UNGUARDED_NEXT: Final = _child(
     "unguarded-next",
-    "Warn about next() in a generator, if the end of the iterator would leave the generator",
+    "Warn about a next() in a generator, if the end of the iterator would leave the generator",
     default=False,
 )
 CONTEXTMANAGER_YIELDS: Final = _child(

@@ -62,6 +62,8 @@ class Lowering:
             that subject was of a closed type.
         depends: what conditions and loops may hang on.
         fields: the attributes that are followed.
+        swallowed: a manager has been left that may swallow. Whether mypy knows that it does is not
+            sure, and so what it takes for dead behind it may not be.
     """
 
     def __init__(
@@ -87,6 +89,7 @@ class Lowering:
         self.discarded: set[Node] = set()
         self.groups: dict[Place, list[Place]] = {}
         self.expected: tuple[ExceptionClass, ...] = ()
+        self.swallowed = False
         self.asserting = False
         self.conditions: dict[Place, tuple[Place, ...]] = {}
 

@@ -25,7 +25,7 @@ _DISPLAYS: Final = (nodes.ListExpr, nodes.SetExpr)
 
 def reaches(low: Lowering, expression: Expression | None, at: Statement) -> bool:
     """Control gets to `expression`; where mypy knows that it does not, the block ends."""
-    if expression is None or not low.oracle.is_dead(expression):
+    if expression is None or low.swallowed or not low.oracle.is_dead(expression):
         return True
     low.build.end(Stop(at, at.line))
     return False

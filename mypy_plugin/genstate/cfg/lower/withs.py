@@ -71,6 +71,7 @@ class _Item:
             build.start(self._leaving)
             self._fail(after, inside=False)
         build.start(after)
+        self._low.swallowed |= self._stack is not None or bool(self._swallow.handled.classes)
 
     def _enter(self) -> Place:
         """The place of what entering hands over."""
