@@ -122,6 +122,7 @@ def test_disable(project: Project, check: Check) -> None:
     project({**CONFIG, "a.py": MISUSE})
     assert check("a.py", "--disable", "generator-exit-yield").status == 0
     assert check("a.py", "--disable", "generator-unstarted-send").status == 1
+    assert check("a.py", "--disable", "exit-yield").status == 0
 
 
 def test_enable(project: Project, check: Check) -> None:

@@ -33,6 +33,13 @@ def test_the_prefix_may_be_left_out(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == full
 
 
+def test_the_code_of_all_has_no_page(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "generator"]) == 2
+    assert capsys.readouterr().err == (
+        'genstate: error: "generator" stands for all codes: genstate rules lists them\n'
+    )
+
+
 @pytest.mark.parametrize("word", ["exit-yeild", "generator-exit-yeild"])
 def test_a_wrong_code_has_a_nearest_one(word: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", word]) == 2

@@ -10,6 +10,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
+from genstate.cli.explain import PREFIX
 from genstate.cli.failure import CannotRun
 
 if TYPE_CHECKING:
@@ -88,6 +89,13 @@ def _require_files(args: argparse.Namespace) -> None:
             raise CannotRun(f'there is no file or directory "{path}"')
 
 
+def _in_full(code: str) -> str:
+    """The code of a diagnostic, which may be named without what all of them begin with."""
+    from genstate.codes import ALL  # mypy takes long to import
+
+    return PREFIX + code if PREFIX + code in ALL else code
+
+
 def _mypy_options(args: argparse.Namespace) -> list[str]:
     """The options of `genstate check` in mypy's words."""
     options: list[str] = []
@@ -95,9 +103,9 @@ def _mypy_options(args: argparse.Namespace) -> list[str]:
         if (value := getattr(args, word)) is not None:
             options += [f"--{word.replace('_', '-')}", value]
     for code in args.enable or ():
-        options += ["--enable-error-code", code]
+        options += ["--enable-error-code", _in_full(code)]
     for code in args.disable or ():
-        options += ["--disable-error-code", code]
+        options += ["--disable-error-code", _in_full(code)]
     if args.show_traceback:
         options.append("--show-traceback")
     return options

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Collection, Sequence
 
+
+#: What the codes of all diagnostics begin with.
 PREFIX: Final = "generator-"
 
 
@@ -35,6 +37,8 @@ def run(args: argparse.Namespace, passed_on: Sequence[str]) -> int:
 
 
 def _full_code(word: str, known: Collection[str]) -> str:
+    if f"{word}-" == PREFIX:
+        raise CannotRun(f'"{word}" stands for all codes: genstate rules lists them')
     code = word if word.startswith(PREFIX) else f"{PREFIX}{word}"
     if code in known:
         return code
