@@ -30,7 +30,8 @@ Fix:    yield the last item where only the normal path reaches it, or guard it w
 Known:  flags (True, None, a string, a number, a member of an enum), conditions tested twice and
         tests of the exception's class are followed. Silent where something else decides that the
         function keeps for itself, such as a list that it fills or a number that it counts up, or
-        where something else about the exception is tested, such as its text; and behind a call of a
+        where something else about the exception is tested, such as its text; where a nested
+        function, a manager or the cleanup may have changed what is tested; and behind a call of a
         function of the module that may raise the exception again. That the cleanup itself may raise
         an exception is not taken into account.
 Ref:    PEP 342, close(); PEP 525, aclose(); https://github.com/HKUDS/LightRAG/issues/3634
