@@ -284,7 +284,7 @@ def test_a_file_that_cannot_be_decoded(
         (tmp_path / "mypy.ini").write_text(f"[mypy]\n{plugins}")
         found.append((api.run(["--cache-dir=/dev/null", "broken.py"]), capfd.readouterr()))
     assert found[0] == found[1]
-    assert "Cannot decode file" in found[0][0][0] + found[0][0][1]
+    assert "decode file" in found[0][0][0] + found[0][0][1]
 
 
 @pytest.mark.any_mypy
