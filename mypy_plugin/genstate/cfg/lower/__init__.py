@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from mypy import nodes
 from mypy.nodes import Statement
 
@@ -23,6 +21,7 @@ from genstate.cfg.lower import (
 from genstate.cfg.lower.builder import Builder, TooComplex
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.dependence import dependences_of
+from genstate.cfg.lower.entering import LEAVING
 from genstate.cfg.lower.fields import Fields, fields_of
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.oracle import Declared, Oracle, TypeSource
@@ -40,9 +39,6 @@ __all__ = [
     "lower_function",
     "lower_module",
 ]
-
-#: Of these, too, it is asked which way is taken on account of what nobody knows.
-_EXITS: Final = ("__exit__", "__aexit__")
 
 #: The modules that register how to lower each kind of node.
 _REGISTERED = (
@@ -98,7 +94,8 @@ def _lower(
     fields = fields_of(function, body, scope, around.oracle) if function is not None else Fields()
     build = Builder(name, sum(1 for _ in own_nodes(list(body))))
     role = role or Role.PLAIN
-    once = role in (Role.CONTEXT_MANAGER, Role.FIXTURE) or name in _EXITS
+    # Of exit methods, too, it is asked which way is taken on account of what nobody knows.
+    once = role in (Role.CONTEXT_MANAGER, Role.FIXTURE) or name in LEAVING
     depends = dependences_of(body, around.oracle, around.rebound, once=once)
     low = Lowering(build, scope, around, role, depends, fields)
     low.body(body)

@@ -18,7 +18,7 @@ from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.vocabulary import Place
 
 ENTERING: Final = ("__aenter__", "__enter__")
-_LEAVING: Final = ("__aexit__", "__exit__")
+LEAVING: Final = ("__aexit__", "__exit__")
 
 
 def lower_entered(low: Lowering, node: Expression) -> Place | None:
@@ -44,7 +44,7 @@ def lower_entered(low: Lowering, node: Expression) -> Place | None:
 
 def note_left(low: Lowering, node: nodes.CallExpr) -> None:
     """`scope.__exit__(…)`: whatever comes of it, the scope is not open any more."""
-    called = _called(low, node, _LEAVING)
+    called = _called(low, node, LEAVING)
     if called is not None:
         assert isinstance(called.callee, nodes.MemberExpr)
         key = _key(text_of(called.callee.expr))
