@@ -49,11 +49,13 @@ class _Outcome:
         answers: the truth of what is returned; and whether nothing else decides that it is.
         passes: the exception itself may go on.
         raises: an exception is raised in its place, by a statement.
+        may_raise: something that is told of it may raise another, or else let it pass.
     """
 
     answers: frozenset[tuple[bool | None, bool]]
     passes: bool
     raises: bool
+    may_raise: bool
 
     @property
     def truths(self) -> set[bool | None]:
@@ -61,7 +63,7 @@ class _Outcome:
 
     @property
     def spares(self) -> bool:
-        return self.truths == {False} and not self.raises
+        return self.truths == {False} and not (self.raises or self.may_raise)
 
     @property
     def swallows(self) -> bool:
@@ -207,7 +209,8 @@ def _outcome(
     }
     itself = {atom for atom in atoms if _may_be(atom, raised)}
     raises = any(atom.origin >= 0 for atom in atoms - itself)
-    return _Outcome(frozenset(answers), bool(itself), raises)
+    may_raise = any(end.store.path.doubtful for end in failures)
+    return _Outcome(frozenset(answers), bool(itself), raises, may_raise)
 
 
 def _may_be(atom: Thrown, raised: ExceptionClass) -> bool:
@@ -220,9 +223,11 @@ def _replaced(outcomes: Mapping[ExceptionClass, _Outcome], *, passing: bool) -> 
     classes: list[ExceptionClass] = []
     bounds: list[ExceptionClass] = []
     for raised, outcome in outcomes.items():
-        if outcome.raises:
-            passes = outcome.passes or (passing and bool(outcome.truths - {True}))
-            (bounds if passes else classes).append(raised)
+        passes = outcome.passes or (passing and bool(outcome.truths - {True}))
+        if outcome.raises and not passes:
+            classes.append(raised)
+        elif outcome.raises or outcome.may_raise:
+            bounds.append(raised)
     return Handled(tuple(classes), tuple(bounds))
 
 

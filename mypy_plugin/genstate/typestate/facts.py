@@ -170,7 +170,7 @@ class Facts:
     def returned(self, event: Return, store: Store) -> None:
         _note(self.returns, event, event.node, store.path)
         value = constant(Constant.NONE) if event.place is None else store.value(event.place)
-        _note(self.results, event, event.node, UNKNOWN if store.path.doubtful else value)
+        _note(self.results, event, event.node, value)
         if self.ends is not None:
             self.ends.append(End(store, value, raises=False))
 

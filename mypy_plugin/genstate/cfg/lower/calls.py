@@ -231,9 +231,12 @@ def _runs_nothing(low: Lowering, node: nodes.CallExpr, name: str) -> bool:
 def _may_rethrow(low: Lowering, node: nodes.CallExpr) -> bool:
     """The call throws an exception that it is given into something, or may do so.
 
-    `coro.throw(e)` does, `run(coro.throw, e)` does, and so may `step(e)` with an unknown variable.
+    `coro.throw(e)` does, `run(coro.throw, e)` does, and so may `step(e)` with an unknown variable,
+    and `super().__exit__(t, e, tb)`.
     """
     callee = node.callee
+    if isinstance(callee, (nodes.MemberExpr, nodes.SuperExpr)) and callee.name in entering.LEAVING:
+        return True
     if low.scope.variable(callee) is not None:
         return low.oracle.is_unknown(callee)
     return any(
