@@ -14,7 +14,6 @@ from genstate.typestate.operations import Request
 from genstate.typestate.path import Path
 from genstate.typestate.store import Store
 from genstate.typestate.values import (
-    UNKNOWN,
     Being,
     Driven,
     Generator,
