@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -96,6 +97,14 @@ def test_wheel_holds_the_two_packages_and_nothing_else(wheel: Path) -> None:
 )
 def test_wheel_holds(name: str, wheel: Path) -> None:
     assert name in names_in(wheel)
+
+
+def test_the_description_links_to_nothing_that_the_index_does_not_have(wheel: Path) -> None:
+    description = metadata_of(wheel).get_payload()
+    assert isinstance(description, str)
+    links = re.findall(r"\]\(([^)]+)\)", description)
+    assert len(links) > 5
+    assert [link for link in links if not link.startswith(("https://", "#"))] == []
 
 
 def test_wheel_holds_every_source_file(wheel: Path) -> None:
