@@ -66,6 +66,11 @@ class _Outcome:
         return self.truths == {False} and not (self.raises or self.may_raise)
 
     @property
+    def ends_here(self) -> bool:
+        """Neither the exception nor another one goes on."""
+        return self.truths == {True} and not (self.passes or self.raises or self.may_raise)
+
+    @property
     def swallows(self) -> bool:
         return self.truths == {True} or (True, True) in self.answers
 
@@ -83,6 +88,7 @@ def read_manager(graph: Graph) -> ManagerSummary:
     unsure = tuple(r for r in asked if r not in swallowed and outcomes[r].answers)
     swallow = Swallow(
         Handled(swallowed, unsure),
+        always=all(outcomes[r].ends_here for r in swallowed),
         spared=tuple(
             raised
             for raised in (*named, *_OF_OPERATIONS)
@@ -121,7 +127,7 @@ def read_exit(graph: Graph, function: nodes.FuncDef) -> ExitSummary | None:
     unsure = tuple(r for r in asked if r not in swallowed and True in outcomes[r].truths)
     swallow = Swallow(
         Handled(swallowed, unsure),
-        always=all(each.truths == {True} for each in asked.values()),
+        always=all(outcomes[r].ends_here for r in swallowed),
         spared=tuple(r for r in (*named, *_OF_OPERATIONS) if outcomes[r].spares),
         replaced=_replaced(asked, passing=True),
     )
