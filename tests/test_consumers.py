@@ -6,13 +6,13 @@ import inspect
 import io
 import operator
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator
 from importlib import import_module
 from typing import Any, Final
 
 import pytest
 
-from genstate.knowledge.consumers import FUNCTIONS, METHODS, PASSING
+from genstate.knowledge.consumers import FUNCTIONS, METHODS
 
 VALUES: Final[dict[str, tuple[object, ...]]] = {
     "builtins.dict": ((1, 2), (3, 4)),
@@ -78,14 +78,3 @@ def test_method(name: str) -> None:
 def test_rows_that_look_at_one_argument_only() -> None:
     for name in ("min", "max"):
         assert FUNCTIONS[f"builtins.{name}"].alone
-
-
-@pytest.mark.parametrize("name", sorted(PASSING))
-def test_what_passes_values_on_takes_them_one_by_one(name: str) -> None:
-    module, _, short = name.rpartition(".")
-    source = generator(name)
-    passed: Iterable[object] = getattr(import_module(module), short)(source)
-    assert inspect.getgeneratorstate(source) == "GEN_CREATED"
-    for _ in passed:
-        assert inspect.getgeneratorstate(source) == "GEN_SUSPENDED"
-    assert inspect.getgeneratorstate(source) == "GEN_CLOSED"

@@ -21,7 +21,15 @@ from mypy.nodes import (
     Var,
 )
 from mypy.traverser import NameAndMemberCollector
-from mypy.types import CallableType, Instance, Overloaded, TypeAliasType, UnionType, get_proper_type
+from mypy.types import (
+    AnyType,
+    CallableType,
+    Instance,
+    Overloaded,
+    TypeAliasType,
+    UnionType,
+    get_proper_type,
+)
 
 from genstate.fullnames import SYNC_GENERATORS, SYNC_ITERATORS
 from genstate.functions import statements_in
@@ -76,10 +84,22 @@ def _keeps_sync_generator(
     names = {typ.type.fullname for typ in types if isinstance(typ, Instance)}
     if names & SYNC_GENERATORS:
         return True
+    if any(isinstance(typ, AnyType) for typ in types) and any(map(_makes_untyped, nodes)):
+        return True
     return bool(names & SYNC_ITERATORS) and (
         any(isinstance(node, SymbolNode) and _makes_iterator(node) for node in nodes)
         or any(_gives_iterator(checker.lookup_type_or_none(member)) for member in members)
     )
+
+
+def _makes_untyped(node: SymbolNode | None) -> bool:
+    """Is it a synchronous generator function whose declared type does not tell?"""
+    function = _function(node)
+    if function is None or not makes_sync_generator(function):
+        return False
+    declared = get_proper_type(function.type)
+    made = get_proper_type(declared.ret_type) if isinstance(declared, CallableType) else None
+    return made is None or isinstance(made, AnyType)
 
 
 def _makes_iterator(node: SymbolNode) -> bool:

@@ -18,6 +18,7 @@ from genstate.cfg.vocabulary import (
     IsInstance,
     IsNone,
     Swallow,
+    Through,
     Truth,
 )
 
@@ -103,6 +104,8 @@ def _value(value: object) -> str:
             if value.replaced == NOTHING
             else f"{swallows} replaces {_value(value.replaced)}"
         )
+    if isinstance(value, Through):
+        return " ".join(each.name for each in fields(value) if getattr(value, each.name))
     if isinstance(value, Dependence):
         found = (each.name or "" for each in Dependence if each and each in value)
         return f"by {' and '.join(found)}".lower()

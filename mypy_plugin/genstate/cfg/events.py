@@ -14,6 +14,7 @@ from typing import Any
 
 from genstate.cfg.exceptions import ExceptionClass
 from genstate.cfg.vocabulary import (
+    DIRECT,
     Constant,
     Exact,
     GeneratorFunction,
@@ -21,6 +22,7 @@ from genstate.cfg.vocabulary import (
     Place,
     Protocol,
     Swallow,
+    Through,
     Truth,
 )
 
@@ -236,6 +238,7 @@ class Consume(Event):
         quiet: it raises nothing of its own.
         asserted: a test asks what is left.
         expected: as for `Operate`.
+        through: how values get from `source` to it.
     """
 
     source: Place
@@ -244,6 +247,7 @@ class Consume(Event):
     quiet: bool = False
     asserted: bool = False
     expected: tuple[ExceptionClass, ...] = ()
+    through: Through = DIRECT
 
     def uses(self) -> tuple[Place, ...]:
         return (self.source,)

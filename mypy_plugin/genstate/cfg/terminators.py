@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 
 from genstate.cfg.events import Event
 from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass, Handled
-from genstate.cfg.vocabulary import Dependence, Place, Protocol, Swallow, Test, answers_of
+from genstate.cfg.vocabulary import (
+    DIRECT,
+    Dependence,
+    Place,
+    Protocol,
+    Swallow,
+    Test,
+    Through,
+    answers_of,
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -101,6 +110,7 @@ class Next(Terminator):
         delegates: the loop is a `yield from`, which hands on what is sent.
         asserted: a test asks what is left.
         suspends: an async loop may wait for something here.
+        through: how values get from the iterator to the loop.
     """
 
     target: Place
@@ -116,6 +126,7 @@ class Next(Terminator):
     delegates: bool = False
     asserted: bool = False
     suspends: bool = True
+    through: Through = DIRECT
 
     def uses(self) -> tuple[Place, ...]:
         return (self.iterator,)

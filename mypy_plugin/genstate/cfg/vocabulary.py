@@ -104,6 +104,38 @@ class Supply:
 
 
 @dataclass(frozen=True, slots=True)
+class Through:
+    """How an iterator hands on what it takes from another one, its source.
+
+    Attributes:
+        early: it may end before its source does.
+        unasked: it may do so without asking its source once more.
+        skips: it may take several values of its source for one of its own.
+        goes_on: it may have more to give when its source has ended.
+        raises: it may raise something of its own.
+    """
+
+    early: bool = False
+    unasked: bool = False
+    skips: bool = False
+    goes_on: bool = False
+    raises: bool = False
+
+    def __or__(self, other: Through) -> Through:
+        return Through(
+            self.early or other.early,
+            self.unasked or other.unasked,
+            self.skips or other.skips,
+            self.goes_on or other.goes_on,
+            self.raises or other.raises,
+        )
+
+
+#: A loop takes values out of its iterator itself.
+DIRECT: Final = Through()
+
+
+@dataclass(frozen=True, slots=True)
 class Waits:
     """Where the body of an async generator waits for something.
 

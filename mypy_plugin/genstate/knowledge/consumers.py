@@ -1,8 +1,4 @@
-"""What iterates over its arguments at once, as a loop would.
-
-What keeps an iterator for later (`map`, `zip`, `itertools.chain` …) is not here: a generator that
-is given to it is out of sight.
-"""
+"""What iterates over its arguments at once, as a loop would. What does so later: `adapters`."""
 
 from __future__ import annotations
 
@@ -85,6 +81,3 @@ METHODS: Final = {
     "typing.IO.writelines": _FIRST,
     "io.TextIOWrapper.writelines": _FIRST,
 }
-
-#: They give what they are given on, value by value, where a loop takes it from them at once.
-PASSING: Final = frozenset({"builtins.enumerate"})

@@ -58,7 +58,7 @@ MESSAGE: Final = (
     'Generator "{name}" is resumed with None, but the type of the values sent to it excludes None'
 )
 LOOP: Final = (
-    'The loop resumes generator "{name}" with None, '
+    '{loop} resumes generator "{name}" with None, '
     "but the type of the values sent to it excludes None"
 )
 FIX: Final = 'Send a value with "{send}", or let its send type include None'
@@ -78,13 +78,17 @@ def check(flow: FunctionFlow) -> Iterator[Finding]:
     for operation, uses in flow.facts.uses.values():
         wrong = [use for use in uses if _is_misuse(use)]
         if wrong and not isinstance(operation, Operate) and all(_can_go_on(use) for use in uses):
-            yield _finding(operation.node, LOOP, wrong)
+            loop = "The loop" if isinstance(operation, Next) else f'"{operation.spelling}"'
+            yield _finding(operation.node, LOOP, wrong, loop)
 
 
 def _is_misuse(use: Use) -> bool:
     generators = use.generators() or []
-    if isinstance(use.operation, Next) and use.operation.delegates:
-        return False  # what is sent goes on to it
+    if isinstance(use.operation, Next):
+        if use.operation.delegates:
+            return False  # what is sent goes on to it
+        if use.again and use.operation.through.unasked:
+            return False
     return (
         resumes_with_none(use)
         and meets(use, State.SUSPENDED)
@@ -100,7 +104,7 @@ def _can_go_on(use: Use) -> bool:
     return all(generator.function.refuses_none for generator in use.generators() or ())
 
 
-def _finding(node: object, message: str, uses: list[Use]) -> Finding:
+def _finding(node: object, message: str, uses: list[Use], loop: str = "") -> Finding:
     name = function_name(uses)
     fix = FIX.format(send=_SENDS[protocol_of(uses)])
-    return Finding(CODE, node, message.format(name=name), (origins(uses), fix))
+    return Finding(CODE, node, message.format(name=name, loop=loop), (origins(uses), fix))

@@ -30,8 +30,8 @@ def origins(uses: Iterable[Use]) -> str:
 def sentence(beings: Iterable[Being]) -> str:
     """One sentence on what a generator has come through, on one path or another."""
     lines: dict[str, list[int]] = {}
-    for being in sorted(beings, key=lambda being: (being.line, being.how)):
-        lines.setdefault(being.how, []).append(being.line)
+    for line, how in sorted({(being.line, being.how) for being in beings}):
+        lines.setdefault(how, []).append(line)
     return f"It {' or '.join(_phrase(how, found) for how, found in lines.items())}"
 
 

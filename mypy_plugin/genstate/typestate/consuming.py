@@ -28,16 +28,18 @@ class ConsumeTransfer(Ways):
                 self._raise_from_outside(after)
                 yield after
                 continue
+            if event.through.unasked:
+                yield store
             for result in self._taken(store, request):
                 if result.stopped:
                     yield result.store
                     continue
-                if self.facts is not None:
-                    self.facts.used(Use(event, event, request, result.store, again=True))
-                if not event.quiet:
+                if event.through.raises or not event.quiet:
                     self._raise_from_outside(result.store)
-                if event.early:
+                if event.through.early or event.early:
                     yield result.store
+                elif self.facts is not None:
+                    self.facts.used(Use(event, event, request, result.store, again=True))
 
     def _taken(self, store: Store, request: Request) -> Iterator[Result]:
         """All that comes of taking values up to the end."""

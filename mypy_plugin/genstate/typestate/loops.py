@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from genstate.cfg import terminators
 from genstate.cfg.vocabulary import Dependence, Operation, Protocol
 from genstate.typestate import branches, operations
@@ -87,13 +89,35 @@ class LoopTransfer(TaskTransfer):
             pending = Pending(-1, Operation.NEXT, request.receiver, UNKNOWN)
             self._note_drive(event, event.node, store, request.receiver, pending)
         store = self._waited(event, store)
-        for result in operations.perform(store, request):
+        if event.through.unasked:
+            self._end(event, store)
+        for result in self._given(event, store, request):
             if result.stopped:
                 self._end(event, result.store)
+                if event.through.goes_on:
+                    rest = self._bind(result.store, event.iterator, UNKNOWN)
+                    self._turn(event, rest, UNKNOWN, again=True)
             elif result.value is not None:
+                if event.through.raises:
+                    self._raise_from_outside(result.store)
+                if event.through.early:
+                    self._end(event, result.store)
                 self._turn(event, result.store, result.value, again=again)
             elif result.raised is not None:
                 self._raise(result.store, result.raised)
+
+    def _given(
+        self, event: terminators.Next, store: Store, request: Request
+    ) -> Iterator[operations.Result]:
+        """What comes of asking for a value, or several, where they may be skipped."""
+        todo, seen = [store], {store}
+        while todo:
+            for result in operations.perform(todo.pop(), request):
+                yield result
+                given = result.value is not None and not result.stopped
+                if event.through.skips and given and result.store not in seen:
+                    seen.add(result.store)
+                    todo.append(result.store)
 
     def _note_turn(
         self, event: terminators.Next, store: Store, atom: Atom, *, again: bool = False

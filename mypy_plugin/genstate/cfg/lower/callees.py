@@ -24,7 +24,7 @@ from genstate.cfg.vocabulary import (
     Role,
 )
 from genstate.fullnames import SYNC_GENERATORS
-from genstate.knowledge import consumers, functions
+from genstate.knowledge import functions
 
 _CASTS: Final = (nodes.CastExpr, nodes.AssertTypeExpr, nodes.RevealExpr, nodes.CallExpr)
 #: So deep it is looked for what a function calls.
@@ -101,6 +101,20 @@ def generator_function(low: Lowering, callee: Expression) -> GeneratorFunction |
     protocol = Protocol.ASYNC if function.is_async_generator else Protocol.SYNC
     judged = protocol is Protocol.ASYNC or low.around.sync
     return GeneratorFunction(function.name, function.fullname, protocol, refuses, body, judged)
+
+
+def may_be_sync_generator(low: Lowering, expression: Expression) -> bool:
+    """By its type the value may be one; or it was made by an unannotated function, and is one."""
+    return low.oracle.may_be_sync_generator(expression) or makes_sync_generator(low, expression)
+
+
+def makes_sync_generator(low: Lowering, expression: Expression) -> bool:
+    """A call of a generator function, or the variable that was bound to it once."""
+    made = low.scope.definition(expression)
+    if not isinstance(made, nodes.CallExpr):
+        return False
+    function = generator_function(low, made.callee)
+    return function is not None and function.protocol is Protocol.SYNC
 
 
 def is_infinite(expression: Expression) -> bool:
@@ -293,10 +307,9 @@ def is_special_form(node: nodes.AssignmentStmt) -> bool:
 
 def lower_iterable(low: Lowering, expression: Expression) -> Place:
     """What a loop iterates over; a list display is as good as a tuple here."""
-    expression = passed_on(low, expression)
     if _is_display(expression):
         return _pack(low, expression, [low.value(item) for item in expression.items])
-    if _passes_on(expression) and _is_display(display := expression.args[0]):
+    if _numbers(expression) and _is_display(display := expression.args[0]):
         given = [low.value(item) for item in display.items]
         pairs = [_pack(low, expression, [low.unknown(expression), each]) for each in given]
         return _pack(low, expression, pairs)
@@ -322,19 +335,13 @@ def _pack(low: Lowering, expression: Expression, items: list[Place]) -> Place:
     return place
 
 
-def passed_on(low: Lowering, expression: Expression) -> Expression:
-    """The iterator whose values `enumerate(it)` gives on, if it may be a generator."""
-    if _passes_on(expression) and low.oracle.may_be_sync_generator(expression.args[0]):
-        return expression.args[0]
-    return expression
-
-
-def _passes_on(expression: Expression) -> TypeGuard[nodes.CallExpr]:
-    """A call of `enumerate` or the like."""
+def _numbers(expression: Expression) -> TypeGuard[nodes.CallExpr]:
+    """`enumerate(items)`, perhaps with a start."""
     return (
         isinstance(expression, nodes.CallExpr)
-        and fullname(expression.callee) in consumers.PASSING
-        and len(expression.args) == 1
+        and fullname(expression.callee) == "builtins.enumerate"
+        and len(expression.args) in (1, 2)
+        and isinstance(expression.args[-1], (nodes.IntExpr, nodes.ListExpr, nodes.TupleExpr))
     )
 
 

@@ -8,7 +8,6 @@ from mypy.nodes import Expression
 from genstate.cfg.events import (
     Call,
     Closing,
-    Consume,
     Create,
     Doubt,
     MakeIterator,
@@ -24,6 +23,8 @@ from genstate.cfg.lower import (
     stacks,
     starters,
 )
+from genstate.cfg.lower.adapters import lower_source
+from genstate.cfg.lower.consuming import Taken
 from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
 from genstate.cfg.terminators import Stop
 from genstate.cfg.vocabulary import (
@@ -106,7 +107,7 @@ def _may_be_sync_generator(low: Lowering, receiver: Expression) -> bool:
     """The type says so; where there are only declared types, a variable may well hold one."""
     if isinstance(receiver, nodes.NameExpr) and low.oracle.type_of(receiver) is None:
         return low.scope.place(receiver.name) is not None
-    return low.oracle.is_sync_generator(receiver)
+    return low.oracle.is_sync_generator(receiver) or callees.makes_sync_generator(low, receiver)
 
 
 def _lower_function(low: Lowering, node: nodes.CallExpr, name: str) -> Place | None:
@@ -152,7 +153,7 @@ def _lower_creation(low: Lowering, node: nodes.CallExpr, function: GeneratorFunc
 
 
 def _lower_operands(
-    low: Lowering, node: nodes.CallExpr, taken: dict[Expression, Consume] | None = None
+    low: Lowering, node: nodes.CallExpr, taken: dict[Expression, Taken] | None = None
 ) -> tuple[Place, ...]:
     """The values of the callee and the arguments, but for those whose values are `taken`."""
     taken = taken or {}
@@ -165,10 +166,11 @@ def _lower_operands(
         places.append(low.value(node.callee))
     for argument in node.args:
         if argument in taken:
-            taken[argument].source = low.value(callees.passed_on(low, argument))
+            source, event = taken[argument]
+            event.source = lower_source(low, argument, source)
         else:
             places.append(low.value(argument))
-    for event in taken.values():
+    for _, event in taken.values():
         low.build.emit(event)
     return tuple(places)
 

@@ -6,8 +6,8 @@ from mypy import nodes
 from mypy.nodes import Expression
 
 from genstate.cfg.events import Copy, Escape
-from genstate.cfg.lower import callees, conditions, targets
-from genstate.cfg.lower.expressions import share
+from genstate.cfg.lower import adapters, conditions, targets
+from genstate.cfg.lower.closures import share
 from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
 from genstate.cfg.lower.scope import bound_names, mentioned
 from genstate.cfg.terminators import Next
@@ -18,15 +18,8 @@ def lower_generator(low: Lowering, node: nodes.GeneratorExpr) -> Place:
     """A generator expression: its first iterable is evaluated now, the rest when it is driven."""
     first = low.value(node.sequences[0])
     low.build.emit(Escape(node, node.line, (first,)))
-    parts = [node.left_expr, *node.sequences[1:], *_conditions(node)]
-    low.build.emit(share(low, node, mentioned(parts)))
+    low.build.emit(share(low, node, mentioned(adapters.inside(node))))
     return low.unknown(node, Constant.TRUTHY)
-
-
-def _conditions(
-    node: nodes.GeneratorExpr | nodes.DictionaryComprehension,
-) -> list[Expression]:
-    return [condition for conditions_ in node.condlists for condition in conditions_]
 
 
 def lower_list_comprehension(
@@ -47,15 +40,18 @@ def _comprehend(
 ) -> Place:
     """A comprehension runs at once, as nested loops with variables of their own."""
     build = low.build
-    first = low.value(callees.passed_on(low, node.sequences[0]))
+    sources = [adapters.source_of(low, sequence) for sequence in node.sequences]
+    first = adapters.lower_source(low, node.sequences[0], sources[0])
     names = [name for index in node.indices for name in bound_names(index)]
     low.scope.open(names, is_class=False)
     done = build.new()
     outer = done
     for position, index in enumerate(node.indices):
-        sequence = callees.passed_on(low, node.sequences[position])
-        iterator = first if position == 0 else low.value(sequence)
-        outer = _comprehension_loop(low, node, position, index, iterator, outer)
+        source = sources[position]
+        iterator = (
+            adapters.lower_source(low, node.sequences[position], source) if position else first
+        )
+        outer = _comprehension_loop(low, node, position, index, source, iterator, outer)
     elements = tuple(low.value(part) for part in parts)
     build.emit(Escape(node, node.line, elements))
     build.jump(outer)
@@ -69,6 +65,7 @@ def _comprehension_loop(
     node: nodes.GeneratorExpr | nodes.DictionaryComprehension,
     position: int,
     index: Expression,
+    source: adapters.Source,
     iterable: Place,
     outer: int,
 ) -> int:
@@ -79,11 +76,10 @@ def _comprehension_loop(
     head, inside = build.new(), build.new()
     build.jump(head)
     build.start(head)
-    sequence = callees.passed_on(low, node.sequences[position])
     build.end(
         Next(
-            sequence,
-            sequence.line,
+            source.node,
+            source.node.line,
             value,
             iterator,
             inside,
@@ -91,6 +87,7 @@ def _comprehension_loop(
             node.is_async[position],
             expected=low.expected,
             asserted=low.asserting,
+            through=source.through,
         )
     )
     build.start(inside)

@@ -112,8 +112,7 @@ def _lower_chain(
     otherwise = build.new()
     previous = low.value(expression.operands[0])
     for operator, operand in zip(expression.operators, expression.operands[1:], strict=True):
-        value = low.value(operand)
-        consuming.lower_membership(low, operator, operand, value)
+        value = consuming.lower_container(low, operator, operand)
         low.opaque(expression, reads=(previous, value))
         yes, no = _branch(low, expression, None, rejoins=rejoins)
         build.start(no)

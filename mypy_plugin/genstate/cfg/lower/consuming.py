@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from mypy import nodes
 from mypy.nodes import Expression
 
 from genstate.cfg.events import Consume
 from genstate.cfg.lower import callees
+from genstate.cfg.lower.adapters import Source, lower_source, source_of
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.vocabulary import Place
 from genstate.knowledge import consumers
@@ -19,24 +20,28 @@ _MEMBERSHIP: Final = Consumer(early=True)
 _METHODS: Final = frozenset(name.rpartition(".")[2] for name in consumers.METHODS)
 
 
-def taken_by(low: Lowering, node: nodes.CallExpr, name: str) -> dict[Expression, Consume]:
-    """The arguments that the call takes values out of, with the events that do it."""
+class Taken(NamedTuple):
+    """What a call takes values out of, with the event that does it."""
+
+    source: Source
+    event: Consume
+
+
+def taken_by(low: Lowering, node: nodes.CallExpr, name: str) -> dict[Expression, Taken]:
+    """The arguments that the call takes values out of."""
     consumer = _consumer(low, node, name)
-    found: dict[Expression, Consume] = {}
+    found: dict[Expression, Taken] = {}
     for position, (argument, kind) in enumerate(zip(node.args, node.arg_kinds, strict=True)):
         if kind == nodes.ARG_STAR:
-            if low.oracle.may_be_sync_generator(argument):
-                found[argument] = _event(low, argument, "*", _STAR)
+            source, spelling, takes = source_of(low, argument), "*", _STAR
             consumer = None  # what follows may stand anywhere
-        elif (
-            kind == nodes.ARG_POS
-            and consumer is not None
-            and _counts(consumer, position, node)
-            and low.oracle.may_be_sync_generator(callees.passed_on(low, argument))
-        ):
+        elif kind == nodes.ARG_POS and consumer is not None and _counts(consumer, position, node):
+            source, takes = source_of(low, argument), consumer
             spelling = name.rpartition(".")[2] or _method(node)
-            source = callees.passed_on(low, argument)
-            found[argument] = _event(low, source, spelling, consumer)
+        else:
+            continue
+        if callees.may_be_sync_generator(low, source.node):
+            found[argument] = Taken(source, _event(low, source, spelling, takes))
     return found
 
 
@@ -59,22 +64,38 @@ def _counts(consumer: Consumer, position: int, node: nodes.CallExpr) -> bool:
     return consumer.positions is None or position in consumer.positions
 
 
-def _event(low: Lowering, node: Expression, spelling: str, consumer: Consumer) -> Consume:
+def _event(low: Lowering, source: Source, spelling: str, consumer: Consumer) -> Consume:
     return Consume(
-        node, node.line, "", spelling, consumer.early, consumer.quiet, low.asserting, low.expected
+        source.node,
+        source.node.line,
+        "",
+        spelling,
+        consumer.early,
+        consumer.quiet,
+        low.asserting,
+        low.expected,
+        source.through,
     )
 
 
-def lower_star(low: Lowering, expression: Expression, place: Place) -> None:
-    """`[*g]` takes all values of the generator in `place`."""
-    event = _event(low, expression, "*", _STAR)
-    event.source = place
-    low.build.emit(event)
+def lower_star(low: Lowering, expression: Expression) -> Place | None:
+    """`[*g]` takes all values of the generator; None where it is something else."""
+    return _lower(low, expression, "*", _STAR)
 
 
-def lower_membership(low: Lowering, operator: str, container: Expression, place: Place) -> None:
+def lower_container(low: Lowering, operator: str, container: Expression) -> Place:
     """`x in g` takes values until it comes to `x`."""
-    if operator in ("in", "not in") and low.oracle.may_be_sync_generator(container):
-        event = _event(low, container, operator, _MEMBERSHIP)
-        event.source = place
-        low.build.emit(event)
+    place = None
+    if operator in ("in", "not in"):
+        place = _lower(low, container, operator, _MEMBERSHIP)
+    return low.value(container) if place is None else place
+
+
+def _lower(low: Lowering, taken: Expression, spelling: str, consumer: Consumer) -> Place | None:
+    source = source_of(low, taken)
+    if not callees.may_be_sync_generator(low, source.node):
+        return None
+    event = _event(low, source, spelling, consumer)
+    event.source = lower_source(low, taken, source)
+    low.build.emit(event)
+    return event.source

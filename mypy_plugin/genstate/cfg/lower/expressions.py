@@ -15,7 +15,6 @@ from genstate.cfg.events import (
     Item,
     MakeException,
     Pack,
-    Share,
     Yield,
 )
 from genstate.cfg.lower import (
@@ -29,6 +28,7 @@ from genstate.cfg.lower import (
     targets,
 )
 from genstate.cfg.lower.changes import text_of
+from genstate.cfg.lower.closures import share
 from genstate.cfg.lower.comparisons import exact
 from genstate.cfg.lower.dependence import rejoin_as_values
 from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
@@ -120,8 +120,8 @@ def lower_test(low: Lowering, node: Expression) -> Place:
     if chained or conditions.is_followed(low, node):
         return conditions.lower_boolean(low, node)
     if isinstance(node, nodes.ComparisonExpr):
-        operands = tuple(low.value(operand) for operand in node.operands)
-        consuming.lower_membership(low, node.operators[0], node.operands[1], operands[1])
+        left = low.value(node.operands[0])
+        operands = (left, consuming.lower_container(low, node.operators[0], node.operands[1]))
         quiet = all(low.oracle.is_immutable(operand) for operand in node.operands)
         quiet = quiet or all(operator in ("is", "is not") for operator in node.operators)
         return low.opaque(node, reads=operands, raises=not quiet, value=Constant.NOT_NONE)
@@ -179,11 +179,9 @@ def lower_dict(low: Lowering, node: nodes.DictExpr) -> Place:
 
 
 def lower_star(low: Lowering, node: nodes.StarExpr) -> Place:
-    inner = low.value(node.expr)
-    if low.oracle.may_be_sync_generator(node.expr):
-        consuming.lower_star(low, node.expr, inner)
+    if consuming.lower_star(low, node.expr) is not None:
         return low.unknown(node)
-    return low.opaque(node, escape=(inner,), raises=False)
+    return low.opaque(node, escape=(low.value(node.expr),), raises=False)
 
 
 def lower_index(low: Lowering, node: nodes.IndexExpr) -> Place:
@@ -234,15 +232,6 @@ def escape_defaults(low: Lowering, function: nodes.FuncItem) -> None:
         if argument.initializer is not None:
             value = low.value(argument.initializer)
             low.build.emit(Escape(function, function.line, (value,)))
-
-
-def share(low: Lowering, node: nodes.Node, mentions: tuple[set[str], set[str]]) -> Share:
-    """The event of a closure that reads, and rebinds, the names that it `mentions`."""
-    names, rebound = mentions
-    found = (low.scope.place(name, from_function=True) for name in sorted(names))
-    places = tuple(place for place in found if place is not None)
-    changed = (low.scope.place(name, from_function=True) for name in sorted(rebound))
-    return Share(node, node.line, places, tuple(place for place in changed if place is not None))
 
 
 def lower_yield(low: Lowering, node: nodes.YieldExpr) -> Place:

@@ -7,6 +7,7 @@ from mypy.nodes import Block, Expression
 
 from genstate.cfg.events import Copy, Yield
 from genstate.cfg.lower import callees, conditions, starters, targets
+from genstate.cfg.lower.adapters import lower_source, source_of
 from genstate.cfg.lower.builder import Loop
 from genstate.cfg.lower.lowering import EXPRESSIONS, STATEMENTS, Lowering
 from genstate.cfg.lower.scope import bound_names
@@ -76,17 +77,21 @@ def _lower_head(
     `loop` is the statement, if there is one.
     """
     build = low.build
-    iterable = callees.passed_on(low, iterable)
-    source = starters.lower_driven(low, iterable) or callees.lower_iterable(low, iterable)
+    source = source_of(low, iterable)
+    taken = (
+        starters.lower_driven(low, iterable) or callees.lower_iterable(low, iterable)
+        if source.node is iterable
+        else lower_source(low, iterable, source)
+    )
     iterator, value = build.temporary(), build.temporary()
-    build.emit(Copy(node, node.line, iterator, source))
+    build.emit(Copy(node, node.line, iterator, taken))
     head, body, done = build.new(), build.new(), build.new()
     build.jump(head)
     build.start(head)
     build.end(
         Next(
-            iterable,
-            iterable.line,
+            source.node,
+            source.node.line,
             value,
             iterator,
             body,
@@ -98,6 +103,7 @@ def _lower_head(
             expected=low.expected,
             delegates=delegates,
             suspends=not callees.never_waits(low, iterable),
+            through=source.through,
         )
     )
     build.start(body)

@@ -11,7 +11,8 @@ from mypy.nodes import Block, Expression, Statement
 from genstate.cfg.events import Discard, Doubt, MakeException
 from genstate.cfg.exceptions import ASSERTION_ERROR, BASE_EXCEPTION
 from genstate.cfg.lower import callees, conditions, dependence, exhaustion, stacks, targets
-from genstate.cfg.lower.expressions import lower_bound, share
+from genstate.cfg.lower.closures import share
+from genstate.cfg.lower.expressions import lower_bound
 from genstate.cfg.lower.lowering import STATEMENTS, Lowering
 from genstate.cfg.lower.scope import bound_names, mentioned
 from genstate.cfg.terminators import Raise, Stop
