@@ -1,0 +1,210 @@
+"""What becomes of values: names, tuples, calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from genstate.cfg.events.base import Event
+from genstate.cfg.exceptions import ExceptionClass
+from genstate.cfg.vocabulary import Constant, Exact, Place
+
+
+@dataclass(slots=True, eq=False)
+class Bind(Event):
+    """`target` gets a value of which no more is known than `value` says (None: nothing)."""
+
+    target: Place
+    value: Constant | None = None
+    exact: Exact | None = None
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+
+@dataclass(slots=True, eq=False)
+class Copy(Event):
+    """`target` becomes an alias of `source`."""
+
+    target: Place
+    source: Place
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.source,)
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+
+@dataclass(slots=True, eq=False)
+class Pack(Event):
+    """`target` gets a tuple of the values of `items`, and of more that are not known."""
+
+    target: Place
+    items: tuple[Place, ...]
+    more: bool = False
+
+    def uses(self) -> tuple[Place, ...]:
+        return self.items
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+
+@dataclass(slots=True, eq=False)
+class Unpack(Event):
+    """`source` is unpacked into `targets`; the one at `starred` (or -1) takes what is left over."""
+
+    targets: tuple[Place, ...]
+    source: Place
+    starred: int = -1
+    raises: bool = True
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.source,)
+
+    def defines(self) -> tuple[Place, ...]:
+        return self.targets
+
+
+@dataclass(slots=True, eq=False)
+class Item(Event):
+    """`target` gets the item of `source` at `index`; `value` is what its type says."""
+
+    target: Place
+    source: Place
+    index: int
+    value: Constant | None = None
+    raises: bool = True
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.source,)
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+
+@dataclass(slots=True, eq=False)
+class Forget(Event):
+    """The places are unbound: by `del`, which `demands` that they are bound, or at some end."""
+
+    places: tuple[Place, ...]
+    demands: bool = False
+
+    def uses(self) -> tuple[Place, ...]:
+        return self.places if self.demands else ()
+
+    def defines(self) -> tuple[Place, ...]:
+        return self.places
+
+
+@dataclass(slots=True, eq=False)
+class Escape(Event):
+    """The values of the places become known to code that is not followed."""
+
+    places: tuple[Place, ...]
+
+    def uses(self) -> tuple[Place, ...]:
+        return self.places
+
+
+@dataclass(slots=True, eq=False)
+class Share(Event):
+    """A closure over variables comes into being: from now on it may read and rebind them."""
+
+    captured: tuple[Place, ...]
+    rebound: tuple[Place, ...] = ()
+
+    def uses(self) -> tuple[Place, ...]:
+        return self.captured
+
+
+@dataclass(slots=True, eq=False)
+class MakeException(Event):
+    """`target` gets an exception instance (or class) of class `raised`, or of a subclass of it."""
+
+    target: Place
+    raised: ExceptionClass
+    exact: bool
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+
+@dataclass(slots=True, eq=False)
+class Call(Event):
+    """A call (or operator, attribute, subscript …) whose inside is not followed.
+
+    Attributes:
+        arguments: values that it gets to know: they escape.
+        reads: values that it only looks at.
+        untyped: nothing is known of what is called: it may raise the exception that it is given.
+        raises: whether an exception may come out of it.
+        value: what is known of its result.
+        touches: it may run code that gets at attributes. What `raises` may always.
+    """
+
+    target: Place
+    arguments: tuple[Place, ...] = ()
+    reads: tuple[Place, ...] = ()
+    raises: bool = True
+    value: Constant | None = None
+    untyped: bool = False
+    touches: bool = False
+
+    def uses(self) -> tuple[Place, ...]:
+        return self.arguments + self.reads
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+
+@dataclass(slots=True, eq=False)
+class Invoke(Event):
+    """A call of a function of the same module whose body says what becomes of its arguments.
+
+    Attributes:
+        callee: the name of the function.
+        arguments: the parameters, each with the place of what it is given.
+        effects: asks what the call does, given the states of generators: `typestate.effects`.
+        makes: it may hand back a generator.
+        is_async: the function is a coroutine function, and the call is awaited on the spot.
+        raises: an exception may come out of the call.
+        returns: the call may come to a normal end.
+        value: what is known of its result.
+        suspends: the coroutine may wait for something.
+    """
+
+    target: Place
+    callee: str
+    arguments: tuple[tuple[Place, Place], ...]
+    effects: Callable[[Any], Any]
+    makes: bool = False
+    is_async: bool = False
+    raises: bool = True
+    returns: bool = True
+    value: Constant | None = None
+    suspends: bool = True
+
+    def uses(self) -> tuple[Place, ...]:
+        return tuple(place for _, place in self.arguments)
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+
+@dataclass(slots=True, eq=False)
+class Doubt(Event):
+    """The way through here is unlikely: rules about what may happen leave it out."""
+
+
+@dataclass(slots=True, eq=False)
+class Discard(Event):
+    """An expression statement throws its value away. `expected` is as for `Operate`."""
+
+    value: Place
+    expected: tuple[ExceptionClass, ...] = ()
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.value,)
