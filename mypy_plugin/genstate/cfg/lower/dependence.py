@@ -92,7 +92,7 @@ class Dependences:
 
     def of(self, expression: Expression) -> Dependence:
         """What the answer of a condition may hang on."""
-        found = self._of_exception(expression)
+        found = Dependence.EXCEPTION if self._is_told(expression) else Dependence.NOTHING
         inside = list(own_nodes([expression]))
         read = read_by(inside)
         asked = asked_by_method(inside)
@@ -103,7 +103,8 @@ class Dependences:
             found |= Dependence.PROGRESS
         if managed and self.once:
             found |= Dependence.GIVEN
-        if self.once and any(text.endswith(_PARAMETER) for text in read):
+        parameter = any(text.endswith(_PARAMETER) for text in read)
+        if self.once and (parameter or self._is_about_element(expression)):
             found |= Dependence.ELEMENT
         again = any(isinstance(node, _ASKING_AGAIN) for node in inside)
         if found or again or not self.changed.isdisjoint(read):
@@ -116,13 +117,13 @@ class Dependences:
             return frozenset()
         return frozenset(read_by(list(own_nodes([expression]))))
 
-    def _of_exception(self, expression: Expression) -> Dependence:
-        if any(self._tells(node) for node in walk([expression], lambda _: True)):
-            return Dependence.EXCEPTION
+    def _is_told(self, expression: Expression) -> bool:
+        """The value may tell which exception there was."""
+        return any(self._tells(node) for node in walk([expression], lambda _: True))
+
+    def _is_about_element(self, expression: Expression) -> bool:
         names = {n.name for n in own_nodes([expression]) if isinstance(n, nodes.NameExpr)}
-        if self.once and any(names & variables for variables in self.elements):
-            return Dependence.ELEMENT
-        return Dependence.NOTHING
+        return any(names & variables for variables in self.elements)
 
     def of_loop(
         self, oracle: Oracle, iterable: Expression, loop: nodes.ForStmt | None
@@ -232,7 +233,7 @@ def dependences_of(
     before = -1
     while before != (before := len(found.names) + len(found.attributes)):
         for target, value in assigned:
-            if found._of_exception(value) is Dependence.EXCEPTION:
+            if found._is_told(value):
                 found._add(target)
         for function in functions:
             if not found.names.isdisjoint(captured(function)[0]):
