@@ -10,7 +10,6 @@ from genstate.cfg.events import (
     Closing,
     Create,
     Doubt,
-    MakeIterator,
     Share,
 )
 from genstate.cfg.lower import (
@@ -25,6 +24,7 @@ from genstate.cfg.lower import (
 )
 from genstate.cfg.lower.adapters import lower_source
 from genstate.cfg.lower.consuming import Taken
+from genstate.cfg.lower.iterators import lower_iterator
 from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
 from genstate.cfg.terminators import Stop
 from genstate.cfg.vocabulary import (
@@ -91,7 +91,7 @@ def _lower_method(low: Lowering, node: nodes.CallExpr) -> Place | None:
     if callee.name in protocols.SAME_METHODS and not node.args:
         return low.value(callee.expr)
     if callee.name in protocols.ITERATOR_METHODS and not node.args:
-        return _lower_iterator(low, node, callee.expr)
+        return lower_iterator(low, node, callee.expr)
     deferred = stacks.lower_deferral(low, node)
     if deferred is not None:
         return deferred
@@ -116,7 +116,7 @@ def _lower_function(low: Lowering, node: nodes.CallExpr, name: str) -> Place | N
     if name in protocols.SAME_FUNCTIONS and len(node.args) == 1:
         return low.value(node.args[0])
     if name in protocols.ITERATORS and len(node.args) == 1:
-        return _lower_iterator(low, node, node.args[0])
+        return lower_iterator(low, node, node.args[0])
     if name in protocols.CLOSING and len(node.args) == 1:
         generator = low.value(node.args[0])
         target = low.build.temporary()
@@ -129,18 +129,6 @@ def _lower_function(low: Lowering, node: nodes.CallExpr, name: str) -> Place | N
     return operations.operate(
         low, node, spelling, node.args[0], node.args[1:], name.rpartition(".")[2]
     )
-
-
-def _lower_iterator(low: Lowering, node: nodes.CallExpr, iterable: Expression) -> Place:
-    """`iter(x)` has something to give where `x` is true."""
-    source = callees.lower_iterable(low, iterable)
-    full = callees.as_full_as(low, iterable)
-    named = full is not iterable and low.scope.variable(full) is not None
-    guard = conditions.truth_of(low, full, low.value(full) if named else source)
-    target = low.build.temporary()
-    raises = not low.oracle.iterates_quietly(iterable)
-    low.build.emit(MakeIterator(node, node.line, target, source, guard, raises))
-    return target
 
 
 def _lower_creation(low: Lowering, node: nodes.CallExpr, function: GeneratorFunction) -> Place:

@@ -6,6 +6,7 @@ from mypy.nodes import Expression
 
 from genstate.cfg.events import Await, MakeException, Operate
 from genstate.cfg.lower import callees
+from genstate.cfg.lower.iterators import lower_asked
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.vocabulary import Operation, Place, Protocol
 from genstate.knowledge.protocols import Spelling
@@ -23,7 +24,8 @@ def operate(
 
     `name` is what the source calls it.
     """
-    generator = low.value(receiver)
+    sync_next = spelling.operation is Operation.NEXT and spelling.protocol is Protocol.SYNC
+    generator = lower_asked(low, receiver) if sync_next else low.value(receiver)
     given = dict(enumerate(low.value(expression) for expression in arguments))
     argument, never_none = None, False
     if spelling.argument in given:
