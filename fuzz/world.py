@@ -251,7 +251,7 @@ class Fragile(Opaque):
 
 async def _anything(world: World) -> AsyncGenerator[int, None]:
     """A generator of which nothing is known."""
-    while not world.choose(2):
+    while not (world.over or world.choose(2)):
         try:
             yield 1
         except BaseException as error:
@@ -260,7 +260,7 @@ async def _anything(world: World) -> AsyncGenerator[int, None]:
 
 def _anything_sync(world: World) -> Generator[int, None, None]:
     """The same, synchronous."""
-    while not world.choose(2):
+    while not (world.over or world.choose(2)):
         try:
             yield 1
         except BaseException as error:
