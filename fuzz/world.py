@@ -261,6 +261,7 @@ async def _anything(world: World) -> AsyncGenerator[int, None]:
 def _anything_sync(world: World) -> Generator[int, None, None]:
     """The same, synchronous."""
     while not (world.over or world.choose(2)):
+        world.tick()
         try:
             yield 1
         except BaseException as error:

@@ -41,12 +41,12 @@ RULES: Final = (
     Rule("unstarted-throw", frozenset({"athrow"}), lambda event: event.state == "created"),
     Rule(
         "closed",
-        NEXT | {"asend", "athrow", "for"},
+        NEXT | {"asend", "athrow", "for", "some"},
         lambda event: event.state == "closed",
     ),
     Rule(
         "none-resume",
-        NEXT | {"anext-default", "asend", "for", "for-next"},
+        NEXT | {"anext-default", "asend", "for", "for-next", "some"},
         lambda event: event.needs_value and event.sends_none and event.state == "suspended",
     ),
     Rule("dropped", frozenset({"drop"}), lambda event: event.state == "fresh"),

@@ -19,6 +19,8 @@ WHOLE: Final = (
     "c.note(*{1})",
     "{0} = max({1}, default=0)",
     "{0} = list(enumerate({1}))",
+    "{0} = list(map(str, {1}))",
+    "c.note(list(filter(None, {1})))",
 )
 #: They may stop before it.
 PART: Final = (
@@ -27,13 +29,22 @@ PART: Final = (
     "c.note(1 in {1})",
     "{0} = 7 not in {1}",
     "c.note(any([1 in {1}]))",
+    "c.note(list(zip({1}, c.items())))",
+    "{0} = sum(islice({1}, 2))",
+    "{0} = list(takewhile(lambda _: c(), {1}))",
+)
+#: Loops over it, through something else.
+LOOPS: Final = (
+    "for {0}, _ in enumerate({1}):",
+    "for {0} in map(str, {1}):",
+    "for {0} in filter(None, {1}):",
+    "for {0}, _ in enumerate({1}, 1):",
 )
 #: They keep it, or take what cannot be told.
 HIDDEN: Final = (
     "{0} = zip({1}, c.items())",
-    "c.note(list(zip({1}, c.items())))",
-    "{0} = list(map(str, {1}))",
-    "c.note(list(filter(None, {1})))",
+    "{0} = map(str, {1})",
+    "{0} = filter(None, {1})",
     "{0} = enumerate({1})",
 )
 
@@ -47,7 +58,8 @@ def consumers(scope: Scope) -> Iterator[Statement]:
     source = name if scope.chance(0.9) else f"iter({name})"
     text = scope.rng.choice(kind).format(scope.room.name("x"), source)
     if kind is WHOLE and scope.chance(0.1):
-        yield block(f"for {scope.room.name('i')}, _ in enumerate({name}):", [Line("c.note(1)")])
+        head = scope.rng.choice(LOOPS).format(scope.room.name("i"), name)
+        yield block(head, [Line("c.note(1)")])
     else:
         yield Line(text)
     if kind is WHOLE:

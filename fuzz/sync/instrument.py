@@ -22,7 +22,10 @@ MANAGER: Final = "contextmanager"
 CONSUMERS: Final = frozenset({"list", "tuple", "set", "sum", "sorted", "max"})
 EARLY: Final = frozenset({"any", "all"})
 KEEPING: Final = frozenset({"zip", "map", "filter"})
-PASSING: Final = "enumerate"
+#: The position of what they take their values from, where these are taken on the spot.
+PASSING: Final = {"enumerate": 0, "zip": 0, "map": 1, "filter": 1, "islice": 0, "takewhile": 1}
+#: They may take one value alone.
+SHORT: Final = frozenset({"zip", "islice", "takewhile"})
 METHODS: Final = frozenset({"send", "throw", "close", "__next__"})
 HARMLESS: Final = FOLLOWED | CONSUMERS | {"closing", "iter", "next", "enter_context", "suppress"}
 BLIND_BODY: Final = ast.parse(
@@ -114,7 +117,7 @@ class _Sync(Instrument):
             node.args = [self._iterated(node.args[0]), *node.args[1:]]
             return node
         if isinstance(func, ast.Name) and func.id in EARLY:
-            return record(node, "some", self._iterated(node.args[0]))
+            return record(node, "some", self._iterated(node.args[0], early=True))
         if isinstance(func, ast.Name) and func.id in KEEPING:
             node.args = [record(each, "unseen", self.visit(each)) for each in node.args]
             return node
@@ -122,7 +125,7 @@ class _Sync(Instrument):
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         if isinstance(node.ops[0], ast.In | ast.NotIn):
-            return record(node, "some", self._iterated(node.comparators[0]))
+            return record(node, "some", self._iterated(node.comparators[0], early=True))
         return self.generic_visit(node)
 
     def visit_Starred(self, node: ast.Starred) -> ast.AST:
@@ -148,10 +151,15 @@ class _Sync(Instrument):
         first.iter = escaped(self.visit(source))
         return node
 
-    def _iterated(self, node: ast.expr) -> ast.expr:
+    def _iterated(self, node: ast.expr, *, early: bool = False) -> ast.expr:
         """What is iterated over, with what is taken out of it told."""
-        if isinstance(node, ast.Call) and called(node.func) == PASSING:
-            node.args = [self._iterated(node.args[0])]
+        name = called(node.func) if isinstance(node, ast.Call) else ""
+        if isinstance(node, ast.Call) and name in PASSING:
+            source, short = PASSING[name], name in SHORT
+            node.args = [
+                self._iterated(each, early=early or short) if number == source else self.visit(each)
+                for number, each in enumerate(node.args)
+            ]
             return node
         place = ast.copy_location(ast.Constant(None), node)
-        return record(place, "iterated", self.display(node))
+        return record(place, "iterated", self.display(node), ast.Constant(early))

@@ -38,14 +38,15 @@ class SyncRecorder(Recorder):
             return next(target, *arguments)
         return getattr(target, name)(*arguments)
 
-    def iterated(self, site: Site, iterable: object) -> object:
+    def iterated(self, site: Site, iterable: object, early: bool = False) -> object:
+        """`iterable`, out of which all is taken; where it is left `early`, perhaps one value."""
         if isinstance(iterable, Hidden):
             iterable = iterable.generator
         if not isinstance(iterable, GeneratorType):
             return iterable
         self.world.kept.append(iterable)
-        self.note_sync(site, "for", iterable, sends_none=True)
-        return Hidden(self, site, iterable)
+        self.note_sync(site, "some" if early else "for", iterable, sends_none=True)
+        return Hidden(self, site, iterable, early)
 
     def unseen(self, value: object) -> object:
         """`value`, given to what keeps it and goes through it out of sight."""
@@ -148,13 +149,15 @@ class Hidden:
     recorder: SyncRecorder
     site: Site
     generator: GeneratorType[Any, Any, Any]
+    early: bool
 
     def __iter__(self) -> Iterator[object]:
         return self
 
     def __next__(self) -> object:
         self.recorder.tick()
-        self.recorder.note_sync(self.site, "for-next", self.generator, sends_none=True)
+        if not self.early:
+            self.recorder.note_sync(self.site, "for-next", self.generator, sends_none=True)
         if self.recorder._may_do_anything(self.generator):
             return 1
         return next(self.generator)

@@ -42,7 +42,8 @@ WORDS: Final = tuple(
 
 def program(rng: random.Random) -> Body:
     """A module with a function `main`, which may be a method or a generator."""
-    return translated(generate.program(rng, ((consumers, 12), (unpackings, 2))))
+    told = translated(generate.program(rng, ((consumers, 12), (unpackings, 2))))
+    return (Line("from itertools import islice, takewhile"), *told)
 
 
 def translated(body: Body) -> Body:

@@ -41,7 +41,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from genstate.cfg.events import Operate
+from genstate.cfg.events import Consume, Operate
 from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Next
 from genstate.cfg.vocabulary import Protocol
@@ -50,7 +50,7 @@ from genstate.rules.preconditions import makes_generators
 from genstate.rules.selection import certain, function_name, meets, protocol_of, resumes_with_none
 from genstate.rules.wording import origins
 from genstate.typestate.contract import State
-from genstate.typestate.facts import Use
+from genstate.typestate.facts import Driving, Use
 from genstate.typestate.solution import FunctionFlow
 
 CODE: Final = "generator-none-resume"
@@ -73,22 +73,25 @@ def may_apply(graph: Graph) -> bool:
 def check(flow: FunctionFlow) -> Iterator[Finding]:
     """Report each operation, and each loop, that resumes a started generator with None."""
     for operation, uses in certain(flow, _is_misuse):
-        if isinstance(operation, Operate):
-            yield _finding(operation.node, MESSAGE, uses)
+        if _may_ask_once(operation):
+            yield _finding(operation, uses)
     for operation, uses in flow.facts.uses.values():
         wrong = [use for use in uses if _is_misuse(use)]
-        if wrong and not isinstance(operation, Operate) and all(_can_go_on(use) for use in uses):
-            loop = "The loop" if isinstance(operation, Next) else f'"{operation.spelling}"'
-            yield _finding(operation.node, LOOP, wrong, loop)
+        if wrong and not _may_ask_once(operation) and all(_can_go_on(use) for use in uses):
+            yield _finding(operation, wrong)
+
+
+def _may_ask_once(operation: Driving) -> bool:
+    """A first value may be all that it asks for: then it need not resume anything."""
+    if isinstance(operation, Consume):
+        return operation.early or operation.through.early
+    return isinstance(operation, Operate) or operation.through.unasked
 
 
 def _is_misuse(use: Use) -> bool:
     generators = use.generators() or []
-    if isinstance(use.operation, Next):
-        if use.operation.delegates:
-            return False  # what is sent goes on to it
-        if use.again and use.operation.through.unasked:
-            return False
+    if isinstance(use.operation, Next) and use.operation.delegates:
+        return False  # what is sent goes on to it
     return (
         resumes_with_none(use)
         and meets(use, State.SUSPENDED)
@@ -104,7 +107,12 @@ def _can_go_on(use: Use) -> bool:
     return all(generator.function.refuses_none for generator in use.generators() or ())
 
 
-def _finding(node: object, message: str, uses: list[Use], loop: str = "") -> Finding:
+def _finding(operation: Driving, uses: list[Use]) -> Finding:
     name = function_name(uses)
+    message = MESSAGE.format(name=name)
+    if isinstance(operation, Next):
+        message = LOOP.format(loop="The loop", name=name)
+    elif isinstance(operation, Consume):
+        message = LOOP.format(loop=f'"{operation.spelling}"', name=name)
     fix = FIX.format(send=_SENDS[protocol_of(uses)])
-    return Finding(CODE, node, message.format(name=name, loop=loop), (origins(uses), fix))
+    return Finding(CODE, operation.node, message, (origins(uses), fix))
