@@ -35,7 +35,9 @@ _RAISING: Final = (
 
 def body(graph: Graph) -> Body:
     """What the generators of `graph` have in common."""
-    return Body(supply(graph), waits(graph), _cleans_up(graph), _survives(graph))
+    cleans_up = _cleans_up(graph)
+    just_ends = not (cleans_up or _delegates(graph))
+    return Body(supply(graph), waits(graph), cleans_up, just_ends, _survives(graph))
 
 
 def _survives(graph: Graph) -> bool:
@@ -81,6 +83,11 @@ def _cleans_up(graph: Graph) -> bool:
         for block in graph.blocks
         if any(isinstance(event, events.Yield) for event in block.events)
     )
+
+
+def _delegates(graph: Graph) -> bool:
+    """There is a `yield from`: to close the generator there closes another one first."""
+    return any(isinstance(event, events.Yield) and event.delegates for _, event in graph.events())
 
 
 def supply(graph: Graph) -> Supply:

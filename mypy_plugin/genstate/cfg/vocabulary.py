@@ -162,12 +162,14 @@ class Body:
         supply: how many values they give.
         waits: when they may wait for something.
         cleans_up: something is to be done when they are closed.
+        just_ends: nothing is: to close them where they wait ends them.
         survives: they may go on where what they wait for is cancelled.
     """
 
     supply: Supply = Supply()
     waits: Waits = Waits()
     cleans_up: bool = False
+    just_ends: bool = False
     survives: bool = False
 
 

@@ -136,12 +136,16 @@ def _in_state(
     protocol = generator.function.protocol
     for operation in _effective(request):
         for outcome in contract.outcomes(protocol, State(condition.state), operation):
-            if operation is Operation.THROW or _is_left(generator, condition, outcome):
+            if _is_left(generator, condition, operation, outcome):
                 yield _outcome(store, request, generator, condition, outcome)
 
 
-def _is_left(generator: Generator, before: Being, outcome: Outcome) -> bool:
+def _is_left(generator: Generator, before: Being, operation: Operation, outcome: Outcome) -> bool:
     """Whether the body allows for the outcome, by how many values it gives in all."""
+    if operation is Operation.CLOSE and generator.function.body.just_ends:
+        return isinstance(outcome, Gives)
+    if operation in (Operation.CLOSE, Operation.THROW):
+        return True
     supply, taken = generator.function.body.supply, before.taken
     if before.state not in _UNFINISHED or taken is None:
         return True
