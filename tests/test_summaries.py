@@ -75,7 +75,7 @@ def test_states_behind_a_call(
     ask = _asked(source, tmp_path)
 
     for state, expected in (("created", created), ("suspended", suspended), ("closed", closed)):
-        effects = ask((Given("g", STREAM, state, None),))
+        effects = ask((Given(("g",), STREAM, state, None),))
         assert effects is not None
         left = {_state(c) for e in effects if not e.raises for c in e.conditions[0]}
         assert " ".join(sorted(left)) == expected

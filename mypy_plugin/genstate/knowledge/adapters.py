@@ -16,21 +16,26 @@ class Adapter:
         source: the position of the source, which is asked before all other arguments are.
         through: how it hands values on.
         shortest: it ends when one of the arguments behind the source does, if there are any.
+        calls: it calls its first argument for each value.
     """
 
     source: int = 0
     through: Through = DIRECT
     shortest: bool = False
+    calls: bool = False
 
 
 _CALLING: Final = Through(raises=True)
 _CHOOSING: Final = Through(skips=True, raises=True)
 
+#: Called for a number or a string, these raise nothing.
+QUIET: Final = frozenset({"builtins.None", "builtins.bool", "builtins.repr", "builtins.str"})
+
 #: By full name. The groups of `groupby` take from its source, too, so it is not here.
 ADAPTERS: Final = {
     "builtins.enumerate": Adapter(),
-    "builtins.filter": Adapter(1, _CHOOSING),
-    "builtins.map": Adapter(1, _CALLING, shortest=True),
+    "builtins.filter": Adapter(1, _CHOOSING, calls=True),
+    "builtins.map": Adapter(1, _CALLING, shortest=True, calls=True),
     "builtins.zip": Adapter(0, _CALLING, shortest=True),
     "itertools.accumulate": Adapter(0, _CALLING),
     "itertools.batched": Adapter(0, Through(skips=True)),

@@ -38,7 +38,11 @@ def effects_of(graph: Graph, given: tuple[Given, ...]) -> tuple[Effect, ...] | N
         atom.object: frozenset({Being(each.state, GIVEN, 0, each.taken)})
         for atom, each in zip(atoms, given, strict=True)
     }
-    entry = {each.parameter: value for each, value in zip(given, values, strict=True)}
+    entry = {
+        parameter: value
+        for each, value in zip(given, values, strict=True)
+        for parameter in each.parameters
+    }
     kept = {f"%{GIVEN}{number}": value for number, value in enumerate(values)}
     flow = solve_function(graph, Question({**entry, **kept}, objects=states, kept=frozenset(kept)))
     found = _alike(

@@ -14,16 +14,16 @@ GIVEN: Final = "given"
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A generator that is handed to a parameter.
+    """A generator that is handed to a parameter, or to several.
 
     Attributes:
-        parameter: the parameter.
+        parameters: these.
         function: the generator function that made it.
         state: the name of its state.
         taken: how many values it has given, as far as they are counted.
     """
 
-    parameter: Place
+    parameters: tuple[Place, ...]
     function: GeneratorFunction
     state: str
     taken: int | None

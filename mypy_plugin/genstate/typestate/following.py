@@ -33,13 +33,12 @@ class CallTransfer(Ways):
         if not followed and not event.makes:
             yield from self._unfollowed(event, store)
             return
-        parameters = tuple(followed)
-        generators = [followed[parameter] for parameter in parameters]
+        generators = list(followed)
         states = [_states(store, generator) for generator in generators]
         for beings in itertools.product(*states):
             given = tuple(
-                Given(parameter, generator.function, being.state, being.taken)
-                for parameter, generator, being in zip(parameters, generators, beings, strict=True)
+                Given(followed[generator], generator.function, being.state, being.taken)
+                for generator, being in zip(generators, beings, strict=True)
             )
             effects: tuple[Effect, ...] | None = event.effects(given)
             before = store
@@ -91,21 +90,20 @@ class CallTransfer(Ways):
         return self._bind(store, event.target, frozenset({generator}))
 
 
-def _followed(event: Invoke, store: Store) -> tuple[Store, dict[Place, Generator]]:
-    """The generators whose states are known, by parameter; all other arguments escape."""
-    held = [(parameter, store.value(place)) for parameter, place in event.arguments]
-    found: dict[Place, Generator] = {}
-    for parameter, value in held:
+def _followed(event: Invoke, store: Store) -> tuple[Store, dict[Generator, tuple[Place, ...]]]:
+    """The generators whose states are known, with their parameters; other arguments escape."""
+    found: dict[Generator, tuple[Place, ...]] = {}
+    for parameter, place in event.arguments:
+        value = store.value(place)
         atom = next(iter(value))
-        alone = sum(value == other for _, other in held) == 1
-        if len(value) == 1 and isinstance(atom, Generator) and alone and not atom.object.older:
-            found[parameter] = atom
+        if len(value) == 1 and isinstance(atom, Generator) and not atom.object.older:
+            found[atom] = (*found.get(atom, ()), parameter)
         else:
             store = store.escape(value)
-    for parameter, generator in list(found.items()):
+    for generator in list(found):
         if not _states(store, generator):
             store = store.escape(frozenset({generator}))
-            del found[parameter]
+            del found[generator]
     return store, found
 
 

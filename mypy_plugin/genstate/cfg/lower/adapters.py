@@ -15,7 +15,7 @@ from genstate.cfg.lower.closures import share
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.scope import mentioned
 from genstate.cfg.vocabulary import DIRECT, Place, Through
-from genstate.knowledge.adapters import ADAPTERS
+from genstate.knowledge.adapters import ADAPTERS, QUIET, Adapter
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +83,22 @@ def _step(low: Lowering, expression: Expression) -> Source | None:
     if any(kind != nodes.ARG_POS for kind in expression.arg_kinds[: adapter.source + 1]):
         return None
     early = adapter.shortest and len(expression.args) > adapter.source + 1
-    through = replace(adapter.through, early=adapter.through.early or early)
-    return Source(expression.args[adapter.source], through)
+    source = expression.args[adapter.source]
+    through = replace(
+        adapter.through,
+        early=adapter.through.early or early,
+        raises=adapter.through.raises and not _is_quiet(low, adapter, expression),
+    )
+    return Source(source, through)
+
+
+def _is_quiet(low: Lowering, adapter: Adapter, node: nodes.CallExpr) -> bool:
+    """Neither what the adapter calls nor what it takes besides its source raises anything."""
+    if adapter.calls:
+        plain = low.oracle.gives_plain_values(node.args[adapter.source])
+        if not plain or callees.fullname(node.args[0]) not in QUIET:
+            return False
+    others = node.args[adapter.source + 1 :]
+    plain = all(kind == nodes.ARG_POS for kind in node.arg_kinds)
+    known = adapter.shortest or adapter.calls
+    return known and plain and all(map(low.oracle.iterates_quietly, others))

@@ -152,6 +152,13 @@ class Oracle:
             found = found.partial_fallback
         return isinstance(found, types.Instance) and found.type.fullname in _SEQUENCES
 
+    def gives_plain_values(self, iterable: Expression) -> bool:
+        """The values of an iterator are numbers, strings and the like."""
+        found = self.type_of(iterable)
+        if not isinstance(found, types.Instance) or found.type.fullname not in SYNC_ITERATORS:
+            return False
+        return bool(found.args) and _all_items(get_proper_type(found.args[0]), _is_immutable)
+
     def is_true_by_size(self, expression: Expression) -> bool:
         """The value is true if, and only if, it is not empty."""
         found = self.type_of(expression)
