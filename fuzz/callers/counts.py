@@ -14,13 +14,27 @@ from fuzz.world import Opaque, World, run
 RUNS: Final = 200
 MANY: Final = 6
 ENDLESS: Final = 900
+AROUND: Final = frozenset({"Try", "TryStar", "With", "AsyncWith"})
 
 
 class Count(NamedTuple):
-    """The fewest and the most values before an end; `most` is None where there may be many."""
+    """What is known of a body.
+
+    Attributes:
+        least: the fewest values before an end.
+        most: the most; None where there may be many.
+        lets_out: what is thrown in at a yield leaves it at once.
+    """
 
     least: int = 0
     most: int | None = None
+    lets_out: bool = False
+
+
+def lets_out(function: ast.AST) -> bool:
+    """No `try` or `with` of the function has a yield in it."""
+    around = (node for node in ast.walk(function) if type(node).__name__ in AROUND)
+    return not any(isinstance(part, ast.Yield) for node in around for part in ast.walk(node))
 
 
 def counts(tree: ast.Module, names: Iterator[str]) -> Mapping[str, Count]:
@@ -34,7 +48,8 @@ def counts(tree: ast.Module, names: Iterator[str]) -> Mapping[str, Count]:
         for node in tree.body
         if isinstance(node, ast.AsyncFunctionDef) and not (node.decorator_list or node.name == MAIN)
     ]
-    wanted = {node.name for node in functions}.intersection(names)
+    by_name = {node.name: node for node in functions}
+    wanted = by_name.keys() & set(names)
     alone = ast.Module([node for node in functions if node.name in wanted], [])
     code = compile(ast.fix_missing_locations(alone), "<streams>", "exec")
     found = {}
@@ -44,7 +59,7 @@ def counts(tree: ast.Module, names: Iterator[str]) -> Mapping[str, Count]:
         ]
         most = max(values for values, _ in given)
         least = min((values for values, ended in given if ended), default=ENDLESS)
-        found[name] = Count(least, None if most == MANY else most)
+        found[name] = Count(least, None if most == MANY else most, lets_out(by_name[name]))
     return found
 
 

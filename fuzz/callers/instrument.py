@@ -82,7 +82,7 @@ async def blind():
             yield 1
             taken += 1
         except BaseException as error:
-            recorder_.swallows(error)
+            recorder_.swallows("blind", error)
             taken = recorder_.UNCOUNTED
 """
 ).body[0]

@@ -139,13 +139,15 @@ class Recorder:
 
     def ends(self, name: str, taken: int) -> bool:
         """Whether the body of `name`, of which no more than its count is known, ends here."""
-        least, most = self.counts.get(name, Count())
+        least, most, _ = self.counts.get(name, Count())
         if taken < least or most is None or taken < most:
             return bool(self.world.choose(1 if taken < least else 2))
         return taken < self.UNCOUNTED or bool(self.world.choose(2))
 
-    def swallows(self, error: BaseException) -> None:
-        """A body of which nothing is known got `error` at its yield."""
+    def swallows(self, name: str, error: BaseException) -> None:
+        """The body of `name`, of which nothing else is known, got `error` at its yield."""
+        if self.counts.get(name, Count()).lets_out:
+            raise error
         self.world.swallow(error)
         if isinstance(error, GeneratorExit):
             self.ignoring.append(sys._getframe(1))

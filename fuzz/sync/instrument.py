@@ -39,7 +39,7 @@ def blind():
             yield 1
             taken += 1
         except BaseException as error:
-            recorder_.swallows(error)
+            recorder_.swallows("blind", error)
             taken = recorder_.UNCOUNTED
 """
 ).body[0]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import GeneratorType
 from typing import Any, Final
 
-from fuzz.callers.counts import ENDLESS, MANY, RUNS, Count
+from fuzz.callers.counts import ENDLESS, MANY, RUNS, Count, lets_out
 from fuzz.callers.instrument import MAIN
 from fuzz.callers.oracle import Speech, arguments
 from fuzz.decisions import Chooser, Search
@@ -36,7 +36,8 @@ def counts(tree: ast.Module, names: Iterator[str]) -> Mapping[str, Count]:
         for node in tree.body
         if isinstance(node, ast.FunctionDef) and not (node.decorator_list or node.name == MAIN)
     ]
-    wanted = {node.name for node in functions}.intersection(names)
+    by_name = {node.name: node for node in functions}
+    wanted = by_name.keys() & set(names)
     alone = ast.Module([node for node in functions if node.name in wanted], [])
     code = compile(ast.fix_missing_locations(alone), "<streams>", "exec")
     found = {}
@@ -45,7 +46,7 @@ def counts(tree: ast.Module, names: Iterator[str]) -> Mapping[str, Count]:
         given = [_given(code, name, chooser, named(tree)) for chooser in choosers]
         most = max(values for values, _ in given)
         least = min((values for values, ended in given if ended), default=ENDLESS)
-        found[name] = Count(least, None if most == MANY else most)
+        found[name] = Count(least, None if most == MANY else most, lets_out(by_name[name]))
     return found
 
 
