@@ -333,7 +333,7 @@ def _of_type(found: ProperType, depth: int = 0) -> Handled:
     if isinstance(found, types.TypeVarType):
         found = get_proper_type(found.upper_bound)
     if isinstance(found, types.Instance):
-        if found.type.fullname == "builtins.tuple":
+        if found.type.fullname == "builtins.tuple" and found.args:
             return _of_type(get_proper_type(found.args[0]), depth + 1)
         if not found.type.fallback_to_any and found.type.has_base("builtins.BaseException"):
             return Handled(bounds=(exception_class(found.type),))
