@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
 from genstate.cfg.vocabulary import REMEMBERED, Constant, Place
 from genstate.flow.lattice import Precision
+from genstate.typestate import references
 from genstate.typestate.path import Path
 from genstate.typestate.uniting import is_too_much, united
 from genstate.typestate.values import (
     LOST,
     UNBOUND,
     UNKNOWN,
-    Atom,
-    Awaitable,
     Being,
     Busy,
-    Closer,
     Condition,
-    Done,
-    Driven,
-    Generator,
     Object,
-    Pending,
-    Task,
-    Tuple,
     Unbound,
     Value,
     constant,
@@ -96,7 +88,7 @@ class Store:
 
     def refers(self, place: Place, target: Object) -> bool:
         """Code that reads `place` can get at the object."""
-        return target in _reachable(self.places.get(place, UNKNOWN), self.objects)
+        return target in references.reachable(self.places.get(place, UNKNOWN), self.objects)
 
     @property
     def is_late(self) -> bool:
@@ -175,17 +167,19 @@ class Store:
     def _age(self, newest: Object) -> Store:
         older = Object(newest.site, older=True)
         places = {
-            place: frozenset(_renamed(atom, newest, older) for atom in value)
+            place: frozenset(references.renamed(atom, newest, older) for atom in value)
             for place, value in self.places.items()
         }
         objects: dict[Object, frozenset[Condition]] = {}
         for target, conditions in self.objects.items():
             renamed = older if target == newest else target
-            conditions = frozenset(_aged(c, newest, older) for c in conditions)
+            conditions = frozenset(references.aged(c, newest, older) for c in conditions)
             objects[renamed] = either(objects.get(renamed, frozenset()), conditions)
         store = Store(places, objects, self.path, self.shared, self.rebound)
         if LOST in objects.get(older, ()):
-            for value in _awaited(self.objects[newest] | self.objects.get(older, frozenset())):
+            for value in references.awaited(
+                self.objects[newest] | self.objects.get(older, frozenset())
+            ):
                 store = store.escape(value)
         return store
 
@@ -231,7 +225,7 @@ class Store:
     def escape(self, value: Value) -> Store:
         """Code that is not followed gets hold of what `value` refers to."""
         store = self
-        for target in _reachable(value, self.objects):
+        for target in references.reachable(value, self.objects):
             conditions = store.objects.get(target)
             if conditions is not None and not all(is_final(c) for c in conditions):
                 store = Store(
@@ -253,17 +247,21 @@ class Store:
         places = dict(self.places)
         garbage: set[Object] = set()
         for place in dead:
-            garbage.update(_reachable(places.pop(place), self.objects))
+            garbage.update(references.reachable(places.pop(place), self.objects))
         objects = self.objects
         if garbage:
-            held = _held(places.values(), garbage, self.objects)
+            held = references.held(places.values(), garbage, self.objects)
             objects = {t: c for t, c in objects.items() if t not in garbage or t in held}
         return Store(places, objects, self.path, self.shared, self.rebound)
 
     def _only(self, live: frozenset[Place]) -> Store:
         """Keep a few places, and the objects that they refer to."""
         places = {place: self.places[place] for place in live if place in self.places}
-        kept = {target for value in places.values() for target in _reachable(value, self.objects)}
+        kept = {
+            target
+            for value in places.values()
+            for target in references.reachable(value, self.objects)
+        }
         objects = {target: self.objects[target] for target in kept if target in self.objects}
         return Store(places, objects, self.path, self.shared, self.rebound)
 
@@ -308,7 +306,7 @@ class Store:
             ours = objects.get(target, theirs)
             objects[target] = found = ours if ours is theirs else either(ours, theirs)
             if LOST in found:
-                lost += _awaited(ours | theirs)
+                lost += references.awaited(ours | theirs)
         shared = self.shared | other.shared
         rebound = self.rebound | other.rebound
         store = Store(places, objects, self.path.join(other.path), shared, rebound)
@@ -321,87 +319,6 @@ class Store:
 def _states(conditions: frozenset[Condition]) -> Hashable:
     """The conditions, without how they came about."""
     return frozenset(c.state if isinstance(c, Being) else c for c in conditions)
-
-
-def _awaited(conditions: frozenset[Condition]) -> Iterator[Value]:
-    """What operations refer to that wait in these conditions."""
-    for condition in conditions:
-        pending = condition.pending if isinstance(condition, Done) else condition
-        if isinstance(pending, Pending):
-            yield pending.receiver | pending.argument
-
-
-def _renamed(atom: Atom, old: Object, new: Object) -> Atom:
-    if isinstance(atom, (Generator, Awaitable)):
-        return replace(atom, object=new) if atom.object == old else atom
-    if isinstance(atom, Task):
-        return replace(atom, operations=_all_renamed(atom.operations, old, new))
-    if isinstance(atom, Closer):
-        return Closer(frozenset(_renamed(inner, old, new) for inner in atom.value))
-    if isinstance(atom, Driven):
-        owner = _renamed(atom.generator, old, new)
-        return Driven(owner) if isinstance(owner, Generator) else atom
-    if isinstance(atom, Tuple):
-        items = (frozenset(_renamed(inner, old, new) for inner in item) for item in atom.items)
-        return replace(atom, items=tuple(items))
-    return atom
-
-
-def _all_renamed(objects: tuple[Object, ...], old: Object, new: Object) -> tuple[Object, ...]:
-    return tuple(new if each == old else each for each in objects) if old in objects else objects
-
-
-def _aged(condition: Condition, old: Object, new: Object) -> Condition:
-    if isinstance(condition, Pending):
-        receiver = frozenset(_renamed(atom, old, new) for atom in condition.receiver)
-        argument = frozenset(_renamed(atom, old, new) for atom in condition.argument)
-        return replace(condition, receiver=receiver, argument=argument)
-    if isinstance(condition, Done) and condition.pending is not None:
-        pending = _aged(condition.pending, old, new)
-        assert isinstance(pending, Pending)
-        return replace(condition, pending=pending)
-    if isinstance(condition, Busy):
-        return replace(condition, operations=_all_renamed(condition.operations, old, new))
-    return condition
-
-
-def _held(
-    values: Iterable[Value],
-    wanted: set[Object],
-    objects: Mapping[Object, frozenset[Condition]],
-) -> set[Object]:
-    """Those of the `wanted` objects that one of the values leads to."""
-    held: set[Object] = set()
-    for value in values:
-        for atom in value:
-            if isinstance(atom, Generator):
-                if atom.object in wanted:
-                    held.add(atom.object)
-            elif isinstance(atom, (Awaitable, Task, Closer, Driven, Tuple)):
-                held.update(_reachable(value, objects))
-    return held
-
-
-def _reachable(value: Value, objects: Mapping[Object, frozenset[Condition]]) -> Iterator[Object]:
-    """The objects that code which holds `value` can get at."""
-    seen: set[Object] = set()
-    todo = list(value)
-    while todo:
-        atom = todo.pop()
-        if isinstance(atom, Closer):
-            todo += atom.value
-        elif isinstance(atom, Driven):
-            todo.append(atom.generator)
-        elif isinstance(atom, Tuple):
-            for item in atom.items:
-                todo += item
-        elif isinstance(atom, Task):
-            todo += [Awaitable(operation) for operation in atom.operations]
-        elif isinstance(atom, (Generator, Awaitable)) and atom.object not in seen:
-            seen.add(atom.object)
-            yield atom.object
-            for waiting in _awaited(objects.get(atom.object, frozenset())):
-                todo += waiting
 
 
 def initial(

@@ -1,0 +1,105 @@
+"""What values and conditions refer to: which objects, and by which name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from genstate.typestate.values import (
+    Atom,
+    Awaitable,
+    Busy,
+    Closer,
+    Condition,
+    Done,
+    Driven,
+    Generator,
+    Object,
+    Pending,
+    Task,
+    Tuple,
+    Value,
+)
+
+
+def awaited(conditions: frozenset[Condition]) -> Iterator[Value]:
+    """What operations refer to that wait in these conditions."""
+    for condition in conditions:
+        pending = condition.pending if isinstance(condition, Done) else condition
+        if isinstance(pending, Pending):
+            yield pending.receiver | pending.argument
+
+
+def renamed(atom: Atom, old: Object, new: Object) -> Atom:
+    """The atom, with `new` for `old` wherever it refers to that."""
+    if isinstance(atom, (Generator, Awaitable)):
+        return replace(atom, object=new) if atom.object == old else atom
+    if isinstance(atom, Task):
+        return replace(atom, operations=_all_renamed(atom.operations, old, new))
+    if isinstance(atom, Closer):
+        return Closer(frozenset(renamed(inner, old, new) for inner in atom.value))
+    if isinstance(atom, Driven):
+        owner = renamed(atom.generator, old, new)
+        return Driven(owner) if isinstance(owner, Generator) else atom
+    if isinstance(atom, Tuple):
+        items = (frozenset(renamed(inner, old, new) for inner in item) for item in atom.items)
+        return replace(atom, items=tuple(items))
+    return atom
+
+
+def _all_renamed(objects: tuple[Object, ...], old: Object, new: Object) -> tuple[Object, ...]:
+    return tuple(new if each == old else each for each in objects) if old in objects else objects
+
+
+def aged(condition: Condition, old: Object, new: Object) -> Condition:
+    """The same for what is awaited, or goes on."""
+    if isinstance(condition, Pending):
+        receiver = frozenset(renamed(atom, old, new) for atom in condition.receiver)
+        argument = frozenset(renamed(atom, old, new) for atom in condition.argument)
+        return replace(condition, receiver=receiver, argument=argument)
+    if isinstance(condition, Done) and condition.pending is not None:
+        pending = aged(condition.pending, old, new)
+        assert isinstance(pending, Pending)
+        return replace(condition, pending=pending)
+    if isinstance(condition, Busy):
+        return replace(condition, operations=_all_renamed(condition.operations, old, new))
+    return condition
+
+
+def held(
+    values: Iterable[Value],
+    wanted: set[Object],
+    objects: Mapping[Object, frozenset[Condition]],
+) -> set[Object]:
+    """Those of the `wanted` objects that one of the values leads to."""
+    found: set[Object] = set()
+    for value in values:
+        for atom in value:
+            if isinstance(atom, Generator):
+                if atom.object in wanted:
+                    found.add(atom.object)
+            elif isinstance(atom, (Awaitable, Task, Closer, Driven, Tuple)):
+                found.update(reachable(value, objects))
+    return found
+
+
+def reachable(value: Value, objects: Mapping[Object, frozenset[Condition]]) -> Iterator[Object]:
+    """The objects that code which holds `value` can get at."""
+    seen: set[Object] = set()
+    todo = list(value)
+    while todo:
+        atom = todo.pop()
+        if isinstance(atom, Closer):
+            todo += atom.value
+        elif isinstance(atom, Driven):
+            todo.append(atom.generator)
+        elif isinstance(atom, Tuple):
+            for item in atom.items:
+                todo += item
+        elif isinstance(atom, Task):
+            todo += [Awaitable(operation) for operation in atom.operations]
+        elif isinstance(atom, (Generator, Awaitable)) and atom.object not in seen:
+            seen.add(atom.object)
+            yield atom.object
+            for waiting in awaited(objects.get(atom.object, frozenset())):
+                todo += waiting
