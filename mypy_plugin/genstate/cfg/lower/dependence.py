@@ -126,11 +126,16 @@ class Dependences:
         return any(names & variables for variables in self.elements)
 
     def of_loop(
-        self, oracle: Oracle, iterable: Expression, loop: nodes.ForStmt | None
+        self,
+        oracle: Oracle,
+        iterable: Expression,
+        source: Expression,
+        loop: nodes.ForStmt | None,
     ) -> Dependence:
         """What the number of turns of a loop over `iterable` may hang on.
 
-        `loop` is the statement; `yield from` has none, and does nothing with the values.
+        `source` is what the values come from in the end. `loop` is the statement; `yield from` has
+        none, and does nothing with the values.
         """
         found = Dependence.NOTHING
         if any(self._tells(node) for node in own_nodes([iterable])):
@@ -139,7 +144,7 @@ class Dependences:
             found |= Dependence.PROGRESS
         if self.once and loop is not None and _may_never_end(loop):
             found |= Dependence.ELEMENT
-        if self.once and _gives_generator(oracle, iterable):
+        if self.once and _gives_generator(oracle, source):
             found |= Dependence.GIVEN
         return found
 

@@ -99,7 +99,7 @@ def _lower_head(
             is_async,
             raises=not low.oracle.iterates_quietly(iterable),
             endless=callees.is_endless(low, iterable),
-            depends=low.depends.of_loop(low.oracle, iterable, loop),
+            depends=low.depends.of_loop(low.oracle, iterable, source.node, loop),
             expected=low.expected,
             delegates=delegates,
             suspends=not callees.never_waits(low, iterable),
