@@ -56,6 +56,8 @@ class Recorder:
         if head == self.head:
             self.path.append(line)
             self.shown.yields.add(line)
+            if self.in_with and len(self.path) == 2:
+                self.note(MANAGER_YIELDS, line)
         return value
 
     def returning(self, head: int, line: int) -> None:
@@ -111,8 +113,6 @@ def enter_and_leave(manager: Any, is_async: bool, recorder: Recorder) -> None:
             error = world.made(world.raises[choice - 2])
             world.leaving = True
             leave(type(error), error, None)
-    if len(recorder.path) > 1:
-        recorder.note(MANAGER_YIELDS, recorder.path[1])
 
 
 def _protocol(manager: Any, is_async: bool) -> tuple[Callable[[], object], Callable[..., object]]:
