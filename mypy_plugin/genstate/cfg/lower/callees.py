@@ -133,8 +133,10 @@ def never_waits(low: Lowering, expression: Expression) -> bool:
     called = target(low, expression.callee)
     if not isinstance(called, nodes.FuncDef) or called.info:
         return False
-    certain = certain_function(called, low.around.module) is not None
-    if not certain or not called.body.body or is_trivial_body(called.body):
+    module = low.around.module
+    if certain_function(called, module) is None or not in_module(called, module):
+        return False  # mypy's cache has no bodies
+    if not called.body.body or is_trivial_body(called.body):
         return False
     return not any(map(is_waiting, own_nodes([called.body])))
 

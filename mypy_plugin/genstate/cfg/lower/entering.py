@@ -73,15 +73,15 @@ def is_left_alone(low: Lowering, text: str) -> bool:
     return not any(
         isinstance(call.callee, nodes.MemberExpr)
         and text_of(call.callee.expr) == owner
-        and _mentions(callees.target(low, call.callee), attribute)
+        and _mentions(low, callees.target(low, call.callee), attribute)
         for call in low.depends.calls
     )
 
 
-def _mentions(called: nodes.SymbolNode | None, attribute: str) -> bool:
-    """The body of a method mentions an attribute of that name, as far as it is known."""
+def _mentions(low: Lowering, called: nodes.SymbolNode | None, attribute: str) -> bool:
+    """The body of a method mentions an attribute of that name, or is not known."""
     called = called.func if isinstance(called, nodes.Decorator) else called
-    if not isinstance(called, nodes.FuncDef) or not called.body.body:
+    if not isinstance(called, nodes.FuncDef) or not callees.in_module(called, low.around.module):
         return True
     return any(
         isinstance(node, nodes.MemberExpr) and node.name == attribute
