@@ -57,6 +57,7 @@ def has_generators(checker: TypeChecker, body: Sequence[Node]) -> bool:
             member.name in protocols.METHODS
             or _is_of_interest(member.node)
             or _leads_to(_ASYNC_GENERATORS, checker.lookup_type_or_none(member))
+            or _drives_sync_generator(checker, member)
             for member in collector.member_exprs
         )
         or _keeps_sync_generator(checker, nodes, collector.member_exprs)
@@ -73,6 +74,14 @@ def _is_of_interest(node: SymbolNode | None) -> bool:
     if isinstance(node, (Var, FuncBase, Decorator)) and _leads_to(_ASYNC_GENERATORS, node.type):
         return True
     return node is not None and (node.fullname in protocols.FUNCTIONS or makes_generator(node))
+
+
+def _drives_sync_generator(checker: TypeChecker, member: MemberExpr) -> bool:
+    """Is it a method of a synchronous generator: `numbers().send`?"""
+    if member.name not in protocols.SYNC_METHODS:
+        return False
+    found = get_proper_type(checker.lookup_type_or_none(member.expr))
+    return isinstance(found, Instance) and found.type.fullname in SYNC_GENERATORS
 
 
 def _keeps_sync_generator(

@@ -51,7 +51,7 @@ _INERT: Final = frozenset(
 def touches(event: Event, store: Store) -> bool:
     """The event may change what attributes hold, and do something to it."""
     if isinstance(event, events.Call):
-        return event.raises or event.touches
+        return (event.raises and not event.rarely) or event.touches
     if isinstance(event, terminators.Next):
         return event.raises or event.is_async
     if isinstance(event, events.Await):

@@ -12,6 +12,8 @@ from genstate.cfg.exceptions import (
     BASE_EXCEPTION,
     EXCEPTION,
     GENERATOR_EXIT,
+    STOP_ASYNC_ITERATION,
+    STOP_ITERATION,
     UNBOUND_LOCAL_ERROR,
 )
 from genstate.cfg.graph import Graph
@@ -50,6 +52,10 @@ from genstate.typestate.values import (
 )
 
 _FORKS: Final = 32
+#: What hardly ever raises at all tells no end of an iterator.
+_RARE: Final = frozenset(
+    {Thrown(EXCEPTION, excluded=frozenset({STOP_ITERATION, STOP_ASYNC_ITERATION}))}
+)
 _ITER: Final = GeneratorFunction("iter", "builtins.iter", Protocol.SYNC, judged=False)
 
 
@@ -195,7 +201,9 @@ class Transfer(ManagerTransfer, LoopTransfer, CallTransfer, ConsumeTransfer):
         for place in event.reads:
             inside = frozenset(a for a in store.value(place) if isinstance(a, Tuple))
             store = store.escape(inside)
-        if event.raises:
+        if event.rarely:
+            self._raise_from_outside(store.doubted(), _RARE)
+        elif event.raises:
             self._raise_from_outside(store)
         value = UNKNOWN if event.value is None else constant(event.value)
         return (self._bind(store, event.target, value),)

@@ -143,6 +143,7 @@ class Call(Event):
         raises: whether an exception may come out of it.
         value: what is known of its result.
         touches: it may run code that gets at attributes. What `raises` may always.
+        rarely: it hardly ever does raise: rules about what may happen leave that out.
     """
 
     target: Place
@@ -152,6 +153,7 @@ class Call(Event):
     value: Constant | None = None
     untyped: bool = False
     touches: bool = False
+    rarely: bool = False
 
     def uses(self) -> tuple[Place, ...]:
         return self.arguments + self.reads

@@ -192,6 +192,8 @@ def _lower_opaque(low: Lowering, node: nodes.CallExpr, name: str) -> Place:
             quiet and not _runs_nothing(low, node, name),
         )
     )
+    if name in functions.NEARLY_QUIET:
+        low.may_fail(node)
     if low.oracle.never_returns(node):
         low.build.end(Stop(node, node.line))
     return target

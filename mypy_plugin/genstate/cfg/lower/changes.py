@@ -177,7 +177,7 @@ def kept_by(node: Node) -> Iterator[str]:
         yield from (text_of(each) for each in node.lvalues if isinstance(each, nodes.MemberExpr))
     if isinstance(node, nodes.AssignmentStmt) and _is_written_down(node.rvalue):
         for target in node.lvalues:
-            yield text_of(target)
+            yield text_of(target.base if isinstance(target, nodes.IndexExpr) else target)
             yield from bound_names(target)
 
 

@@ -25,20 +25,26 @@ def lower_generator(low: Lowering, node: nodes.GeneratorExpr) -> Place:
 def lower_list_comprehension(
     low: Lowering, node: nodes.ListComprehension | nodes.SetComprehension
 ) -> Place:
-    return _comprehend(low, node.generator, [node.generator.left_expr])
+    element = node.generator.left_expr
+    hashed = element if isinstance(node, nodes.SetComprehension) else None
+    return _comprehend(low, node.generator, [element], hashed)
 
 
 def lower_dict_comprehension(low: Lowering, node: nodes.DictionaryComprehension) -> Place:
     parts: list[Expression | None] = [getattr(node, "key", None), node.value]
-    return _comprehend(low, node, [part for part in parts if part is not None])
+    return _comprehend(low, node, [part for part in parts if part is not None], parts[0])
 
 
 def _comprehend(
     low: Lowering,
     node: nodes.GeneratorExpr | nodes.DictionaryComprehension,
     parts: list[Expression],
+    hashed: Expression | None,
 ) -> Place:
-    """A comprehension runs at once, as nested loops with variables of their own."""
+    """A comprehension runs at once, as nested loops with variables of their own.
+
+    What is `hashed` may refuse that.
+    """
     build = low.build
     sources = [adapters.source_of(low, sequence) for sequence in node.sequences]
     first = adapters.lower_source(low, node.sequences[0], sources[0])
@@ -53,6 +59,8 @@ def _comprehend(
         )
         outer = _comprehension_loop(low, node, position, index, source, iterator, outer)
     elements = tuple(low.value(part) for part in parts)
+    if hashed is not None and not low.oracle.is_immutable(hashed):
+        low.may_fail(node)
     build.emit(Escape(node, node.line, elements))
     build.jump(outer)
     low.scope.close()

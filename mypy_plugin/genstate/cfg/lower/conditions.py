@@ -179,14 +179,22 @@ def _test(low: Lowering, expression: Expression) -> tuple[Test | None, bool]:
         if _is_place(low, expression.args[0]):
             return IsInstance(subject, handled, memory=_remembered(low, expression)), False
     elif isinstance(expression, nodes.AssignmentExpr):
-        return Truth(low.value(expression)), False
+        return Truth(_asked(low, expression)), False
     elif _is_place(low, expression):
         condition = _remembered(low, expression)
         memory = None if condition is None or condition.stable else condition.place
-        return Truth(low.value(expression), memory), False
+        return Truth(_asked(low, expression), memory), False
     else:
-        low.value(expression)
+        _asked(low, expression)
     return _remembered(low, expression), False
+
+
+def _asked(low: Lowering, expression: Expression) -> Place:
+    """The place of a value that is asked whether it is true."""
+    place = low.value(expression)
+    if low.oracle.has_own_truth(expression):
+        low.may_fail(expression)
+    return place
 
 
 def _is_isinstance(expression: Expression) -> bool:

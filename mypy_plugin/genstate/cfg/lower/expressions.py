@@ -88,6 +88,8 @@ def _lower_choice_of_operands(low: Lowering, node: nodes.OpExpr) -> Place:
     else:
         left = low.value(node.left)
         build.emit(Copy(node, node.line, target, left))
+        if low.oracle.has_own_truth(node.left):
+            low.may_fail(node)
         yes, no = build.branch(node, node.line, conditions.truth_of(low, node.left, target))
         build.start(no if node.op == "and" else yes)
     joined = build.new()
@@ -126,7 +128,10 @@ def lower_test(low: Lowering, node: Expression) -> Place:
         quiet = quiet or all(operator in ("is", "is not") for operator in node.operators)
         return low.opaque(node, reads=operands, raises=not quiet, value=Constant.NOT_NONE)
     assert isinstance(node, nodes.UnaryExpr)
-    return low.opaque(node, reads=(low.value(node.expr),), raises=False, value=Constant.NOT_NONE)
+    operand = low.value(node.expr)
+    if low.oracle.has_own_truth(node.expr):
+        low.may_fail(node)
+    return low.opaque(node, reads=(operand,), raises=False, value=Constant.NOT_NONE)
 
 
 def lower_conditional(low: Lowering, node: nodes.ConditionalExpr) -> Place:

@@ -138,6 +138,12 @@ class Lowering:
         )
         return target
 
+    def may_fail(self, node: Node) -> None:
+        """Something runs that hardly ever raises. It matters where an exception is handled."""
+        if self.build.handler != self.build.graph.raise_exit:
+            target = self.build.temporary()
+            self.build.emit(Call(node, node.line, target, raises=True, rarely=True))
+
     def fact(self, expression: Expression) -> Constant | None:
         """What the type alone says about a value."""
         return Constant.NOT_NONE if self.oracle.never_none(expression) else None

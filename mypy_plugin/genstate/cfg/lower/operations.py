@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mypy.nodes import Expression
 
-from genstate.cfg.events import Await, MakeException, Operate
+from genstate.cfg.events import Await, Escape, MakeException, Operate
 from genstate.cfg.lower import callees
 from genstate.cfg.lower.iterators import lower_asked
 from genstate.cfg.lower.lowering import Lowering
@@ -27,6 +27,10 @@ def operate(
     sync_next = spelling.operation is Operation.NEXT and spelling.protocol is Protocol.SYNC
     generator = lower_asked(low, receiver) if sync_next else low.value(receiver)
     given = dict(enumerate(low.value(expression) for expression in arguments))
+    known = (spelling.argument, spelling.default)
+    others = tuple(place for position, place in given.items() if position not in known)
+    if others:  # `type(g).__next__(g)`
+        low.build.emit(Escape(node, node.line, others))
     argument, never_none = None, False
     if spelling.argument in given:
         argument = given[spelling.argument]

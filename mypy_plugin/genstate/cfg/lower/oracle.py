@@ -159,6 +159,18 @@ class Oracle:
             return False
         return bool(found.args) and _all_items(get_proper_type(found.args[0]), _is_immutable)
 
+    def has_own_truth(self, expression: Expression) -> bool:
+        """To ask whether the value is true may run code of somebody's own."""
+        found = self.type_of(expression)
+        if found is None or isinstance(found, types.AnyType):
+            return True
+        if not isinstance(found, types.Instance):
+            return False
+        if found.type.fullname == "builtins.object":
+            return True
+        asked = found.type.get("__bool__")
+        return asked is not None and not (asked.fullname or "").startswith("builtins.")
+
     def is_true_by_size(self, expression: Expression) -> bool:
         """The value is true if, and only if, it is not empty."""
         found = self.type_of(expression)
@@ -236,6 +248,15 @@ class Oracle:
             return False
         symbol = found.type.get(name)
         return symbol is not None and _reads_plainly(symbol.node)
+
+    def takes_attribute(self, expression: Expression, name: str) -> bool:
+        """The attribute is there, and to assign to it runs no code."""
+        found = self.type_of(expression)
+        if isinstance(found, types.Instance):
+            setter = found.type.get("__setattr__")
+            if setter is not None and not (setter.fullname or "").startswith("builtins.object."):
+                return False
+        return self.has_attribute(expression, name)
 
     def exception(self, expression: Expression) -> tuple[ExceptionClass, bool]:
         """The class that `raise expression` raises, and whether it is that very class."""

@@ -22,6 +22,8 @@ def lower_match(low: Lowering, node: nodes.MatchStmt) -> None:
     build = low.build
     subject = build.temporary()
     build.emit(Copy(node, node.line, subject, low.value(node.subject)))
+    if not low.oracle.is_immutable(node.subject):
+        low.may_fail(node)
     after = build.new()
     for pattern, guard, body in zip(node.patterns, node.guards, node.bodies, strict=True):
         low.depends.goes_on = pattern is not node.patterns[0]

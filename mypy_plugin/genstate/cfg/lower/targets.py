@@ -40,7 +40,7 @@ def store(low: Lowering, target: Expression, value: Place) -> None:
         return
     plain = elsewhere = False
     if isinstance(target, nodes.MemberExpr):
-        plain = low.oracle.has_attribute(target.expr, target.name)
+        plain = low.oracle.takes_attribute(target.expr, target.name)
         elsewhere = low.fields.is_elsewhere(low.scope, target)
     escaping = (value, *parts(low, target))
     low.opaque(target, escape=escaping, raises=not plain, touches=elsewhere)
