@@ -60,10 +60,10 @@ AS_LONG_AS: Final = {
     "itertools.starmap": 1,
 }
 
-#: What they give has something in it where their first argument has.
-AS_FULL_AS: Final = frozenset(
-    f"builtins.{name}"
-    for name in ("enumerate", "frozenset", "list", "reversed", "set", "sorted", "tuple")
+#: What they give has something in it where their first argument has. The first are iterators.
+ITERATORS_AS_FULL_AS: Final = frozenset({"builtins.enumerate", "builtins.reversed"})
+AS_FULL_AS: Final = ITERATORS_AS_FULL_AS | frozenset(
+    f"builtins.{name}" for name in ("frozenset", "list", "set", "sorted", "tuple")
 )
 #: So do the methods of these, of the object.
 VIEWS: Final = frozenset({"keys", "values", "items"})

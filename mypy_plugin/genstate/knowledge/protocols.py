@@ -53,8 +53,5 @@ SAME_METHODS: Final = frozenset({"__aiter__"})
 ITERATORS: Final = frozenset({"builtins.iter"})
 ITERATOR_METHODS: Final = frozenset({"__iter__"})
 
-#: Those that give as many values as their argument has.
-AS_LONG: Final = frozenset({"builtins.enumerate", "builtins.reversed"})
-
 #: Context managers that close their argument on the way out.
 CLOSING: Final = {"contextlib.aclosing": Protocol.ASYNC, "contextlib.closing": Protocol.SYNC}

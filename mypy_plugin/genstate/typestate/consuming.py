@@ -43,20 +43,15 @@ class ConsumeTransfer(Ways):
 
     def _taken(self, store: Store, request: Request) -> Iterator[Result]:
         """All that comes of taking values up to the end."""
-        todo = [store]
-        seen: set[Store] = set()
-        while todo:
-            for result in self._asked(todo.pop(), request):
-                if result.stopped:
-                    yield result
-                elif result.store not in seen:
-                    seen.add(result.store)
-                    todo.append(result.store)
-                    yield result
+        return self._sorted_out(operations.repeat(store, request))
 
     def _asked(self, store: Store, request: Request) -> Iterator[Result]:
-        """A value, or the end; what the body raises goes its own way."""
-        for result in operations.perform(store, request):
+        """A value, or the end."""
+        return self._sorted_out(operations.perform(store, request))
+
+    def _sorted_out(self, results: Iterator[Result]) -> Iterator[Result]:
+        """What the body raises goes its own way."""
+        for result in results:
             if result.raised is not None and not result.stopped:
                 self._raise(result.store, result.raised)
             else:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from genstate.cfg import terminators
 from genstate.cfg.vocabulary import Dependence, Operation, Protocol
 from genstate.typestate import branches, operations
@@ -91,7 +89,8 @@ class LoopTransfer(TaskTransfer):
         store = self._waited(event, store)
         if event.through.unasked:
             self._end(event, store)
-        for result in self._given(event, store, request):
+        ask = operations.repeat if event.through.skips else operations.perform
+        for result in ask(store, request):
             if result.stopped:
                 self._end(event, result.store)
                 if event.through.goes_on:
@@ -105,19 +104,6 @@ class LoopTransfer(TaskTransfer):
                 self._turn(event, result.store, result.value, again=again)
             elif result.raised is not None:
                 self._raise(result.store, result.raised)
-
-    def _given(
-        self, event: terminators.Next, store: Store, request: Request
-    ) -> Iterator[operations.Result]:
-        """What comes of asking for a value, or several, where they may be skipped."""
-        todo, seen = [store], {store}
-        while todo:
-            for result in operations.perform(todo.pop(), request):
-                yield result
-                given = result.value is not None and not result.stopped
-                if event.through.skips and given and result.store not in seen:
-                    seen.add(result.store)
-                    todo.append(result.store)
 
     def _note_turn(
         self, event: terminators.Next, store: Store, atom: Atom, *, again: bool = False

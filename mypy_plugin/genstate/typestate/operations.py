@@ -103,6 +103,17 @@ def perform(store: Store, request: Request) -> Iterator[Result]:
             yield from _in_state(found, request, atom, conditions[0])
 
 
+def repeat(store: Store, request: Request) -> Iterator[Result]:
+    """All that comes of asking for one value after another."""
+    todo, seen = [store], {store}
+    while todo:
+        for result in perform(todo.pop(), request):
+            yield result
+            if result.value is not None and result.store not in seen:
+                seen.add(result.store)
+                todo.append(result.store)
+
+
 def _by_state(conditions: frozenset[Condition]) -> Iterable[list[Condition]]:
     """What comes of an operation depends on the state alone, not on how it was reached."""
     found: dict[object, list[Condition]] = {}
@@ -141,7 +152,7 @@ def _in_state(
 
 
 def _is_left(generator: Generator, before: Being, operation: Operation, outcome: Outcome) -> bool:
-    """Whether the body allows for the outcome, by how many values it gives in all."""
+    """Whether the body allows for the outcome, by how it ends and how many values it gives."""
     if operation is Operation.CLOSE and generator.function.body.just_ends:
         return isinstance(outcome, Gives)
     if operation in (Operation.CLOSE, Operation.THROW):

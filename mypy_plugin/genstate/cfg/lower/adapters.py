@@ -31,12 +31,12 @@ class Source:
     through: Through = DIRECT
 
 
-def source_of(low: Lowering, expression: Expression) -> Source:
-    """Where the values of `expression` come from: from a generator, perhaps, through adapters."""
+def source_of(low: Lowering, expression: Expression) -> Source | None:
+    """The generator, perhaps, that the values of `expression` come from; None if there is none."""
     node, through = expression, DIRECT
     while (step := _step(low, node)) is not None:
         node, through = step.node, step.through | through
-    return Source(node, through) if callees.may_be_sync_generator(low, node) else Source(expression)
+    return Source(node, through) if callees.may_be_sync_generator(low, node) else None
 
 
 def lower_source(low: Lowering, expression: Expression, source: Source) -> Place:

@@ -46,7 +46,10 @@ def _comprehend(
     What is `hashed` may refuse that.
     """
     build = low.build
-    sources = [adapters.source_of(low, sequence) for sequence in node.sequences]
+    sources = [
+        adapters.source_of(low, sequence) or adapters.Source(sequence)
+        for sequence in node.sequences
+    ]
     first = adapters.lower_source(low, node.sequences[0], sources[0])
     names = [name for index in node.indices for name in bound_names(index)]
     low.scope.open(names, is_class=False)

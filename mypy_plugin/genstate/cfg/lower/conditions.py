@@ -192,9 +192,14 @@ def _test(low: Lowering, expression: Expression) -> tuple[Test | None, bool]:
 def _asked(low: Lowering, expression: Expression) -> Place:
     """The place of a value that is asked whether it is true."""
     place = low.value(expression)
+    ask_truth(low, expression)
+    return place
+
+
+def ask_truth(low: Lowering, expression: Expression) -> None:
+    """A value is asked whether it is true: that may run code of its own, which may fail."""
     if low.oracle.has_own_truth(expression):
         low.may_fail(expression)
-    return place
 
 
 def _is_isinstance(expression: Expression) -> bool:

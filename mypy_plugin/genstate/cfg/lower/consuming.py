@@ -40,7 +40,7 @@ def taken_by(low: Lowering, node: nodes.CallExpr, name: str) -> dict[Expression,
             spelling = name.rpartition(".")[2] or _method(node)
         else:
             continue
-        if callees.may_be_sync_generator(low, source.node):
+        if source is not None:
             found[argument] = Taken(source, _event(low, source, spelling, takes))
     return found
 
@@ -93,7 +93,7 @@ def lower_container(low: Lowering, operator: str, container: Expression) -> Plac
 
 def _lower(low: Lowering, taken: Expression, spelling: str, consumer: Consumer) -> Place | None:
     source = source_of(low, taken)
-    if not callees.may_be_sync_generator(low, source.node):
+    if source is None:
         return None
     event = _event(low, source, spelling, consumer)
     event.source = lower_source(low, taken, source)

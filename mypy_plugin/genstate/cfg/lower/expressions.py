@@ -88,8 +88,7 @@ def _lower_choice_of_operands(low: Lowering, node: nodes.OpExpr) -> Place:
     else:
         left = low.value(node.left)
         build.emit(Copy(node, node.line, target, left))
-        if low.oracle.has_own_truth(node.left):
-            low.may_fail(node)
+        conditions.ask_truth(low, node.left)
         yes, no = build.branch(node, node.line, conditions.truth_of(low, node.left, target))
         build.start(no if node.op == "and" else yes)
     joined = build.new()
@@ -129,8 +128,7 @@ def lower_test(low: Lowering, node: Expression) -> Place:
         return low.opaque(node, reads=operands, raises=not quiet, value=Constant.NOT_NONE)
     assert isinstance(node, nodes.UnaryExpr)
     operand = low.value(node.expr)
-    if low.oracle.has_own_truth(node.expr):
-        low.may_fail(node)
+    conditions.ask_truth(low, node.expr)
     return low.opaque(node, reads=(operand,), raises=False, value=Constant.NOT_NONE)
 
 

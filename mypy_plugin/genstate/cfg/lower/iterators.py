@@ -9,7 +9,7 @@ from genstate.cfg.events import MakeIterator
 from genstate.cfg.lower import callees, conditions
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.vocabulary import Place
-from genstate.knowledge import protocols
+from genstate.knowledge import functions
 
 
 def lower_iterator(low: Lowering, node: Expression, iterable: Expression) -> Place:
@@ -40,5 +40,5 @@ def _made_from(iterator: Expression) -> Expression | None:
         return iterator.sequences[0] if plain and not any(iterator.is_async) else None
     if isinstance(iterator, nodes.CallExpr) and len(iterator.args) == 1:
         name = callees.fullname(iterator.callee)
-        return iterator.args[0] if name in protocols.AS_LONG else None
+        return iterator.args[0] if name in functions.ITERATORS_AS_FULL_AS else None
     return None

@@ -7,7 +7,7 @@ from mypy.nodes import Block, Expression
 
 from genstate.cfg.events import Copy, Yield
 from genstate.cfg.lower import callees, conditions, starters, targets
-from genstate.cfg.lower.adapters import lower_source, source_of
+from genstate.cfg.lower.adapters import Source, lower_source, source_of
 from genstate.cfg.lower.builder import Loop
 from genstate.cfg.lower.lowering import EXPRESSIONS, STATEMENTS, Lowering
 from genstate.cfg.lower.scope import bound_names
@@ -77,7 +77,7 @@ def _lower_head(
     `loop` is the statement, if there is one.
     """
     build = low.build
-    source = source_of(low, iterable)
+    source = source_of(low, iterable) or Source(iterable)
     taken = (
         starters.lower_driven(low, iterable) or callees.lower_iterable(low, iterable)
         if source.node is iterable
