@@ -51,7 +51,7 @@ class LoopTransfer(TaskTransfer):
                 self._next_unknown(event, store, atom)
 
     def _next_unknown(self, event: terminators.Next, store: Store, atom: Atom) -> None:
-        self._note_turn(event, store, atom)
+        self._note_turn(event, store, atom, again=isinstance(atom, Driven))
         store = self._waited(event, store).escape(frozenset({atom}))
         if event.raises:
             # What tells the end ends the loop, and no StopIteration leaves a coroutine.
@@ -83,9 +83,6 @@ class LoopTransfer(TaskTransfer):
         """An async `for` drives its generator with `__anext__`, and ends where it is exhausted."""
         store = self._bind(store, event.iterator, frozenset({Driven(generator)}))
         request = self._note_turn(event, store, generator, again=again)
-        if not again:
-            pending = Pending(-1, Operation.NEXT, request.receiver, UNKNOWN)
-            self._note_drive(event, event.node, store, request.receiver, pending)
         store = self._waited(event, store)
         if event.through.unasked:
             self._end(event, store)
@@ -106,10 +103,13 @@ class LoopTransfer(TaskTransfer):
                 self._raise(result.store, result.raised)
 
     def _note_turn(
-        self, event: terminators.Next, store: Store, atom: Atom, *, again: bool = False
+        self, event: terminators.Next, store: Store, atom: Atom, *, again: bool
     ) -> Request:
         """A loop over something unknown counts as well: what is certain holds in all copies."""
         request = Request(Operation.NEXT, event.line, frozenset({atom}))
         if self.facts is not None:
             self.facts.used(Use(event, event, request, store, again))
+        if not again:
+            pending = Pending(-1, Operation.NEXT, request.receiver, UNKNOWN)
+            self._note_drive(event, event.node, store, request.receiver, pending)
         return request
