@@ -86,7 +86,7 @@ def test_states_behind_a_call(
 def _asked(source: str, path: Path) -> Callable[[tuple[Given, ...]], tuple[Effect, ...] | None]:
     graph = lower({"program": source}, path, VERSION).graphs["program"]["use"]
     (call,) = (event for _, event in graph.events() if isinstance(event, Invoke))
-    return call.effects
+    return lambda given: answer.effects if (answer := call.answer(given)) else None
 
 
 def _state(condition: Condition) -> str:

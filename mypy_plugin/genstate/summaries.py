@@ -6,26 +6,27 @@ function already depends on the mode of the run, and every run must say the same
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from mypy import nodes
 from mypy.nodes import Block, Expression
 from mypy.semanal import is_trivial_body
 
-from genstate.cfg.body import body
+from genstate.cfg.body import body, is_cancelled_with
 from genstate.cfg.graph import Graph
 from genstate.cfg.lower import Declared, Oracle, Surroundings, TooComplex, lower_function
 from genstate.cfg.lower.children import own_nodes, walk
 from genstate.cfg.lower.roles import role_of
 from genstate.cfg.lower.scope import mentioned
-from genstate.cfg.lower.surroundings import ExitSummary, ManagerSummary, NoSummaries
-from genstate.cfg.vocabulary import Body, Role
+from genstate.cfg.lower.surroundings import CallSummary, ExitSummary, ManagerSummary, NoSummaries
+from genstate.cfg.opening import opening
+from genstate.cfg.vocabulary import Body, Opening, Role
 from genstate.leaving import read_enter, read_exit, read_manager
 from genstate.trigger import original_body
-from genstate.typestate.calling import effects_of
-from genstate.typestate.effects import Effect, Given
+from genstate.typestate.calling import answer_of
+from genstate.typestate.effects import Answer, Given
 from genstate.typestate.solution import solve_function
 
 T = TypeVar("T")
@@ -73,7 +74,9 @@ class ModuleSummaries:
         self._bodies: dict[Block, Body] = {}
         self._quiet: dict[Block, bool] = {}
         self._graphs: dict[Block, Graph | None] = {}
-        self._effects: dict[tuple[Block, tuple[Given, ...]], tuple[Effect, ...] | None] = {}
+        self._absorbing: dict[Block, bool] = {}
+        self._openings: dict[Block, Opening | None] = {}
+        self._answers: dict[tuple[Block, tuple[Given, ...]], Answer | None] = {}
 
     def of_manager(self, decorator: nodes.Decorator) -> ManagerSummary | None:
         """About a context manager function; None where nothing can be said."""
@@ -120,22 +123,37 @@ class ModuleSummaries:
             self._quiet[function.body] = self._is_quiet(function)
         return self._quiet[function.body]
 
-    def effects(self, function: nodes.FuncDef) -> Callable[[Any], Any]:
-        """Asks what a call of the function does to the generators that it is given."""
+    def absorbs(self, function: nodes.FuncDef) -> bool:
+        """A cancellation of the coroutine function may be handled in its body."""
         self.asked.add(function)
-        return partial(self._effects_on, function)
+        if function.body not in self._absorbing:
+            graph = self._graph(function)
+            self._absorbing[function.body] = graph is not None and not is_cancelled_with(graph)
+        return self._absorbing[function.body]
 
-    def _effects_on(
-        self, function: nodes.FuncDef, given: tuple[Given, ...]
-    ) -> tuple[Effect, ...] | None:
+    def call(self, function: nodes.FuncDef) -> CallSummary:
+        """About a call of the function, and what that does to the generators that it is given."""
+        self.asked.add(function)
+        return CallSummary(partial(self._answer, function), partial(self._opening, function))
+
+    def _answer(self, function: nodes.FuncDef, given: tuple[Given, ...]) -> Answer | None:
         key = (function.body, given)
-        if key not in self._effects:
-            if function.body not in self._graphs:
-                known = bool(original_body(function))  # some modes drop what is not needed
-                self._graphs[function.body] = self._lower(function, None) if known else None
-            graph = self._graphs[function.body]
-            self._effects[key] = None if graph is None else effects_of(graph, given)
-        return self._effects[key]
+        if key not in self._answers:
+            graph = self._graph(function)
+            self._answers[key] = None if graph is None else answer_of(graph, given)
+        return self._answers[key]
+
+    def _opening(self, function: nodes.FuncDef) -> Opening | None:
+        if function.body not in self._openings:
+            graph = self._graph(function)
+            self._openings[function.body] = None if graph is None else opening(graph)
+        return self._openings[function.body]
+
+    def _graph(self, function: nodes.FuncDef) -> Graph | None:
+        if function.body not in self._graphs:
+            known = bool(original_body(function))  # some modes drop what is not needed
+            self._graphs[function.body] = self._lower(function, None) if known else None
+        return self._graphs[function.body]
 
     def _is_quiet(self, function: nodes.FuncDef) -> bool:
         """Most bodies call something, and so are not: these need not be lowered."""

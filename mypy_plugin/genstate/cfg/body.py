@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from genstate.cfg import events
-from genstate.cfg.exceptions import Matching, match
+from genstate.cfg.exceptions import CANCELLED, Matching, match
 from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Block, Catch, Next, Raise, Return
 from genstate.cfg.vocabulary import Body, Supply, Waits
-from genstate.knowledge.managers import CANCELLED
 from genstate.knowledge.scopes import SHIELDING
 
 #: More values than these are not counted.
@@ -42,23 +41,54 @@ def body(graph: Graph) -> Body:
 
 def _survives(graph: Graph) -> bool:
     """A cancellation of what is waited for may be handled, and another value given."""
+    return _absorbs(graph) or any(
+        isinstance(event, events.Yield)
+        for block in _behind_a_cancellation(graph)
+        for event in block.events
+    )
+
+
+def is_cancelled_with(graph: Graph) -> bool:
+    """A cancellation gets to what is waited for, and comes out of the function again."""
+    ends = (block.terminator for block in _behind_a_cancellation(graph))
+    return not _absorbs(graph) and not any(map(_ends_otherwise, ends))
+
+
+def _ends_otherwise(end: events.Event | None) -> bool:
+    """The function returns here, or raises an exception of another kind."""
+    if isinstance(end, Raise):
+        return end.explicit and not CANCELLED.is_subclass_of(end.bound)
+    return isinstance(end, Return)
+
+
+def _absorbs(graph: Graph) -> bool:
+    """What is waited for may be kept from a cancellation, or handle it."""
+    return any(_may_absorb(event) for _, event in graph.events())
+
+
+def _may_absorb(event: events.Event) -> bool:
+    if isinstance(event, events.Enter):
+        return event.scope in SHIELDING
+    if isinstance(event, events.Create):
+        return event.function.body.survives
+    return isinstance(event, events.Await) and event.absorbs is not None and event.absorbs()
+
+
+def _behind_a_cancellation(graph: Graph) -> Iterator[Block]:
+    """The blocks that may be come to where something that is waited for is cancelled."""
     waiting = (
         block.handler
         for block in graph.blocks
-        if any(_may_wait(event) for event in (*block.events, block.terminator))
+        if any(may_wait(event) for event in (*block.events, block.terminator))
     )
     todo = {handler for handler in waiting if handler >= 0}
     seen = set(todo)
     while todo:
         block = graph.blocks[todo.pop()]
-        if any(isinstance(event, events.Yield) for event in block.events):
-            return True
+        yield block
         ways = set(_ways_of_cancellation(graph, block)) - seen
         todo |= ways
         seen |= ways
-    return any(
-        isinstance(event, events.Enter) and event.scope in SHIELDING for _, event in graph.events()
-    )
 
 
 def _ways_of_cancellation(graph: Graph, block: Block) -> Iterator[int]:
@@ -189,12 +219,12 @@ def waits(graph: Graph) -> Waits:
 
 def _yields_at_once(graph: Graph, start: tuple[int, int]) -> bool:
     """Some way leads from the place `start` to a yield, on which nothing is waited for."""
-    return any(map(_is_yield, _on_the_way(graph, [start], _may_wait, raising=False)))
+    return any(map(_is_yield, _on_the_way(graph, [start], _surely_waits, raising=False)))
 
 
 def _waits_on_the_way(graph: Graph, starts: list[tuple[int, int]]) -> bool:
     """Something is waited for between the `starts` (places in blocks) and the next yields."""
-    return any(map(_may_wait, _on_the_way(graph, starts, _is_yield, raising=True)))
+    return any(map(may_wait, _on_the_way(graph, starts, _is_yield, raising=True)))
 
 
 def _on_the_way(
@@ -229,9 +259,17 @@ def _is_yield(event: events.Event) -> bool:
     return isinstance(event, events.Yield)
 
 
-def _may_wait(event: events.Event | None) -> bool:
+def _surely_waits(event: events.Event) -> bool:
+    """Control goes back to the event loop here."""
+    if isinstance(event, (events.Await, Next, events.Enter, events.Leave)):
+        return may_wait(event) and event.surely
+    return False
+
+
+def may_wait(event: events.Event | None) -> bool:
+    """Control may come back to the event loop here."""
     if isinstance(event, events.Await):
         return event.suspends
-    if isinstance(event, (events.Invoke, Next)):
+    if isinstance(event, Next):
         return event.is_async and event.suspends
     return isinstance(event, (events.Enter, events.Leave)) and event.is_async

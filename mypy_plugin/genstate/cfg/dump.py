@@ -34,7 +34,9 @@ _HIDDEN: Final = frozenset(
         "done",
         "protocol",
         "guard",
-        "effects",
+        "absorbs",
+        "answer",
+        "opening",
         "fallback",
     }
 )

@@ -49,6 +49,12 @@ TOO_SLOW_ERROR: Final = ExceptionClass(
     "trio._timeouts.TooSlowError", EXCEPTION.mro | {"trio._timeouts.TooSlowError"}
 )
 
+#: What a task that is cancelled gets, and who waits for it.
+CANCELLED: Final = ExceptionClass(
+    "asyncio.exceptions.CancelledError",
+    BASE_EXCEPTION.mro | {"asyncio.exceptions.CancelledError"},
+)
+
 #: The cancellation that a timeout scope throws in, and takes out again where it is left.
 EXPIRED: Final = ExceptionClass(
     "the cancellation of a timeout",

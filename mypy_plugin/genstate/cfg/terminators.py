@@ -110,6 +110,7 @@ class Next(Terminator):
         delegates: the loop is a `yield from`, which hands on what is sent.
         asserted: a test asks what is left.
         suspends: an async loop may wait for something here.
+        surely: it has to.
         through: how values get from the iterator to the loop.
     """
 
@@ -126,6 +127,7 @@ class Next(Terminator):
     delegates: bool = False
     asserted: bool = False
     suspends: bool = True
+    surely: bool = True
     through: Through = DIRECT
 
     def uses(self) -> tuple[Place, ...]:

@@ -198,6 +198,23 @@ class GeneratorFunction:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """What a function certainly does first, of all that may wait for something.
+
+    Attributes:
+        parameter: what it does it to.
+        operation: an operation on a generator.
+        sends: what it sends, as far as that is known.
+        alone: it waits for nothing else; who cancels the function cancels the operation.
+    """
+
+    parameter: Place
+    operation: Operation
+    sends: Constant | None = None
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Swallow:
     """What a context manager does with an exception that leaves its block.
 

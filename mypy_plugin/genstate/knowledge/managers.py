@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from genstate.cfg.exceptions import STOP_ASYNC_ITERATION, STOP_ITERATION, ExceptionClass
-
-#: What cancel scopes and task groups swallow.
-CANCELLED: Final = ExceptionClass(
-    "asyncio.exceptions.CancelledError",
-    frozenset({"asyncio.exceptions.CancelledError", "builtins.BaseException", "builtins.object"}),
-)
+from genstate.cfg.exceptions import STOP_ASYNC_ITERATION, STOP_ITERATION
 
 #: They swallow the classes that they are called with.
 SUPPRESSING: Final = frozenset({"contextlib.suppress"})
@@ -30,6 +24,18 @@ EXPECTING: Final = frozenset(
 QUIET: Final = frozenset(
     f"contextlib.{name}"
     for name in ("suppress", "nullcontext", "aclosing", "closing", "ExitStack", "AsyncExitStack")
+)
+
+#: To enter and leave them need not wait for anything.
+AT_ONCE: Final = frozenset(
+    {
+        *(f"contextlib.{name}" for name in ("AsyncExitStack", "aclosing", "nullcontext")),
+        *(f"asyncio.locks.{name}" for name in ("Lock", "Condition", "Semaphore")),
+        "asyncio.locks.BoundedSemaphore",
+        *(f"asyncio.timeouts.{name}" for name in ("timeout", "timeout_at", "Timeout")),
+        *(f"async_timeout.{name}" for name in ("timeout", "timeout_at", "Timeout")),
+        "asyncio.taskgroups.TaskGroup",
+    }
 )
 
 #: They run a generator, out of which the ends of iterations come as RuntimeError.

@@ -35,13 +35,18 @@ class Starter:
     scatters: bool = False
 
 
+#: They cancel the task whose method they are.
+CANCELLING: Final = frozenset(
+    {"asyncio.tasks.Task.cancel", "_asyncio.Task.cancel", "_asyncio.Future.cancel"}
+)
+
 STARTERS: Final = {
     "asyncio.tasks.gather": Starter("asyncio.gather", many=True, collects="return_exceptions"),
     "asyncio.tasks.create_task": Starter("asyncio.create_task"),
     "asyncio.tasks.ensure_future": Starter("asyncio.ensure_future"),
     "asyncio.tasks.shield": Starter("asyncio.shield", shields=True),
     "asyncio.tasks.wait_for": Starter("asyncio.wait_for", limit=(1, "timeout"), lazy=True),
-    "asyncio.tasks.wait": Starter("asyncio.wait", listed=True, waits=True, lazy=True),
+    "asyncio.tasks.wait": Starter("asyncio.wait", listed=True, waits=True, lazy=True, shields=True),
     "asyncio.tasks.as_completed": Starter(
         "asyncio.as_completed", listed=True, lazy=True, scatters=True
     ),

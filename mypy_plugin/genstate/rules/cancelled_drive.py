@@ -60,6 +60,7 @@ from genstate.cfg.vocabulary import Operation
 from genstate.rules.finding import Finding
 from genstate.rules.preconditions import makes_generators
 from genstate.rules.selection import function_name
+from genstate.rules.wording import inside
 from genstate.typestate.facts import Use
 from genstate.typestate.solution import FunctionFlow
 from genstate.typestate.values import Being, ordered
@@ -70,8 +71,10 @@ MESSAGE: Final = (
     "there are no more values"
 )
 CLOSED: Final = "The operation at line {line} was cancelled by its timeout"
+EARLIER: Final = "In an earlier turn of the loop, the operation was cancelled by its timeout"
 FIX: Final = (
-    'Keep one task for the operation and wait for "asyncio.shield(task)", or make a new generator'
+    'Wait for "asyncio.shield(task)" of a task that is kept until it is done, '
+    "or make a new generator after the timeout"
 )
 
 
@@ -87,8 +90,10 @@ def check(flow: FunctionFlow) -> Iterator[Finding]:
         if not wrong or (not isinstance(operation, Next) and _is_harmless(wrong[0])):
             continue
         line = min(being.line for use in wrong for being in timed_out(use))
+        at = {operation.line, *(use.at.line for use in wrong)}
+        origin = (EARLIER if line in at else CLOSED.format(line=line)) + inside(wrong)
         text = MESSAGE.format(name=function_name(wrong))
-        yield Finding(CODE, operation.node, text, (CLOSED.format(line=line), FIX))
+        yield Finding(CODE, operation.node, text, (origin, FIX))
 
 
 def timed_out(use: Use) -> list[Being]:

@@ -86,6 +86,8 @@ def _keeps_generator(graph: Graph) -> bool:
             kept.add(event.value if isinstance(event, Discard) else event.receiver)
         elif isinstance(event, Pack):
             kept.update(event.items)
+        elif isinstance(event, Invoke):
+            kept.update(event.uses())
         elif isinstance(event, Closing):
             kept.add(event.generator)
     todo = list(kept)
@@ -142,7 +144,7 @@ def _brings_stop(event: Event) -> bool:
     if isinstance(event, MakeException):
         return _is_stop(event.raised)
     if isinstance(event, Invoke):
-        return event.raises
+        return event.raises or event.deferred
     if isinstance(event, Catch):
         return _names_stop(event.handled)
     if isinstance(event, Branch) and isinstance(event.test, IsInstance):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from genstate.cfg.events import Operate
+from genstate.cfg.events import Operate, Start
 from genstate.cfg.exceptions import ExceptionClass
 from genstate.cfg.vocabulary import Operation, Protocol
 from genstate.typestate.contract import State
@@ -20,7 +20,8 @@ def certain(flow: FunctionFlow, misuse: Misuse) -> Iterator[tuple[Driving, list[
     """The operations that are a misuse on every path that reaches them, once each."""
     seen: set[object] = set()
     for operation, uses in flow.facts.uses.values():
-        if operation.node not in seen and all(misuse(use) for use in uses):
+        overtaken = operation.node in flow.facts.overtaken and isinstance(uses[0].at, Start)
+        if operation.node not in seen and not overtaken and all(map(misuse, uses)):
             seen.add(operation.node)
             yield operation, uses
 

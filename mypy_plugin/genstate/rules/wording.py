@@ -18,13 +18,21 @@ _PHRASES: Final = {
     "exhausted": "ran to its end at line {lines}",
     "failed": "was ended at line {lines} by an exception out of its body",
     "timed out": "was closed at line {lines} by the timeout of an operation",
+    "cancelled": "was closed at line {lines} by the cancellation of a task",
     "thrown": "was ended at line {lines} by the exception thrown in",
 }
 
 
 def origins(uses: Iterable[Use]) -> str:
-    """One sentence on where the state of a generator came from."""
-    return sentence({being for use in uses for being in use.states() or ()})
+    """One sentence on where the state of a generator came from, and who uses it then."""
+    uses = list(uses)
+    return sentence({being for use in uses for being in use.states() or ()}) + inside(uses)
+
+
+def inside(uses: Iterable[Use]) -> str:
+    """The end of a sentence, on what a function that is called does to the generator."""
+    found = sorted({(use.request.line, use.inside) for use in uses if use.inside})
+    return f'; "{found[0][1]}" uses it at line {found[0][0]}' if found else ""
 
 
 def sentence(beings: Iterable[Being]) -> str:

@@ -13,6 +13,7 @@ from genstate.cfg.vocabulary import Operation, Place
 from genstate.typestate import operations
 from genstate.typestate.contract import State
 from genstate.typestate.facts import Clash, Reuse, Use
+from genstate.typestate.following import CallTransfer
 from genstate.typestate.operations import Request, Result
 from genstate.typestate.store import Store
 from genstate.typestate.values import (
@@ -20,6 +21,7 @@ from genstate.typestate.values import (
     Awaitable,
     Being,
     Busy,
+    Called,
     Condition,
     Done,
     Generator,
@@ -27,11 +29,11 @@ from genstate.typestate.values import (
     Pending,
     Thrown,
     Value,
+    Work,
     is_none,
     ordered,
     thrown,
 )
-from genstate.typestate.ways import Ways
 
 #: A StopIteration that would come out of an `await` ends it, or becomes a RuntimeError (PEP 479).
 _OUT_OF_AWAIT: Final = frozenset({Thrown(excluded=frozenset({STOP_ITERATION}))})
@@ -47,7 +49,7 @@ def ended(store: Store, awaitable: Object, result: Result) -> Store:
     return store.with_object(awaitable, conditions)
 
 
-class AwaitTransfer(Ways):
+class AwaitTransfer(CallTransfer):
     """What becomes of operations between the call that makes them and their result."""
 
     def _await_unknown(self, event: Await, store: Store, value: Value) -> Iterator[Store]:
@@ -67,55 +69,73 @@ class AwaitTransfer(Ways):
                 yield from self._await_unknown(event, store, condition.pending.receiver)
             return
         self._note_await(event, event.node, None)
-        if not isinstance(condition, Pending):
+        if not isinstance(condition, (Pending, Called)):
             self._raise_from_outside(store, _OUT_OF_AWAIT)
             yield self._bind(store, event.target, UNKNOWN)
             return
         store = store.with_object(awaitable.object, (Done(condition.site, event.line),))
         self._note_use(event, store, condition)
-        self._note_drive(event, event.node, store, condition.receiver, condition)
+        self._note_drive(event, event.node, store, condition, at_once=True)
         if event.expires:
             self._expire(event, store, condition)
         yield from self._perform(event, store, condition)
 
-    def _expire(self, event: Await, store: Store, pending: Pending) -> None:
+    def _expire(self, event: Await, store: Store, work: Work) -> None:
         """The time is over while the one generator's body waits: it is closed."""
-        generator = next(iter(pending.receiver))
-        if len(pending.receiver) == 1 and isinstance(generator, Generator):
-            late = self._late(store, generator, pending, event.line)
+        generator = next(iter(work.receiver), None)
+        if len(work.receiver) == 1 and isinstance(generator, Generator):
+            late = self._late(store, generator, work, event.line)
             if late is not None:
                 self._raise(late, thrown(EXPIRED, exact=True))
 
-    def _late(
-        self, store: Store, generator: Generator, pending: Pending, line: int
-    ) -> Store | None:
+    def _late(self, store: Store, generator: Generator, work: Work, line: int) -> Store | None:
         """The store where a timeout has cancelled the operation; None where that cannot be."""
+        if isinstance(work, Called) and not (work.opening and work.alone):
+            return store.escape(work.receiver)
         states = store.conditions(generator.object)
         if generator.object.older or generator.function.body.survives:
             return None
-        if not any(may_wait(pending, generator, state) for state in states):
+        if not any(may_wait(work, generator, state) for state in states):
             return None
         closed = Being(State.CLOSED.value, "timed out", line, 0)
         return store.with_object(generator.object, (closed,))
 
     def _perform(
-        self, event: Await, store: Store, pending: Pending, task: Object | None = None
+        self, event: Await, store: Store, work: Work, task: Object | None = None
     ) -> Iterator[Store]:
         """The operation takes effect; how it comes out is kept where a `task` has done it."""
-        operate, request = self._request(pending)
-        if operate.fallback is not None and not event.suspends:
-            request = replace(request, fallback=store.value(operate.fallback))
-        for result in operations.perform(store, request):
+        for result in self._outcomes(event, store, work):
             after = result.store.suspended() if event.suspends else result.store
             after = after if task is None else ended(after, task, result)
             result = replace(result, store=after)
-            yield from self._deliver(event.target, result, operate.receiver, pending.receiver)
+            if isinstance(work, Pending):
+                receiver = self._request(work)[0].receiver
+                yield from self._deliver(event.target, result, receiver, work.receiver)
+            elif result.raised is not None:
+                self._raise_from_outside(after, result.raised)
+            elif result.value is not None and event.returns:
+                yield self._bind(after, event.target, result.value)
 
-    def _note_use(self, event: Await | Start, store: Store, pending: Pending) -> None:
+    def _outcomes(self, event: Await, store: Store, work: Work) -> Iterator[Result]:
+        """All ways in which what somebody awaits can come out."""
+        if isinstance(work, Called):
+            yield from self.run(event, store, work)
+            return
+        operate, request = self._request(work)
+        if operate.fallback is not None and not event.suspends:
+            request = replace(request, fallback=store.value(operate.fallback))
+        yield from operations.perform(store, request)
+
+    def _note_use(self, event: Await | Start, store: Store, work: Work) -> None:
         """The operation takes effect here, or some time after it was handed over here."""
-        if self.facts is not None:
-            operate, request = self._request(pending)
+        if self.facts is None:
+            return
+        if isinstance(work, Pending):
+            operate, request = self._request(work)
             self.facts.used(Use(operate, event, request, store))
+        else:
+            surely = work.opening is not None or isinstance(event, Await)
+            self.note_call(event, store, work, surely=surely)
 
     def _request(self, pending: Pending) -> tuple[Operate, Request]:
         operate = self._events[pending.site]
@@ -154,9 +174,11 @@ class AwaitTransfer(Ways):
         if self.facts is not None:
             self.facts.reused(event, node, reuse)
 
-    def _reuse(self, done: Done) -> Reuse:
+    def _reuse(self, done: Done) -> Reuse | None:
+        """To await a coroutine twice is a mistake, too, but none that has to do with generators."""
         operation = self._events[done.site]
-        assert isinstance(operation, Operate)
+        if not isinstance(operation, Operate):
+            return None
         return Reuse(operation, done.line, goes_on=done.pending is not None)
 
     def _note_drive(
@@ -164,26 +186,29 @@ class AwaitTransfer(Ways):
         event: Await | Next | Start,
         node: object,
         store: Store,
-        receiver: Value,
-        at_once: Pending | None = None,
+        work: Work | None,
+        *,
+        at_once: bool = False,
     ) -> None:
-        """An operation on `receiver` begins at `node`: `at_once`, or when its task runs."""
+        """An operation begins at `node`, if it is known: `at_once`, or when its task runs."""
         if self.facts is not None:
-            self.facts.drives(event, node, self._clash(store, receiver, at_once))
+            first = work.opening if isinstance(work, Called) else work
+            clash = None if first is None else self._clash(store, first, at_once=at_once)
+            self.facts.drives(event, node, clash)
 
-    def _clash(self, store: Store, receiver: Value, at_once: Pending | None) -> Clash | None:
+    def _clash(self, store: Store, first: Pending, *, at_once: bool) -> Clash | None:
         """What the operation certainly clashes with, on every generator that it may be done to.
 
         What is done at once comes before what was handed over: it has to wait for that to begin.
         """
         found: Clash | None = None
-        for atom in ordered(receiver):
+        for atom in ordered(first.receiver):
             if not isinstance(atom, Generator):
                 return None
             for condition in store.conditions(atom.object):
                 if not isinstance(condition, Busy) or not condition.unfinished:
                     return None
-                if at_once is not None and not _lets_in(at_once, atom, condition):
+                if at_once and not _lets_in(first, atom, condition):
                     return None
                 starter = self._events[condition.starter]
                 assert isinstance(starter, Start)
@@ -196,22 +221,25 @@ def _lets_in(first: Pending, generator: Generator, busy: Busy) -> bool:
     return all(may_wait(first, generator, state, surely=True) for state in busy.before)
 
 
-def may_wait(
-    pending: Pending, generator: Generator, state: Condition, *, surely: bool = False
-) -> bool:
+def may_wait(work: Work, generator: Generator, state: Condition, *, surely: bool = False) -> bool:
     """The operation, once begun, may have to wait for something that the body waits for.
 
     `surely`: it does, unless it is the last one.
     """
+    if isinstance(work, Called):
+        opening = work.opening
+        if opening is None or generator not in opening.receiver or not (work.alone or surely):
+            return not surely
+        return may_wait(opening, generator, state, surely=surely)
     if not isinstance(state, Being):
         return False
     waits = generator.function.body.waits
     if state.state == State.SUSPENDED.value:
-        if pending.operation in (Operation.THROW, Operation.CLOSE):
+        if work.operation in (Operation.THROW, Operation.CLOSE):
             return waits.thrown and not surely
         return waits.always if surely else waits.later
-    starts = pending.operation is Operation.NEXT or (
-        pending.operation is Operation.SEND and all(is_none(atom) for atom in pending.argument)
+    starts = work.operation is Operation.NEXT or (
+        work.operation is Operation.SEND and all(is_none(atom) for atom in work.argument)
     )
     first = waits.surely_first if surely else waits.first
     return state.state == State.CREATED.value and first and starts

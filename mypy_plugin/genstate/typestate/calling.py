@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+from genstate.cfg.events import Operate
 from genstate.cfg.graph import Graph
-from genstate.typestate.effects import GIVEN, Effect, Given, Handed, Made, Outcome
-from genstate.typestate.facts import End
-from genstate.typestate.solution import Question, solve_function
+from genstate.cfg.terminators import Raise
+from genstate.cfg.vocabulary import Operation
+from genstate.typestate.effects import GIVEN, Answer, Effect, Failing, Given, Handed, Made, Outcome
+from genstate.typestate.facts import End, Use
+from genstate.typestate.solution import FunctionFlow, Question, solve_function
 from genstate.typestate.store import Store
 from genstate.typestate.values import (
     LOST,
@@ -30,8 +33,8 @@ from genstate.typestate.values import (
 _MOST: Final = 16
 
 
-def effects_of(graph: Graph, given: tuple[Given, ...]) -> tuple[Effect, ...] | None:
-    """The ways out of a call that is given these generators; None where they are too many."""
+def answer_of(graph: Graph, given: tuple[Given, ...]) -> Answer | None:
+    """What a call does that is given these generators; None where its ways out are too many."""
     atoms = [Generator(Object(-1 - number), each.function) for number, each in enumerate(given)]
     values = [frozenset({atom}) for atom in atoms]
     states = {
@@ -50,7 +53,41 @@ def effects_of(graph: Graph, given: tuple[Given, ...]) -> tuple[Effect, ...] | N
         for end in flow.facts.ends or ()
         for effect in _of_end(end, [a.object for a in atoms])
     )
-    return found if len(found) <= _MOST else None
+    if len(found) > _MOST:
+        return None
+    return Answer(found, _failing(flow, [atom.object for atom in atoms]))
+
+
+def _failing(flow: FunctionFlow, given: list[Object]) -> Failing | None:
+    """The one operation that fails on each way through the function, if there is one.
+
+    What has happened to a generator inside is the function's own affair. Where the function raises
+    something of its own accord, it may well expect to be called in this way.
+    """
+    ends, escaping = flow.facts.ends or [], flow.facts.escaping.values()
+    raises = any(isinstance(event, Raise) and event.explicit for event, _ in escaping)
+    if raises or not ends or not all(end.raises for end in ends):
+        return None
+    found = [
+        (operation, uses)
+        for operation, uses in flow.facts.uses.values()
+        if all(_given_to(use, given) is not None for use in uses)
+        and not (isinstance(operation, Operate) and operation.operation is Operation.CLOSE)
+    ]
+    if len(found) != 1 or not isinstance(found[0][0], Operate):
+        return None
+    use = found[0][1][0]
+    number = _given_to(use, given)
+    return None if number is None else Failing(use, number)
+
+
+def _given_to(use: Use, given: list[Object]) -> int | None:
+    """The argument that the operation is done to, if nothing was done to that before."""
+    generators, states = use.generators(), use.states()
+    if generators is None or len(generators) != 1 or generators[0].object not in given:
+        return None
+    untouched = states and all(being.how == GIVEN for being in states)
+    return given.index(generators[0].object) if untouched else None
 
 
 def _of_end(end: End, given: list[Object]) -> Iterable[Effect]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from genstate.cfg.vocabulary import GeneratorFunction, Place
+from genstate.typestate.facts import Use
 from genstate.typestate.values import Atom, Being, Condition
 
 #: How a generator came into its state that the function called has not touched.
@@ -62,6 +63,32 @@ class Effect:
     outcome: Outcome
     raises: bool
     doubtful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """An operation in the function called that fails before anything is done to its generator.
+
+    Attributes:
+        use: the operation, as it stands there.
+        number: the argument that it is done to.
+    """
+
+    use: Use
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is known of a call that is given generators in certain states.
+
+    Attributes:
+        effects: the ways out of it.
+        failing: an operation that no way round leads to a normal end.
+    """
+
+    effects: tuple[Effect, ...]
+    failing: Failing | None = None
 
 
 def restored(conditions: frozenset[Condition], before: Being) -> frozenset[Condition]:

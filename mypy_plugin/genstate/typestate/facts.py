@@ -36,13 +36,15 @@ class Use:
         request: what is done to what.
         store: the state before it.
         again: a loop goes round, which has entered the generator before.
+        inside: the function of the same module that does it, when it is called here.
     """
 
     operation: Driving
-    at: Await | Start | Next | Consume
+    at: Event
     request: Request
     store: Store
     again: bool = False
+    inside: str = ""
 
     def generators(self) -> list[Generator] | None:
         """The generators that it is done to; None where they are not all known."""
@@ -118,6 +120,8 @@ class Facts:
     """Collected in one last pass over the solved flow, store by store.
 
     Attributes:
+        overtaken: operations that were handed over, to begin when the function waits; before that,
+            something else may be done to their generator.
         fails: some exception leaves the function.
         ends: the ways out of the function; None where nobody asks for them.
     """
@@ -131,6 +135,7 @@ class Facts:
     driven: ByPlace[Await | Next | Start, Clash | None] = field(default_factory=dict)
     lost: dict[Generator, set[int]] = field(default_factory=dict)
     escaping: ByPlace[Event, tuple[ExceptionClass, Path]] = field(default_factory=dict)
+    overtaken: set[object] = field(default_factory=set)
     fails: bool = False
     ends: list[End] | None = None
 

@@ -65,7 +65,7 @@ class LoopTransfer(TaskTransfer):
         self._turn(event, store, UNKNOWN, again=again)
 
     def _waited(self, event: terminators.Next, store: Store) -> Store:
-        return store.suspended() if event.is_async else store
+        return store.suspended(surely=event.surely) if event.is_async else store
 
     def _next_item(self, event: terminators.Next, store: Store, items: Tuple) -> None:
         if not items.items:
@@ -110,6 +110,6 @@ class LoopTransfer(TaskTransfer):
         if self.facts is not None:
             self.facts.used(Use(event, event, request, store, again))
         if not again:
-            pending = Pending(-1, Operation.NEXT, request.receiver, UNKNOWN)
-            self._note_drive(event, event.node, store, request.receiver, pending)
+            first = Pending(-1, Operation.NEXT, request.receiver, UNKNOWN)
+            self._note_drive(event, event.node, store, first, at_once=True)
         return request

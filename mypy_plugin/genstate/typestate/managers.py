@@ -47,7 +47,7 @@ class ManagerTransfer(Ways):
         return (self._bind(store, event.target, frozenset({Suppressor(event.swallow)})),)
 
     def enter(self, event: events.Enter, store: Store) -> Iterator[Store]:
-        store = store.suspended() if event.is_async else store
+        store = store.suspended(surely=event.surely) if event.is_async else store
         for atom in ordered(store.value(event.manager)):
             if isinstance(atom, Closer):
                 yield self._bind(store, event.target, atom.value)
@@ -82,7 +82,8 @@ class ManagerTransfer(Ways):
         return store.with_path(replace(store.path, scopes=scopes))
 
     def leave(self, event: events.Leave, store: Store) -> Iterator[Store]:
-        store = self._outside(store.suspended() if event.is_async else store, event.manager)
+        store = store.suspended(surely=event.surely) if event.is_async else store
+        store = self._outside(store, event.manager)
         for deferred in self._unwound(event, store):
             for atom in ordered(deferred.value(event.manager)):
                 if isinstance(atom, Closer):

@@ -9,6 +9,7 @@ from genstate.typestate.values import (
     Atom,
     Awaitable,
     Busy,
+    Called,
     Closer,
     Condition,
     Done,
@@ -25,9 +26,9 @@ from genstate.typestate.values import (
 def awaited(conditions: frozenset[Condition]) -> Iterator[Value]:
     """What operations refer to that wait in these conditions."""
     for condition in conditions:
-        pending = condition.pending if isinstance(condition, Done) else condition
-        if isinstance(pending, Pending):
-            yield pending.receiver | pending.argument
+        work = condition.pending if isinstance(condition, Done) else condition
+        if isinstance(work, (Pending, Called)):
+            yield work.receiver | work.argument
 
 
 def renamed(atom: Atom, old: Object, new: Object) -> Atom:
@@ -57,13 +58,25 @@ def aged(condition: Condition, old: Object, new: Object) -> Condition:
         receiver = frozenset(renamed(atom, old, new) for atom in condition.receiver)
         argument = frozenset(renamed(atom, old, new) for atom in condition.argument)
         return replace(condition, receiver=receiver, argument=argument)
+    if isinstance(condition, Called):
+        return _called_aged(condition, old, new)
     if isinstance(condition, Done) and condition.pending is not None:
         pending = aged(condition.pending, old, new)
-        assert isinstance(pending, Pending)
+        assert isinstance(pending, (Pending, Called))
         return replace(condition, pending=pending)
     if isinstance(condition, Busy):
         return replace(condition, operations=_all_renamed(condition.operations, old, new))
     return condition
+
+
+def _called_aged(work: Called, old: Object, new: Object) -> Called:
+    arguments = tuple(
+        (replace(generator, object=new) if generator.object == old else generator, parameters)
+        for generator, parameters in work.arguments
+    )
+    opening = None if work.opening is None else aged(work.opening, old, new)
+    assert opening is None or isinstance(opening, Pending)
+    return replace(work, arguments=arguments, opening=opening)
 
 
 def held(

@@ -201,14 +201,16 @@ class Store:
             store = store.escape(self.places.get(place, UNKNOWN))
         return store.without(places)
 
-    def suspended(self) -> Store:
-        """The function waits: what is in flight may go on, and come to its end."""
+    def suspended(self, *, surely: bool = False) -> Store:
+        """The function may wait: what is in flight may go on, and come to its end.
+
+        `surely`: it does wait.
+        """
+        going = functools.partial(_gone_on, surely=surely)
         changed = {
-            target: frozenset(
-                replace(c, unfinished=False) if isinstance(c, Busy) else c for c in conditions
-            )
+            target: frozenset(map(going, conditions))
             for target, conditions in self.objects.items()
-            if any(isinstance(c, Busy) and c.unfinished for c in conditions)
+            if any(isinstance(condition, Busy) for condition in conditions)
         }
         if not changed:
             return self
@@ -313,6 +315,13 @@ class Store:
         for value in lost:
             store = store.escape(value)
         return store
+
+
+def _gone_on(condition: Condition, *, surely: bool) -> Condition:
+    if not isinstance(condition, Busy):
+        return condition
+    begun = condition.begun or surely
+    return replace(condition, unfinished=False, fresh=False, begun=begun)
 
 
 @functools.lru_cache(maxsize=1024)

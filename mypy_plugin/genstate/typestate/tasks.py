@@ -6,11 +6,25 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from genstate.cfg.events import Await, Start
-from genstate.cfg.exceptions import EXPIRED, RUNTIME_ERROR, ExceptionClass
-from genstate.typestate import operations
+from genstate.cfg.events import Await, Cancel, Event, Start
+from genstate.cfg.exceptions import CANCELLED, EXPIRED, RUNTIME_ERROR, ExceptionClass
 from genstate.typestate.awaits import AwaitTransfer, ended, may_wait
 from genstate.typestate.contract import State
+from genstate.typestate.flights import (
+    Flight,
+    are_closed,
+    cancelled,
+    cut_off,
+    has_failed,
+    is_closed,
+    is_fresh,
+    landed,
+    lost,
+    states_in,
+    waits,
+    was_cancelled,
+)
+from genstate.typestate.operations import Result
 from genstate.typestate.store import Store
 from genstate.typestate.values import (
     LOST,
@@ -18,29 +32,22 @@ from genstate.typestate.values import (
     Awaitable,
     Being,
     Busy,
+    Called,
     Condition,
     Done,
     Generator,
     Object,
     Pending,
     Task,
+    Tuple,
     Value,
+    Work,
     ordered,
     thrown,
 )
 
 #: The results of more operations than these are not put together.
 _MOST: Final = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Flight:
-    """An operation in flight: its awaitable, what it does, and the one generator it does it to."""
-
-    awaitable: Object
-    done: Done
-    pending: Pending
-    generator: Generator
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +77,24 @@ class TaskTransfer(AwaitTransfer):
     """What becomes of operations that are handed over to other code, which awaits them."""
 
     def await_(self, event: Await, store: Store) -> Iterator[Store]:
-        for atom in ordered(store.value(event.awaitable)):
+        yield from self._await(event, store, store.value(event.awaitable))
+
+    def _await(self, event: Await, store: Store, value: Value) -> Iterator[Store]:
+        for atom in ordered(value):
+            if isinstance(atom, Tuple):
+                yield from self._await_group(event, store, atom)
+                continue
             if isinstance(atom, Awaitable):
                 for condition in ordered(store.conditions(atom.object)):
                     yield from self._await_operation(event, store, atom, condition)
                 continue
             self._note_await(event, event.node, None)
-            after = store.suspended()
             if isinstance(atom, Task):
+                begins = any(is_fresh(store, flight) for flight in self._flights(store, atom))
+                after = store.suspended(surely=begins)
                 yield from self._await_task(event, after, atom)
             else:
+                after = store.suspended(surely=event.surely)
                 yield from self._await_unknown(event, after, frozenset({atom}))
 
     # Handed over.
@@ -124,40 +139,60 @@ class TaskTransfer(AwaitTransfer):
     def _begin(self, event: Start, store: Store, awaitable: Awaitable) -> Store | None:
         """The store with one operation in flight; None where it is not known which."""
         conditions = store.conditions(awaitable.object)
-        pending = next(iter(conditions)) if len(conditions) == 1 else None
-        if not isinstance(pending, Pending) or len(pending.receiver) != 1 or awaitable.object.older:
+        work = next(iter(conditions)) if len(conditions) == 1 else None
+        if not isinstance(work, (Pending, Called)) or len(work.receiver) != 1:
             return None
-        generator = next(iter(pending.receiver))
-        if not isinstance(generator, Generator):
+        generator = next(iter(work.receiver))
+        if not isinstance(generator, Generator) or awaitable.object.older:
             return None
         states = store.conditions(generator.object)
         beings = frozenset(each for each in states if isinstance(each, Being) and each.state)
         before = beings if len(beings) == len(states) else frozenset()
-        done = Done(pending.site, event.line, pending, before)
+        done = Done(work.site, event.line, work, before)
         store = store.with_object(awaitable.object, (done,))
-        if _are_closed(before):
+        if are_closed(before):
             # Of results that are not followed nobody knows that they must be failures.
             return store.with_object(generator.object, (LOST,)) if event.unordered else store
-        in_flight = self._in_flight_with(event, awaitable.object, pending, generator, states)
+        in_flight = self._in_flight_with(event, awaitable.object, work, generator, states)
         return store.with_object(generator.object, (in_flight,))
 
     def _in_flight_with(
         self,
         event: Start,
         awaitable: Object,
-        pending: Pending,
+        work: Work,
         generator: Generator,
         states: frozenset[Condition],
     ) -> Condition:
         """The state of a generator with one more operation in flight."""
         if all(isinstance(each, Being) and each.state for each in states):
-            waits = all(may_wait(pending, generator, state, surely=True) for state in states)
+            waits = all(may_wait(work, generator, state, surely=True) for state in states)
             before = frozenset(state for state in states if isinstance(state, Being))
             return Busy((awaitable,), self._sites[id(event)], waits, before)
         first = next(iter(states)) if len(states) == 1 else LOST
         if isinstance(first, Busy) and awaitable not in first.operations:
             return replace(first, operations=(*first.operations, awaitable))
         return LOST
+
+    def waits_its_turn(self, event: Event, store: Store) -> bool:
+        """Tasks are waited for, and those begin first that were handed over first."""
+        if not isinstance(event, Await):
+            return False
+        starters = [
+            self._events[atom.starter] if isinstance(atom, Task) else None
+            for atom in store.value(event.awaitable)
+        ]
+        return all(isinstance(each, Start) and not each.inline for each in starters)
+
+    def cancel(self, event: Cancel, store: Store) -> Iterator[Store]:
+        """What a task has not begun yet, it never does. What it has begun may be cut short."""
+        for atom in ordered(store.value(event.task)):
+            flights = self._flights(store, atom) if isinstance(atom, Task) else []
+            if isinstance(atom, Task) and len(flights) == 1 and is_fresh(store, flights[0]):
+                after = store if atom.shielded else cancelled(store, flights[0])
+            else:
+                after = store.escape(frozenset({atom}))
+            yield self._bind(after, event.target, UNKNOWN)
 
     # Waited for.
 
@@ -172,25 +207,65 @@ class TaskTransfer(AwaitTransfer):
         if not flights or len(flights) > _MOST:
             yield from self._await_again(event, store, task)
             return
+        if any(flight.done.cancelled for flight in flights):
+            yield from self._await_cancelled(event, store, task, flights)
+            return
         limits = [starter.timeout] if starter.timeout is not None else []
         limits += [EXPIRED] if event.expires else []
         for limit in limits:
             self._run_out(store, task, flights, starter.line, limit)
         if task.fails:
-            self._raise_from_outside(_lost(store, flights))
-            store = _lost(_landed(store, flights, starter.line), flights)
+            self._raise_from_outside(lost(store, flights))
+            store = lost(landed(store, flights, starter.line), flights)
             yield from self._fail(event, store, task)
             return
-        store = _landed(store, flights, starter.line)
+        store = landed(store, flights, starter.line)
         if len(flights) == 1 and task.collects is False:
-            yield from self._perform(event, store, flights[0].pending, flights[0].awaitable)
+            yield from self._perform(event, store, flights[0].work, flights[0].awaitable)
         else:
             yield from self._perform_all(event, store, flights, collects=task.collects)
 
+    def _await_group(self, event: Await, store: Store, group: Tuple) -> Iterator[Store]:
+        """The tasks of a group come to their end, one after the other if not all are known."""
+        tasks = [atom for item in group.items for atom in item if isinstance(atom, Task)]
+        flights = [flight for task in tasks for flight in self._flights(store, task)]
+        known = len(tasks) == len(group.items) == sum(map(len, group.items)) == len(flights)
+        if known and not any(f.done.cancelled for f in flights) and not any(t.fails for t in tasks):
+            operations = tuple(flight.awaitable for flight in flights)
+            begins = any(is_fresh(store, flight) for flight in flights)
+            together = Task(operations, tasks[0].starter)
+            yield from self._await_task(event, store.suspended(surely=begins), together)
+            return
+        stores = [store]
+        for item in group.items:
+            stores = list(dict.fromkeys(a for s in stores for a in self._await(event, s, item)))
+        yield from stores
+
+    def _await_cancelled(
+        self, event: Await, store: Store, task: Task, flights: list[Flight]
+    ) -> Iterator[Store]:
+        """The cancellation comes in where the operation would have begun."""
+        flight, *others = flights
+        if others:
+            yield from self._await_unknown(event, store, frozenset({task}))
+            return
+        store, before = landed(store, flights, event.line), flight.done.before
+        store = cut_off(store, flight, event.line)
+        if isinstance(flight.work, Pending) and not are_closed(before):
+            ends = flight.generator.function.body.just_ends
+            waits = any(state.state == State.SUSPENDED.value for state in before)
+            known = before and (ends or not waits)
+            closed = Being(State.CLOSED.value, "cancelled", event.line)
+            store = store.with_object(flight.generator.object, (closed if known else LOST,))
+        self._raise(store, thrown(CANCELLED, exact=True))
+        yield self._bind(store, event.target, UNKNOWN)  # a group does not tell
+
     def _await_again(self, event: Await, store: Store, task: Task) -> Iterator[Store]:
         """What has come to its end comes out as it did; of all else nothing is known."""
-        failed = {_has_failed(store, operation) for operation in task.operations}
-        if True in failed and task.collects is False:
+        failed = {has_failed(store, operation) for operation in task.operations}
+        if was_cancelled(store, task) and task.collects is False:
+            self._raise(store, thrown(CANCELLED, exact=True))
+        elif True in failed and task.collects is False:
             self._raise_from_outside(store)
         elif failed == {False} or (failed <= {True, False} and failed and task.collects):
             yield self._bind(store, event.target, UNKNOWN)
@@ -221,12 +296,14 @@ class TaskTransfer(AwaitTransfer):
         self, store: Store, task: Task, flights: list[Flight], line: int, limit: ExceptionClass
     ) -> None:
         """The time is over before the operations are."""
-        landed = _landed(store, flights, line)
-        lates = [self._late(landed, each.generator, each.pending, line) for each in flights]
+        before = landed(store, flights, line)
+        lates = [self._late(before, each.generator, each.work, line) for each in flights]
         cut_short = [late for late in lates if late is not None]
         if not cut_short:
             return
-        late = cut_short[0] if len(flights) == 1 else _lost(landed, flights)
+        late = lost(before, flights)
+        if len(flights) == 1:
+            late = cut_off(cut_short[0], flights[0], line)
         self._raise(store if task.shielded else late, thrown(limit, exact=True))
 
     def _perform_all(
@@ -234,20 +311,20 @@ class TaskTransfer(AwaitTransfer):
     ) -> Iterator[Store]:
         """The operations take effect one after the other: that those which wait are on their way
         at the same time makes a difference only to what they are done to."""
-        failed = _lost(store, flights)
-        stores, waiting = [store], set[Object]()
+        failed = lost(store, flights)
+        stores, waiting = [store], dict[Object, bool]()
         for flight in flights:
-            target = flight.generator.object
-            if target in waiting:
-                stores = [each.with_object(target, (LOST,)) for each in stores]
-            elif any(
-                may_wait(flight.pending, flight.generator, s) for s in _states(stores, target)
-            ):
-                waiting.add(target)
-            _, request = self._request(flight.pending)
+            target, first = flight.generator.object, flight.generator.object not in waiting
+            if first:
+                surely = waits(flight, states_in(stores, target))
+                waiting.update({} if surely is None else {target: surely})
             after: list[Store] = []
             for each in stores:
-                for result in operations.perform(each, request):
+                for result in (
+                    self._outcomes(event, each, flight.work)
+                    if first
+                    else self._met(event, each, flight, surely=waiting[target])
+                ):
                     if result.raised is None or collects is not False:
                         after.append(ended(result.store, flight.awaitable, result))
                     if result.raised is not None and collects is not True:
@@ -255,6 +332,16 @@ class TaskTransfer(AwaitTransfer):
             stores = list(dict.fromkeys(after))
         for each in stores:
             yield self._bind(each.suspended(), event.target, UNKNOWN)
+
+    def _met(self, event: Await, store: Store, flight: Flight, *, surely: bool) -> Iterator[Result]:
+        """The operation meets another one, unless that has ended the generator at once."""
+        target = flight.generator.object
+        over = is_closed(store.conditions(target))
+        if surely and not over and isinstance(flight.work, Pending):
+            yield Result(store, None, None, thrown(RUNTIME_ERROR, exact=True))
+        else:
+            store = store if over and surely else store.with_object(target, (LOST,))
+            yield from self._outcomes(event, store, flight.work)
 
     def _note_start(self, event: Start, node: object, store: Store, value: Value) -> None:
         conditions = [
@@ -265,21 +352,14 @@ class TaskTransfer(AwaitTransfer):
         ]
         unordered = event.unordered and len(event.operations) > 1
         for pending in conditions:
-            if isinstance(pending, Pending) and not unordered:
+            if isinstance(pending, (Pending, Called)) and not unordered:
                 self._note_use(event, store, pending)
         done = [condition for condition in conditions if isinstance(condition, Done)]
         over = done and len(done) == len(conditions) and len(value) == 1
         self._note_await(event, node, self._reuse(done[0]) if over else None)
         condition = conditions[0] if len(value) == len(conditions) == 1 else None
-        receiver = condition.receiver if isinstance(condition, Pending) else UNKNOWN
-        self._note_drive(event, node, store, receiver)
-
-
-def _has_failed(store: Store, operation: Object) -> bool | None:
-    """How an operation has come out; None where that is not known."""
-    conditions = store.conditions(operation)
-    found = {each.failed if isinstance(each, Done) else None for each in conditions}
-    return found.pop() if len(found) == 1 else None
+        work = condition if isinstance(condition, (Pending, Called)) else None
+        self._note_drive(event, node, store, work)
 
 
 def _outer(event: Start, task: Task) -> tuple[bool | None, bool]:
@@ -288,48 +368,3 @@ def _outer(event: Start, task: Task) -> tuple[bool | None, bool]:
     if event.collects is False and task.collects is not False:
         return (task.collects if alone else None), event.shields or (alone and task.shielded)
     return event.collects, event.shields or (alone and task.shielded)
-
-
-def _are_closed(states: frozenset[Being]) -> bool:
-    """There are states, and all say that the generator is closed."""
-    return bool(states) and all(state.state == State.CLOSED.value for state in states)
-
-
-def _states(stores: list[Store], target: Object) -> Iterator[Condition]:
-    for store in stores:
-        yield from store.conditions(target)
-
-
-def _landed(store: Store, flights: list[Flight], line: int) -> Store:
-    """The store in which none of the operations is in flight; nor has one taken effect yet."""
-    queues: dict[Generator, list[Flight]] = {}
-    for flight in flights:
-        store = store.with_object(flight.awaitable, (Done(flight.done.site, line),))
-        queues.setdefault(flight.generator, []).append(flight)
-    for generator, queue in queues.items():
-        states = store.conditions(generator.object)
-        if states == {LOST} or _are_closed_before(states, queue):
-            continue
-        in_flight = next(iter(states)) if len(states) == 1 else LOST
-        alone = isinstance(in_flight, Busy) and in_flight.operations == tuple(
-            flight.awaitable for flight in queue
-        )
-        store = store.with_object(generator.object, (alone and queue[0].done.before) or (LOST,))
-    return store
-
-
-def _are_closed_before(states: frozenset[Condition], queue: list[Flight]) -> bool:
-    """The generator was closed before any of the operations was handed over."""
-    closed = frozenset(each for each in states if isinstance(each, Being))
-    return (
-        closed == states and _are_closed(closed) and all(_are_closed(f.done.before) for f in queue)
-    )
-
-
-def _lost(store: Store, flights: list[Flight]) -> Store:
-    """Nothing is known of the generators any more, but of those that are closed."""
-    for flight in flights:
-        target = flight.generator.object
-        if not _are_closed_before(store.conditions(target), [flight]):
-            store = store.with_object(target, (LOST,))
-    return store

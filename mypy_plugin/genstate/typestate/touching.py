@@ -32,6 +32,7 @@ _INERT: Final = frozenset(
         events.Create,
         events.Operate,
         events.Start,
+        events.Cancel,
         events.Closing,
         events.Suppress,
         events.Defer,
@@ -54,6 +55,8 @@ def touches(event: Event, store: Store) -> bool:
         return (event.raises and not event.rarely) or event.touches
     if isinstance(event, terminators.Next):
         return event.raises or event.is_async
+    if isinstance(event, events.Invoke):
+        return not event.deferred
     if isinstance(event, events.Await):
         return not all(_stays_outside(atom, store) for atom in store.value(event.awaitable))
     return type(event) not in _INERT

@@ -29,9 +29,9 @@ from genstate.cfg.vocabulary import (
 from genstate.flow.lattice import Precision, joined
 from genstate.typestate import branches, contract, operations
 from genstate.typestate.consuming import ConsumeTransfer
-from genstate.typestate.following import CallTransfer
 from genstate.typestate.loops import LoopTransfer
 from genstate.typestate.managers import ManagerTransfer
+from genstate.typestate.overtaking import overtaken
 from genstate.typestate.store import Store
 from genstate.typestate.touching import touches
 from genstate.typestate.values import (
@@ -59,13 +59,14 @@ _RARE: Final = frozenset(
 _ITER: Final = GeneratorFunction("iter", "builtins.iter", Protocol.SYNC, judged=False)
 
 
-class Transfer(ManagerTransfer, LoopTransfer, CallTransfer, ConsumeTransfer):
+class Transfer(ManagerTransfer, LoopTransfer, ConsumeTransfer):
     """Moves stores through the blocks of one graph."""
 
     def __init__(self, graph: Graph, live: list[frozenset[Place]], thrown_in: Thrown) -> None:
         super().__init__(graph)
         self._thrown_in: Value = frozenset({thrown_in})
         self._live = live
+        self._hands_over = any(isinstance(event, events.Start) for event in self._events)
 
     def block(self, number: int, store: Store) -> Iterable[tuple[int, Store]]:
         """The stores that leave block `number`, with where they go."""
@@ -95,6 +96,16 @@ class Transfer(ManagerTransfer, LoopTransfer, CallTransfer, ConsumeTransfer):
         return after
 
     def _step(self, event: Event, store: Store) -> Iterable[Store]:
+        if self.facts is None or not self._hands_over or self.waits_its_turn(event, store):
+            return self._move(event, store)
+        before = len(self._out)
+        found = list(self._move(event, store))
+        after = (*found, *(out for _, out in self._out[before:]))
+        for each in overtaken(store, after):
+            self.facts.overtaken.add(self._events[each.site].node)
+        return found
+
+    def _move(self, event: Event, store: Store) -> Iterable[Store]:
         if not self._graph.fields or not touches(event, store):
             return self._follow(event, store)
         before = len(self._out)
@@ -371,6 +382,7 @@ _STEPS: Final[dict[type[Event], Callable[[Transfer, Any, Store], Iterable[Store]
     events.Consume: Transfer.consume,
     events.Await: Transfer.await_,
     events.Start: Transfer.start,
+    events.Cancel: Transfer.cancel,
     events.Yield: Transfer.yield_,
     events.Closing: Transfer.closing,
     events.Suppress: Transfer.suppress,

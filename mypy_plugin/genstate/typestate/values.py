@@ -7,7 +7,14 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Final, NamedTuple, TypeAlias, TypeVar
 
 from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass, Matching, match
-from genstate.cfg.vocabulary import Constant, Exact, GeneratorFunction, Operation, Swallow
+from genstate.cfg.vocabulary import (
+    Constant,
+    Exact,
+    GeneratorFunction,
+    Operation,
+    Place,
+    Swallow,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +251,37 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """A coroutine that was not awaited yet: a call of a function that is followed.
+
+    Attributes:
+        site: the event that made it.
+        arguments: the generators that it was given, each with the parameters that it goes to.
+        opening: the operation on one of them that comes before all else that waits.
+        alone: it waits for nothing else; who cancels the coroutine cancels the operation.
+    """
+
+    site: int
+    arguments: tuple[tuple[Generator, tuple[Place, ...]], ...]
+    opening: Pending | None = None
+    alone: bool = False
+
+    @property
+    def receiver(self) -> Value:
+        """The generators that it may get at."""
+        return frozenset(generator for generator, _ in self.arguments)
+
+    @property
+    def argument(self) -> Value:
+        """What else it holds: all that is not followed has escaped."""
+        return frozenset()
+
+
+#: What is done when somebody awaits it.
+Work: TypeAlias = Pending | Called
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """An awaitable that was awaited already, or handed over to code that awaits it.
 
@@ -253,13 +291,15 @@ class Done:
         pending: what is still to be done where it was handed over; None once it is over.
         before: the states in which it was handed over, if nothing else was in flight.
         failed: it came to its end by an exception, or not; None where that is not known.
+        cancelled: the task that got it was cancelled before it began, or while it waited.
     """
 
     site: int
     line: int
-    pending: Pending | None = None
+    pending: Work | None = None
     before: frozenset[Being] = frozenset()
     failed: bool | None = None
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,15 +311,19 @@ class Busy:
         starter: the event that handed the first one over.
         unfinished: that one has to wait, and nothing else has run since.
         before: the states in which it found the generator.
+        fresh: nothing has run since that, so that none of them has begun.
+        begun: something has, so that they have.
     """
 
     operations: tuple[Object, ...]
     starter: int
     unfinished: bool = True
     before: frozenset[Being] = frozenset()
+    fresh: bool = True
+    begun: bool = False
 
 
-Condition: TypeAlias = Being | Pending | Done | Busy
+Condition: TypeAlias = Being | Pending | Called | Done | Busy
 
 LOST: Final = Being("")
 

@@ -46,6 +46,8 @@ class Ways:
             return
         store = store.touched(self._graph.fields)
         self.facts.failed(store, exception)
+        if store.path.closing:
+            self.facts.left(store, None)
         for atom in ordered(exception):
             if isinstance(atom, Thrown) and atom.origin >= 0:
                 self.facts.left_by(self._events[atom.origin], atom.raised, store.path)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from genstate.cfg.events.base import Event
 from genstate.cfg.events.generators import (
     Await,
+    Cancel,
     Consume,
     Create,
     MakeIterator,
@@ -39,6 +40,7 @@ __all__ = [
     "Await",
     "Bind",
     "Call",
+    "Cancel",
     "Closing",
     "Consume",
     "Copy",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from genstate.cfg.events.base import Event
@@ -113,7 +114,8 @@ class Await(Event):
     """`target` gets the result of awaiting `awaitable`: a suspension point.
 
     In the sync protocol an operation takes effect at once: its own `Await` follows it and does not
-    suspend. Where it `expires`, the limit of time of a scope can cut it short.
+    suspend. Where it `expires`, the limit of time of a scope can cut it short. `surely`: there is
+    something to wait for. `absorbs` asks whether a cancellation may be handled in there.
     """
 
     target: Place
@@ -121,6 +123,8 @@ class Await(Event):
     returns: bool = True
     suspends: bool = True
     expires: bool = False
+    surely: bool = True
+    absorbs: Callable[[], bool] | None = None
 
     def uses(self) -> tuple[Place, ...]:
         return (self.awaitable,)
@@ -142,6 +146,7 @@ class Start(Event):
         shields: who cancels the target does not cancel the operations.
         tasks_only: it takes no awaitables but tasks.
         unordered: it begins them in any order.
+        inline: what is no task yet may begin at once, when the target is awaited.
     """
 
     target: Place
@@ -153,9 +158,24 @@ class Start(Event):
     shields: bool = False
     tasks_only: bool = False
     unordered: bool = False
+    inline: bool = False
 
     def uses(self) -> tuple[Place, ...]:
         return self.operations
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+
+@dataclass(slots=True, eq=False)
+class Cancel(Event):
+    """A task is cancelled: what it does is, as soon as the event loop comes to it."""
+
+    target: Place
+    task: Place
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.task,)
 
     def defines(self) -> tuple[Place, ...]:
         return (self.target,)

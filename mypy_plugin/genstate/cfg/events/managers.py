@@ -43,6 +43,7 @@ class Enter(Event):
         scope: the name of the cancel scope that it is.
         until: the place of the manager at whose end it is left, if not its own (an exit stack's).
         converted: exceptions that never come out of it: they become others on the way.
+        surely: to enter it has to wait for something, if it is async.
     """
 
     target: Place
@@ -52,6 +53,7 @@ class Enter(Event):
     scope: str = ""
     until: Place = ""
     converted: tuple[ExceptionClass, ...] = ()
+    surely: bool = True
 
     def uses(self) -> tuple[Place, ...]:
         return (self.manager,)
@@ -96,6 +98,7 @@ class Leave(Event):
         stack: the place of what was put on it, if it is an exit stack.
         groups: what it raises comes in an exception group.
         converted: as for `Enter`.
+        surely: as for `Enter`.
     """
 
     manager: Place
@@ -104,6 +107,7 @@ class Leave(Event):
     stack: Place = ""
     groups: bool = False
     converted: tuple[ExceptionClass, ...] = ()
+    surely: bool = True
 
     def uses(self) -> tuple[Place, ...]:
         return (self.manager, self.stack) if self.stack else (self.manager,)

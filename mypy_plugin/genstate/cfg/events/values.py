@@ -8,7 +8,7 @@ from typing import Any
 
 from genstate.cfg.events.base import Event
 from genstate.cfg.exceptions import ExceptionClass
-from genstate.cfg.vocabulary import Constant, Exact, Place
+from genstate.cfg.vocabulary import Constant, Exact, Opening, Place
 
 
 @dataclass(slots=True, eq=False)
@@ -169,25 +169,25 @@ class Invoke(Event):
     Attributes:
         callee: the name of the function.
         arguments: the parameters, each with the place of what it is given.
-        effects: asks what the call does, given the states of generators: `typestate.effects`.
+        answer: asks what the call does, given the states of generators: `typestate.effects`.
+        opening: asks what the function does first.
         makes: it may hand back a generator.
-        is_async: the function is a coroutine function, and the call is awaited on the spot.
+        deferred: the function is a coroutine function, whose body runs when the call is awaited.
         raises: an exception may come out of the call.
-        returns: the call may come to a normal end.
         value: what is known of its result.
-        suspends: the coroutine may wait for something.
+        expected: as for `Operate`.
     """
 
     target: Place
     callee: str
     arguments: tuple[tuple[Place, Place], ...]
-    effects: Callable[[Any], Any]
+    answer: Callable[[Any], Any]
+    opening: Callable[[], Opening | None]
     makes: bool = False
-    is_async: bool = False
+    deferred: bool = False
     raises: bool = True
-    returns: bool = True
     value: Constant | None = None
-    suspends: bool = True
+    expected: tuple[ExceptionClass, ...] = ()
 
     def uses(self) -> tuple[Place, ...]:
         return tuple(place for _, place in self.arguments)

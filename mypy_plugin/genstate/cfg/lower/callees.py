@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, TypeGuard
 
 from mypy import nodes, types
 from mypy.nodes import Expression, TypeInfo
-from mypy.semanal import is_trivial_body
 from mypy.types import get_proper_type
 
 from genstate.cfg.events import Pack
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.lowering import Lowering
-from genstate.cfg.lower.oracle import excludes_none
+from genstate.cfg.lower.oracle import defined, excludes_none
 from genstate.cfg.lower.roles import is_transparent, role_of
 from genstate.cfg.lower.surroundings import NoSummaries
 from genstate.cfg.vocabulary import (
-    Body,
     Constant,
     GeneratorFunction,
     Place,
     Protocol,
     Role,
+    Supply,
 )
 from genstate.fullnames import SYNC_GENERATORS
 from genstate.knowledge import functions
@@ -96,8 +96,9 @@ def generator_function(low: Lowering, callee: Expression) -> GeneratorFunction |
         return None
     summaries = low.around.summaries if in_module(function, low.around.module) else NoSummaries()
     refuses = _refuses_none(function) and not summaries.discards_received(function)
-    # A method may be overridden by one that gives more values, or fewer.
-    body = Body() if function.info else summaries.body(function)
+    body = summaries.body(function)
+    if function.info:  # it may be overridden by one that gives more values, or fewer
+        body = replace(body, supply=Supply())
     protocol = Protocol.ASYNC if function.is_async_generator else Protocol.SYNC
     judged = protocol is Protocol.ASYNC or low.around.sync
     return GeneratorFunction(function.name, function.fullname, protocol, refuses, body, judged)
@@ -117,28 +118,14 @@ def makes_sync_generator(low: Lowering, expression: Expression) -> bool:
     return function is not None and function.protocol is Protocol.SYNC
 
 
-def is_infinite(expression: Expression) -> bool:
-    """`math.inf` or `float("inf")`."""
+def is_infinite(low: Lowering, expression: Expression) -> bool:
+    """`math.inf` or `float("inf")`, or a name of the module for one of them."""
+    expression = defined(low.scope.definition(expression), low.around.definitions)
     if isinstance(expression, nodes.CallExpr):
         text = expression.args[0] if len(expression.args) == 1 else None
         infinite = isinstance(text, nodes.StrExpr) and text.value.strip("+").lower() in _INFINITE
         return infinite and fullname(expression.callee) == "builtins.float"
     return fullname(expression).rpartition(".")[2] == "inf"
-
-
-def never_waits(low: Lowering, expression: Expression) -> bool:
-    """A call of a function of the module's top level in whose body nothing is waited for."""
-    if not isinstance(expression, nodes.CallExpr):
-        return False
-    called = target(low, expression.callee)
-    if not isinstance(called, nodes.FuncDef) or called.info:
-        return False
-    module = low.around.module
-    if certain_function(called, module) is None or not in_module(called, module):
-        return False  # mypy's cache has no bodies
-    if not called.body.body or is_trivial_body(called.body):
-        return False
-    return not any(map(is_waiting, own_nodes([called.body])))
 
 
 def may_raise_again(low: Lowering, expression: Expression) -> bool:
@@ -161,14 +148,14 @@ def _may_raise(low: Lowering, function: nodes.FuncDef, depth: int) -> bool:
         if isinstance(node, nodes.RaiseStmt):
             return True
         if isinstance(node, nodes.CallExpr) and node.args and depth:
-            called = _called_in(function, node.callee)
+            called = called_in(function, node.callee)
             if isinstance(called, nodes.FuncDef) and _may_raise(low, called, depth - 1):
                 return True
     return False
 
 
-def _called_in(function: nodes.FuncDef, callee: Expression) -> nodes.SymbolNode | None:
-    """The function that is called, by its name or as a method of the same object."""
+def called_in(function: nodes.FuncDef, callee: Expression) -> nodes.SymbolNode | None:
+    """What is called in another function, by its name or as a method of the same object."""
     found = callee.node if isinstance(callee, nodes.RefExpr) else None
     if found is None and isinstance(callee, nodes.MemberExpr) and function.info:
         owner = function.arguments[0].variable.name if function.arguments else ""
@@ -176,15 +163,6 @@ def _called_in(function: nodes.FuncDef, callee: Expression) -> nodes.SymbolNode 
             symbol = function.info.get(callee.name)
             found = None if symbol is None else symbol.node
     return found.func if isinstance(found, nodes.Decorator) else found
-
-
-def is_waiting(node: nodes.Node) -> bool:
-    """Something is waited for here."""
-    if isinstance(node, (nodes.ForStmt, nodes.WithStmt)):
-        return node.is_async
-    if isinstance(node, (nodes.GeneratorExpr, nodes.DictionaryComprehension)):
-        return any(node.is_async)
-    return isinstance(node, nodes.AwaitExpr)
 
 
 def raises_nothing(low: Lowering, callee: Expression) -> bool:

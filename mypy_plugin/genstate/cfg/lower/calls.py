@@ -60,7 +60,7 @@ def _lower_call(low: Lowering, node: nodes.CallExpr) -> Place:
         followed = _lower_method(low, node) or _lower_function(low, node, name)
         if followed is not None:
             return followed
-    started = starters.lower_start(low, node)
+    started = starters.lower_start(low, node) or starters.lower_cancel(low, node)
     if started is not None:
         return started
     function = callees.generator_function(low, node.callee)
@@ -166,7 +166,10 @@ def _lower_operands(
 def _lower_opaque(low: Lowering, node: nodes.CallExpr, name: str) -> Place:
     if not low.oracle.never_returns(node) and not _may_rethrow(low, node):
         raises = not _is_quiet(low, node, name)
-        followed = following.lower_followed(low, node, raises=raises, value=_result(low, node))
+        given, value = following.arguments_of(node), _result(low, node)
+        followed = following.lower_followed(
+            low, node, given, node.callee, raises=raises, value=value
+        )
         if followed is not None:
             return followed
     asserting = low.asserting

@@ -16,6 +16,7 @@ from genstate.cfg.exceptions import (
 from genstate.cfg.lower import callees
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.lowering import Lowering
+from genstate.cfg.lower.waiting import is_waiting
 from genstate.cfg.terminators import Catch, Raise
 from genstate.cfg.vocabulary import Place
 from genstate.knowledge import scopes
@@ -44,10 +45,12 @@ def expiry_of(low: Lowering, node: nodes.WithStmt) -> Expiry | None:
     awaited = waiting[0] if len(waiting) == 1 else None
     if name not in scopes.TIMEOUTS or not isinstance(awaited, nodes.AwaitExpr):
         return None
-    if not low.oracle.never_none(call.args[0]) or callees.is_infinite(call.args[0]):
+    if not low.oracle.never_none(call.args[0]) or callees.is_infinite(low, call.args[0]):
         return None
     if any(isinstance(each, nodes.WithStmt) for each in own_nodes([node.body])):
         return None  # it may shield what is in it
+    if _names(node) & {n.name for n in own_nodes([node.body]) if isinstance(n, nodes.NameExpr)}:
+        return None  # its limit may be another one by now
     old = name.startswith("async_timeout") and low.around.version < (3, 11)
     return Expiry(awaited, OLD_TIMEOUT_ERROR if old else scopes.TIMEOUTS[name])
 
@@ -68,6 +71,12 @@ def lower_expiry(
     build.start(other)
 
 
+def _names(node: nodes.WithStmt) -> set[str]:
+    """What the scope is called in its block, and outside of it."""
+    names = (*node.target, *node.expr)
+    return {name.name for name in names if isinstance(name, nodes.NameExpr)}
+
+
 def _waits(node: nodes.Node) -> bool:
     """Something is waited for here, or the caller gets control."""
-    return callees.is_waiting(node) or isinstance(node, (nodes.YieldExpr, nodes.YieldFromExpr))
+    return is_waiting(node) or isinstance(node, (nodes.YieldExpr, nodes.YieldFromExpr))

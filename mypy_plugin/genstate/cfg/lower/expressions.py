@@ -10,7 +10,6 @@ from genstate.cfg.events import (
     Bind,
     Copy,
     Create,
-    Doubt,
     Escape,
     Item,
     MakeException,
@@ -18,14 +17,13 @@ from genstate.cfg.events import (
     Yield,
 )
 from genstate.cfg.lower import (
-    callees,
     conditions,
     consuming,
     entering,
-    following,
     stacks,
     starters,
     targets,
+    waiting,
 )
 from genstate.cfg.lower.changes import text_of
 from genstate.cfg.lower.closures import share
@@ -248,17 +246,15 @@ def lower_await(low: Lowering, node: nodes.AwaitExpr) -> Place:
     entered = stacks.lower_entering(low, node.expr) or entering.lower_entered(low, node.expr)
     if entered is not None:
         return entered
-    followed = following.lower_followed(low, node.expr, awaited=node)
-    if followed is not None:
-        if low.caught and callees.may_raise_again(low, node.expr):
-            low.build.emit(Doubt(node, node.line))
-        return followed
     awaitable = starters.lower_driven(low, node.expr) or low.value(node.expr)
     target = low.build.temporary()
     returns = not low.oracle.never_returns(node)
     expires = node in low.expiring
-    suspends = not callees.never_waits(low, node.expr)
-    low.build.emit(Await(node, node.line, target, awaitable, returns, suspends, expires))
+    suspends = not waiting.never_waits(low, node.expr)
+    surely, absorbs = waiting.surely_waits(low, node.expr), waiting.absorber(low, node.expr)
+    low.build.emit(
+        Await(node, node.line, target, awaitable, returns, suspends, expires, surely, absorbs)
+    )
     return target
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
 from mypy import nodes, types
 from mypy.nodes import Expression
@@ -20,34 +20,39 @@ _GENERATORS: Final = frozenset(
 ) | {"types.AsyncGeneratorType", "types.GeneratorType"}
 _UNPACKED: Final = (nodes.ARG_STAR, nodes.ARG_STAR2)
 
+#: What a call is given: each argument, its kind, and its name.
+Arguments: TypeAlias = list[tuple[Expression, nodes.ArgKind, str | None]]
+
+
+def arguments_of(node: nodes.CallExpr) -> Arguments:
+    """What a call is given."""
+    return list(zip(node.args, node.arg_kinds, node.arg_names, strict=True))
+
 
 def lower_followed(
     low: Lowering,
-    expression: Expression,
+    node: nodes.CallExpr,
+    given: Arguments,
+    callee: Expression,
     *,
-    awaited: nodes.AwaitExpr | None = None,
-    raises: bool = True,
-    value: Constant | None = None,
+    raises: bool,
+    value: Constant | None,
 ) -> Place | None:
-    """The result of a call that is followed; None where it is not, and nothing is lowered then.
+    """The result of a call of `callee`; None where it is not followed, and nothing is lowered then.
 
-    A coroutine is followed where it is `awaited` on the spot.
+    That of a coroutine function is a coroutine, which does nothing before it is awaited.
     """
-    if not isinstance(expression, nodes.CallExpr) or expression.analyzed is not None:
-        return None
-    function = _function(low, expression.callee, is_async=awaited is not None)
+    function = _function(low, callee)
     if function is None:
         return None
-    matched = _match(function, expression)
-    effects = low.around.summaries.effects(function)
+    matched = _match(function, given)
+    summary = low.around.summaries.call(function)
     makes = _makes_generator(function)
-    if matched is None or effects is None or not (matched or makes):
+    if matched is None or summary is None or not (matched or makes):
         return None
-    node = awaited or expression
-    arguments = tuple((matched[given], low.value(given)) for given in expression.args)
+    arguments = tuple((matched[argument], low.value(argument)) for argument, _, _ in given)
     target = low.build.temporary()
-    returns = awaited is None or not low.oracle.never_returns(awaited)
-    is_async = awaited is not None
+    deferred = function.is_coroutine
     low.build.emit(
         Invoke(
             node,
@@ -55,19 +60,19 @@ def lower_followed(
             target,
             function.name,
             arguments,
-            effects,
+            summary.answer,
+            summary.opening,
             makes,
-            is_async,
-            raises,
-            returns,
-            value,
-            suspends=not callees.never_waits(low, expression),
+            deferred,
+            raises and not deferred,
+            None if deferred else value,
+            low.expected,
         )
     )
     return target
 
 
-def _function(low: Lowering, callee: Expression, *, is_async: bool) -> nodes.FuncDef | None:
+def _function(low: Lowering, callee: Expression) -> nodes.FuncDef | None:
     """The function of the module's top level that a name stands for, undecorated.
 
     The method of a class may be overridden, and a function in a function sees its variables.
@@ -80,12 +85,12 @@ def _function(low: Lowering, callee: Expression, *, is_async: bool) -> nodes.Fun
     if callees.certain_function(function, low.around.module) is None or function.column > 0:
         return None
     at_top = function.fullname == f"{low.around.module}.{function.name}" and not function.info
-    if not at_top or function.is_coroutine != is_async or is_trivial_body(function.body):
+    if not at_top or is_trivial_body(function.body):
         return None
     return function
 
 
-def _match(function: nodes.FuncDef, call: nodes.CallExpr) -> dict[Expression, Place] | None:
+def _match(function: nodes.FuncDef, given: Arguments) -> dict[Expression, Place] | None:
     """The parameter that each argument goes to; None where that is not plain."""
     parameters = function.arguments
     if any(parameter.kind in _UNPACKED for parameter in parameters):
@@ -93,14 +98,12 @@ def _match(function: nodes.FuncDef, call: nodes.CallExpr) -> dict[Expression, Pl
     by_place = [each.variable.name for each in parameters if each.kind.is_positional()]
     by_name = {each.variable.name for each in parameters if not each.pos_only}
     found: dict[Expression, Place] = {}
-    for position, (given, kind, name) in enumerate(
-        zip(call.args, call.arg_kinds, call.arg_names, strict=True)
-    ):
+    for position, (argument, kind, name) in enumerate(given):
         if kind == nodes.ARG_POS and position < len(by_place):
-            found[given] = by_place[position]
+            found[argument] = by_place[position]
         elif kind == nodes.ARG_NAMED and name in by_name:
             assert name is not None
-            found[given] = name
+            found[argument] = name
         else:
             return None
     needed = {each.variable.name for each in parameters if each.kind.is_required()}

@@ -6,7 +6,7 @@ from mypy import nodes
 from mypy.nodes import Block, Expression
 
 from genstate.cfg.events import Copy, Yield
-from genstate.cfg.lower import callees, conditions, starters, targets
+from genstate.cfg.lower import callees, conditions, starters, targets, waiting
 from genstate.cfg.lower.adapters import Source, lower_source, source_of
 from genstate.cfg.lower.builder import Loop
 from genstate.cfg.lower.lowering import EXPRESSIONS, STATEMENTS, Lowering
@@ -102,7 +102,8 @@ def _lower_head(
             depends=low.depends.of_loop(low.oracle, iterable, source.node, loop),
             expected=low.expected,
             delegates=delegates,
-            suspends=not callees.never_waits(low, iterable),
+            suspends=not waiting.never_waits(low, iterable),
+            surely=not is_async or waiting.surely_waits(low, iterable),
             through=source.through,
         )
     )

@@ -11,7 +11,7 @@ from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import Expression, TypeInfo
 from mypy.types import ProperType, Type, get_proper_type
 
-from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass, Handled
+from genstate.cfg.exceptions import BASE_EXCEPTION, CANCELLED, ExceptionClass, Handled
 from genstate.cfg.lower import callees
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.surroundings import ExitSummary, ManagerSummary
@@ -48,7 +48,7 @@ class Kind:
 
 
 _EVERYTHING: Final = Handled((BASE_EXCEPTION,))
-_CANCELLATION: Final = Handled(bounds=(known.CANCELLED,))
+_CANCELLATION: Final = Handled(bounds=(CANCELLED,))
 _SOMETHING: Final = Handled(bounds=(BASE_EXCEPTION,))
 
 

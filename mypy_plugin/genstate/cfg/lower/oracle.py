@@ -260,17 +260,17 @@ class Oracle:
 
     def exception(self, expression: Expression) -> tuple[ExceptionClass, bool]:
         """The class that `raise expression` raises, and whether it is that very class."""
-        found = self.type_of(expression)
-        named = _of_type(found) if found is not None else Handled(bounds=(BASE_EXCEPTION,))
+        named = self.handled(expression)
         if len(named.classes) == 1 and not named.bounds:
             return named.classes[0], True
         if len(named.bounds) == 1 and not named.classes:
-            exact = _names_its_class(expression) and named.bounds[0].name not in _PICKING
-            return named.bounds[0], exact
+            bound = named.bounds[0]
+            exact = bound.name == _class_named(expression) and bound.name not in _PICKING
+            return bound, exact
         return BASE_EXCEPTION, False
 
     def handled(self, expression: Expression) -> Handled:
-        """What `except expression:` names."""
+        """What `except expression:` names, or `raise expression`."""
         if isinstance(expression, nodes.TupleExpr):
             return sum((self.handled(item) for item in expression.items), Handled())
         if isinstance(expression, nodes.RefExpr) and isinstance(expression.node, TypeInfo):
@@ -335,9 +335,11 @@ def _reads_plainly(node: nodes.SymbolNode | None) -> bool:
     return isinstance(node, nodes.FuncDef) and not node.is_property
 
 
-def _names_its_class(expression: Expression) -> bool:
-    callee = expression.callee if isinstance(expression, nodes.CallExpr) else expression
-    return isinstance(callee, nodes.RefExpr) and isinstance(callee.node, TypeInfo)
+def _class_named(expression: Expression) -> str:
+    """The full name of the class that is called."""
+    callee = expression.callee if isinstance(expression, nodes.CallExpr) else None
+    found = callee.node if isinstance(callee, nodes.RefExpr) else None
+    return found.fullname if isinstance(found, TypeInfo) else ""
 
 
 def _of_type(found: ProperType, depth: int = 0) -> Handled:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from mypy import nodes
 from mypy.nodes import Expression
 
-from genstate.cfg.events import Escape, Start
+from genstate.cfg.events import Cancel, Escape, Start
 from genstate.cfg.exceptions import OLD_TIMEOUT_ERROR, TIMEOUT_ERROR, ExceptionClass
-from genstate.cfg.lower import callees, operations
+from genstate.cfg.lower import callees, following, operations
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.vocabulary import Constant, Place
 from genstate.knowledge import protocols
-from genstate.knowledge.starters import STARTERS, Starter
+from genstate.knowledge.starters import CANCELLING, STARTERS, Starter
 
 
 def lower_driven(low: Lowering, node: Expression) -> Place | None:
@@ -32,6 +32,20 @@ def lower_start(low: Lowering, node: nodes.CallExpr) -> Place | None:
     if starter is None or starter.lazy:
         return None
     return _lower_call(low, node, starter) if starter.calls else _lower(low, node, starter)
+
+
+def lower_cancel(low: Lowering, node: nodes.CallExpr) -> Place | None:
+    """A call that cancels a task; None for any other call."""
+    callee = node.callee
+    if not isinstance(callee, nodes.MemberExpr) or callee.name != "cancel":
+        return None
+    if callees.method_name(low, callee) not in CANCELLING:
+        return None
+    task, target = low.value(callee.expr), low.build.temporary()
+    for argument in node.args:
+        low.value(argument)
+    low.build.emit(Cancel(node, node.line, target, task))
+    return target
 
 
 def _lower(low: Lowering, node: nodes.CallExpr, starter: Starter) -> Place | None:
@@ -83,19 +97,25 @@ def _items(display: Expression) -> list[Expression] | None:
 
 
 def _lower_call(low: Lowering, node: nodes.CallExpr, starter: Starter) -> Place | None:
-    """The call of a starter that is given the method of a generator, and its arguments."""
-    if not node.args or node.arg_kinds[0] != nodes.ARG_POS:
+    """The call of a starter that is given a function or method, and what to call it with."""
+    if not node.args or node.arg_kinds[0] != nodes.ARG_POS or nodes.ARG_STAR in node.arg_kinds:
         return None
-    method, *rest = node.args
-    if not isinstance(method, nodes.MemberExpr):
-        return None
-    spelling = protocols.METHODS.get(method.name)
-    if spelling is None or nodes.ARG_STAR in node.arg_kinds:
-        return None
+    called, *rest = node.args
     given = [a for a, kind in zip(rest, node.arg_kinds[1:], strict=True) if kind == nodes.ARG_POS]
     others = [argument for argument in rest if argument not in given]
-    place = operations.operate(low, method, spelling, method.expr, given, method.name)
-    return _start(low, node, starter, [method], (place,), others)
+    place = _lower_called(low, node, called, given)
+    return None if place is None else _start(low, node, starter, [called], (place,), others)
+
+
+def _lower_called(
+    low: Lowering, node: nodes.CallExpr, called: Expression, given: list[Expression]
+) -> Place | None:
+    """The awaitable that a starter gets when it calls `called`."""
+    spelling = protocols.METHODS.get(called.name) if isinstance(called, nodes.MemberExpr) else None
+    if isinstance(called, nodes.MemberExpr) and spelling is not None:
+        return operations.operate(low, called, spelling, called.expr, given, called.name)
+    arguments: following.Arguments = [(argument, nodes.ARG_POS, None) for argument in given]
+    return following.lower_followed(low, node, arguments, called, raises=True, value=None)
 
 
 def _start(
@@ -123,6 +143,7 @@ def _start(
             starter.shields,
             starter.waits,
             starter.scatters,
+            starter.limit is not None,
         )
     )
     if isinstance(node.callee, nodes.MemberExpr):
@@ -146,7 +167,7 @@ def _timeout(low: Lowering, node: nodes.CallExpr, starter: Starter) -> Exception
         return None
     position, name = starter.limit
     limit = _argument(node, name) or (node.args[position] if len(node.args) > position else None)
-    if limit is None or not low.oracle.never_none(limit) or callees.is_infinite(limit):
+    if limit is None or not low.oracle.never_none(limit) or callees.is_infinite(low, limit):
         return None
     return OLD_TIMEOUT_ERROR if low.around.version < (3, 11) else TIMEOUT_ERROR
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from mypy import nodes
 
 from genstate.cfg.lower.oracle import Oracle
-from genstate.cfg.vocabulary import Body, Swallow
+from genstate.cfg.vocabulary import Body, Opening, Swallow
 from genstate.knowledge import scopes
 
 
@@ -43,6 +43,19 @@ class ExitSummary:
     ends_quietly: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class CallSummary:
+    """What the body of a function of the same module says about a call of it.
+
+    Attributes:
+        answer: asks what the call does, given the states of generators: `typestate.effects`.
+        opening: asks what the function does first.
+    """
+
+    answer: Callable[[Any], Any]
+    opening: Callable[[], Opening | None]
+
+
 class Summaries(Protocol):
     """Answers about the bodies of other functions of the same module."""
 
@@ -64,8 +77,11 @@ class Summaries(Protocol):
     def raises_nothing(self, function: nodes.FuncDef) -> bool:
         """No exception can come out of the function's body."""
 
-    def effects(self, function: nodes.FuncDef) -> Callable[[Any], Any] | None:
-        """Asks what a call of the function does; None where its body is not looked into."""
+    def absorbs(self, function: nodes.FuncDef) -> bool:
+        """A cancellation of the coroutine function may be handled in its body."""
+
+    def call(self, function: nodes.FuncDef) -> CallSummary | None:
+        """About a call of the function; None where its body is not looked into."""
 
 
 class NoSummaries:
@@ -89,7 +105,10 @@ class NoSummaries:
     def raises_nothing(self, function: nodes.FuncDef) -> bool:
         return False
 
-    def effects(self, function: nodes.FuncDef) -> Callable[[Any], Any] | None:
+    def absorbs(self, function: nodes.FuncDef) -> bool:
+        return False
+
+    def call(self, function: nodes.FuncDef) -> CallSummary | None:
         return None
 
 

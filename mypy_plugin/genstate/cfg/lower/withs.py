@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from mypy import nodes
 
-from genstate.cfg.events import Await, Copy, Enter, Group, Leave
+from genstate.cfg.events import Await, Copy, Enter, Group, Leave, Pack
 from genstate.cfg.lower import managers, stacks, targets
 from genstate.cfg.lower.builder import Passage
 from genstate.cfg.lower.expiry import expiry_of, lower_expiry
 from genstate.cfg.lower.lowering import STATEMENTS, ExitStack, Lowering
 from genstate.cfg.lower.protected import keep_exception
 from genstate.cfg.lower.statements import lower_block, reaches
+from genstate.cfg.lower.waiting import enters_surely
 from genstate.cfg.terminators import Raise, Stop, Swallowed
 from genstate.cfg.vocabulary import Place, Swallow
 from genstate.knowledge import scopes
@@ -89,6 +90,7 @@ class _Item:
                 self._kind.raises and not self._kind.enters_quietly,
                 self._kind.scope,
                 converted=self._kind.converted,
+                surely=self._surely,
             )
         )
         return value
@@ -106,9 +108,11 @@ class _Item:
 
     def _join(self) -> None:
         """Wait for the tasks that were started in the block."""
-        build, expression = self._build, self._expression
-        for task in self._tasks:
-            build.emit(Await(expression, expression.line, build.temporary(), task))
+        build, expression, line = self._build, self._expression, self._expression.line
+        if self._tasks:
+            tasks = build.temporary()
+            build.emit(Pack(expression, line, tasks, tuple(self._tasks)))
+            build.emit(Await(expression, line, build.temporary(), tasks))
 
     def _leave(self, *, quietly: bool) -> None:
         build, outer = self._build, self._build.handler
@@ -123,6 +127,7 @@ class _Item:
                 "" if self._stack is None else self._stack.held,
                 self._is_group,
                 self._kind.converted,
+                self._surely,
             )
         )
         build.handled_by(outer)
@@ -149,6 +154,10 @@ class _Item:
             build.emit(Group(expression, line, exception))
         build.end(Raise(expression, line, exception))
         self._low.caught.pop()
+
+    @property
+    def _surely(self) -> bool:
+        return not self._node.is_async or enters_surely(self._low, self._expression)
 
     @property
     def _joins(self) -> bool:
