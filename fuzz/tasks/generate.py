@@ -17,6 +17,14 @@ HEADER: Final = (
 DEEPEST: Final = 3
 ANNOTATION: Final = "AsyncGenerator[int, int | None]"
 
+#: What the coroutine functions of the module do. The last one waits before it does it.
+HELPERS: Final = {
+    "step": "anext(g)",
+    "push": "g.asend(1)",
+    "shut": "g.aclose()",
+    "late": "anext(g)",
+}
+
 
 @dataclass
 class Scope:
@@ -51,7 +59,7 @@ Writer: TypeAlias = Callable[[Scope], Iterator[Statement]]
 
 def program(rng: random.Random) -> Body:
     """A module with a coroutine function `main`, which may be a method."""
-    functions = [_function(rng, f"s{place}") for place in range(2)]
+    functions = [_function(rng, f"s{place}") for place in range(2)] + [*map(_helper, HELPERS)]
     scope = Scope(rng, rng.randint(2, 8), attributes=rng.random() < 0.25)
     start = [*creation(scope)]
     body = (*start, *_write(scope, scope.room), Line("return None"))
@@ -75,6 +83,13 @@ def _function(rng: random.Random, name: str) -> Block:
     if rng.random() < 0.2:
         body = [Block((Clause("try:", tuple(body)), Clause("finally:", (Line("c.note(1)"),))))]
     return block(f"async def {name}() -> {ANNOTATION}:", body)
+
+
+def _helper(name: str) -> Block:
+    """A coroutine function that does one thing to the generator that it is given."""
+    body = [Line("await c.pause()")] if name == "late" else []
+    head = f"async def {name}(g: {ANNOTATION}) -> object:"
+    return block(head, [*body, Line(f"return await {HELPERS[name]}")])
 
 
 def creation(scope: Scope) -> Iterator[Statement]:
@@ -105,6 +120,10 @@ def operation(scope: Scope) -> str:
         f"{name}.__anext__()": 2,
         f"{name}.athrow(ValueError)": 1,
         f"{name}.aclose()": 2,
+        f"step({name})": 4,
+        f"push({name})": 1,
+        f"shut({name})": 1,
+        f"late({name})": 1,
     }
     return scope.rng.choices(list(texts), list(texts.values()))[0]
 
@@ -194,6 +213,21 @@ def _perhaps_late(scope: Scope, call: Statement) -> Iterator[Statement]:
     yield Block((Clause("try:", (call,)), Clause(f"except {caught}:", tuple(body))))
 
 
+def cancelled(scope: Scope) -> Iterator[Statement]:
+    """A task that is cancelled, before or behind its first step."""
+    name = scope.name("t")
+    yield Line(f"{name} = asyncio.create_task({awaitable(scope)})")
+    scope.tasks.append(name)
+    if scope.chance(0.3):
+        yield from pause(scope)
+    yield Line(f"{name}.cancel()")
+    if scope.chance(0.3):
+        yield Line(f"await asyncio.wait([{name}])")
+        return
+    caught = Clause("except asyncio.CancelledError:", (Line("pass"),))
+    yield Block((Clause("try:", (Line(f"await {name}"),)), caught))
+
+
 def task_used(scope: Scope) -> Iterator[Statement]:
     if not scope.tasks:
         return pause(scope)
@@ -269,6 +303,7 @@ SIMPLE: Final[dict[Writer, int]] = {
     limited: 6,
     grouped: 4,
     task_used: 7,
+    cancelled: 4,
     pause: 4,
     iterated: 3,
     escaped: 2,

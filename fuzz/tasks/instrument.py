@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from typing import Final
 
 MAIN: Final = "main"
+#: What coroutine functions of the program do to their argument.
+HELPERS: Final = {"step": "anext", "push": "asend", "shut": "aclose", "late": "late"}
 RECORDER: Final = "recorder_"
 METHODS: Final = frozenset({"asend", "athrow", "aclose", "__anext__"})
 STARTERS: Final = frozenset(
@@ -38,7 +40,7 @@ def instrumented(tree: ast.Module, *, blind: bool) -> ast.Module:
 
 class _Blind(ast.NodeTransformer):
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
-        return node if node.name == MAIN else self.generic_visit(node)
+        return node if node.name in (MAIN, *HELPERS) else self.generic_visit(node)
 
     def visit_If(self, node: ast.If) -> list[ast.stmt]:
         return []
@@ -63,6 +65,9 @@ class _Blind(ast.NodeTransformer):
 
 
 class _Instrument(ast.NodeTransformer):
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
+        return node if node.name in HELPERS else self.generic_visit(node)
+
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:
         return None if node.module == "opaque" else node
 
@@ -79,6 +84,8 @@ class _Instrument(ast.NodeTransformer):
         func = node.func
         if isinstance(func, ast.Attribute) and func.attr in METHODS:
             return _record("operation", place, ast.Constant(func.attr), func.value, *node.args)
+        if isinstance(func, ast.Name) and func.id in HELPERS:
+            return _record("called", place, ast.Constant(HELPERS[func.id]), func, *node.args)
         if isinstance(func, ast.Name) and func.id == "anext":
             return _record("operation", place, ast.Constant("anext"), *node.args)
         if isinstance(func, ast.Attribute) and func.attr == "create_task" and not _is_asyncio(func):
@@ -90,7 +97,7 @@ class _Instrument(ast.NodeTransformer):
             call.keywords = node.keywords
             return call
         if isinstance(func, ast.Attribute) and func.attr == "cancel":
-            func.value = _record("escaped", func.value)
+            func.value = _record("to_cancel", func.value)
         node.args = [_record("escaped", argument) for argument in node.args]
         return node
 

@@ -22,13 +22,13 @@ from fuzz.bodies.explore import Exploration
 from fuzz.decisions import Search
 from fuzz.exceptions import named
 from fuzz.tally import Verdict
-from fuzz.tasks.instrument import MAIN, RECORDER, instrumented
+from fuzz.tasks.instrument import HELPERS, MAIN, RECORDER, instrumented
 from fuzz.tasks.loop import Impatient
 from fuzz.tasks.record import Event, Events, Recorder, Waiting, waits
 from fuzz.world import World
 
 CERTAIN: Final[dict[str, Callable[[Event], bool]]] = {
-    "reused-awaitable": lambda event: event.reused,
+    "reused-awaitable": lambda event: event.reused and not event.called,
     "concurrent": lambda event: event.busy and not event.reused,
     "closed": lambda event: event.state == "closed" and event.name != "aclose" and not event.reused,
     "unstarted-send": lambda event: event.state == "created" and event.value and not event.reused,
@@ -104,7 +104,7 @@ class Runs:
         streams = {
             node.name: waits(node)
             for node in tree.body
-            if isinstance(node, ast.AsyncFunctionDef) and node.name != MAIN
+            if isinstance(node, ast.AsyncFunctionDef) and node.name not in (MAIN, *HELPERS)
         }
         code = compile(instrumented(tree, blind=cautious), "<program>", "exec")
         events: Events = defaultdict(Counter)
@@ -201,7 +201,7 @@ def _run(code: Any, world: World, recorder: Recorder) -> None:
     names: dict[str, Any] = {RECORDER: recorder, "__name__": "program"}
     names["c"] = Waiting(world, may_pass=recorder.cautious)
     exec(code, names)
-    loop = _loop()
+    loop = recorder.loop = _loop()
     asyncio.set_event_loop(loop)
     if "Holder" in names:
         recorder.fresh = names["s0"]

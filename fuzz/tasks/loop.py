@@ -13,11 +13,16 @@ class Deadlock(Exception):
 
 
 class Impatient(asyncio.SelectorEventLoop):
-    """Time passes only where everybody waits."""
+    """Time passes only where everybody waits.
+
+    Attributes:
+        rounds: how often it has looked for what is ready.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._now = 0.0
+        self.rounds = 0
         self._tasks: list[asyncio.Task[Any]] = []
         self._main: asyncio.Task[Any] | None = None
 
@@ -25,6 +30,7 @@ class Impatient(asyncio.SelectorEventLoop):
         return self._now
 
     def _run_once(self) -> None:
+        self.rounds += 1
         inner: Any = super()
         timers: list[Any] = self._scheduled  # type: ignore[attr-defined]
         due = [timer._when for timer in timers if not timer._cancelled]

@@ -12,6 +12,7 @@ from types import AsyncGeneratorType
 from typing import Any, NamedTuple, TypeAlias
 
 from fuzz.callers.recorder import state
+from fuzz.tasks.loop import Impatient
 from fuzz.world import AnyGenerator, Opaque, World
 
 
@@ -22,19 +23,21 @@ class Event(NamedTuple):
         name: what was called.
         state: the generator's, if nothing else is in flight on it.
         reused: its awaitable was awaited before.
+        value: it sends something other than None.
+        called: a coroutine function does it.
         busy: another operation on the generator was handed over, and has not come to its end.
         late: a timeout has closed the generator.
-        value: it sends something other than None.
         hidden: other code has got hold of the generator, or two have driven it at a time.
     """
 
     name: str
     state: str
     reused: bool
-    busy: bool
-    late: bool
     value: bool
-    hidden: bool
+    called: bool
+    busy: bool = False
+    late: bool = False
+    hidden: bool = False
 
 
 class Waits(NamedTuple):
@@ -75,9 +78,13 @@ class Operation:
     generator: AnyGenerator
     awaitable: object
     value: bool
+    called: bool = False
     used: bool = False
     waits: bool = False
     future: asyncio.Future[Any] | None = None
+    round: int = -1
+    begun: Place = (0, 0)
+    noted: Event | None = None
     cancelled: bool = False
 
     @property
@@ -98,6 +105,7 @@ class Recorder:
     hidden: set[int] = field(default_factory=set)
     blurred: set[int] = field(default_factory=set)
     fresh: Callable[[], AnyGenerator] = field(init=False)
+    loop: Impatient = field(init=False)
 
     def tick(self) -> None:
         self.world.tick()
@@ -106,11 +114,31 @@ class Recorder:
         """The call of an operation."""
         call = anext if name == "anext" else getattr(generator, name)
         made = call(generator) if name == "anext" else call(*arguments)
+        value = name == "asend" and arguments[0] is not None
+        return self._made(place, name, generator, made, value=value)
+
+    def called(self, place: Place, name: str, function: Callable[[Any], Any], given: Any) -> object:
+        """The call of a coroutine function that begins with an operation, or waits before it."""
+        made = function(given)
+        if name == "late":
+            name = "anext"
+            self.escaped(given)
+        return self._made(place, name, given, made, value=name == "asend", called=True)
+
+    def _made(
+        self,
+        place: Place,
+        name: str,
+        generator: Any,
+        made: Any,
+        *,
+        value: bool,
+        called: bool = False,
+    ) -> object:
         if isinstance(generator, AsyncGeneratorType):
             if self.cautious and id(generator) in self.hidden:
                 made = self._whatever(made)
-            value = name == "asend" and arguments[0] is not None
-            self.operations[id(made)] = Operation(place, name, generator, made, value)
+            self.operations[id(made)] = Operation(place, name, generator, made, value, called)
         return made
 
     def awaited(self, place: Place, awaitable: Any) -> Any:
@@ -142,6 +170,13 @@ class Recorder:
         self.hidden.add(id(value))
         return value
 
+    def to_cancel(self, task: Any) -> object:
+        """A task is cancelled: what it has begun may have come to its end, or not."""
+        known = self._operation_of(task)
+        if known is None or known.round != self.loop.rounds:
+            self.escaped(task)
+        return task
+
     def touched(self, generator: object) -> object:
         """The attribute that held `generator` holds another one now, of which nothing is known."""
         other = self.fresh()
@@ -171,18 +206,31 @@ class Recorder:
         if known is None:
             return asyncio.ensure_future(awaitable)
         begins_late = self.cautious and not self.world.over and self.world.chooser.choose(1, 1)
-        future = asyncio.ensure_future(_later(awaitable) if begins_late else awaitable)
+        later = Later(awaitable, self._beginning(known), late=bool(begins_late))
+        future = asyncio.ensure_future(awaitable if known.used else later)
         self._handed_over(places[0], known, future)
         return future
+
+    def _beginning(self, known: Operation) -> Callable[[], None]:
+        """To be called when a task begins: the generator may be in another state by then."""
+
+        def begins() -> None:
+            now, noted = state(known.generator), known.noted
+            if noted is not None and noted.state not in ("", now) and not self.world.over:
+                self.events[known.begun, known.place][noted._replace(state=now)] += 1
+
+        return begins
 
     create_task = ensure_future
 
     def start_in(self, group: Any, places: tuple[Place, ...], awaitable: Any) -> Any:
         """A task of a group."""
         known = self.operations.get(id(awaitable))
-        task = group.create_task(_watched(awaitable, known) if known else awaitable)
-        if known is not None:
-            self._handed_over(places[0], known, task)
+        if known is None:
+            return group.create_task(awaitable)
+        later = Later(awaitable, self._beginning(known))
+        task = group.create_task(_watched(awaitable if known.used else later, known))
+        self._handed_over(places[0], known, task)
         return task
 
     def _handed_over(self, place: Place, known: Operation, future: asyncio.Future[Any]) -> None:
@@ -191,11 +239,14 @@ class Recorder:
         self._note(place, known)
         if first:
             known.future = future
+            known.round = self.loop.rounds
+            known.begun = place
 
     def group(self) -> asyncio.TaskGroup:
         """To enter it counts as a call of something that is not known."""
         if self.cautious:
             self.world.touch()
+            self.world.choose(1)
             self.blurred.update(id(o.generator) for o in self.operations.values() if o.is_in_flight)
         return asyncio.TaskGroup()
 
@@ -230,7 +281,16 @@ class Recorder:
         self, places: tuple[Place, ...], awaitable: Any, timeout: float | None
     ) -> Coroutine[Any, Any, Any]:
         known = self._operation_of(awaitable)
+        if known is not None and known.future is None:
+            self._overtaken(known.generator)
         return self._wait_for(known, self.ensure_future(places, awaitable), timeout)
+
+    def _overtaken(self, generator: object) -> None:
+        """From Python 3.12 on, `wait_for` begins at once. It comes before tasks that have not."""
+        for each in self.operations.values():
+            fresh = each.is_in_flight and each.round == self.loop.rounds
+            if fresh and each.generator is generator and each.noted and not self.world.over:
+                self.events[each.begun, each.place][each.noted._replace(hidden=True)] += 1
 
     def timeout(self, _: tuple[Place, ...], limit: float | None) -> Limit:
         return Limit(self, limit)
@@ -276,11 +336,14 @@ class Recorder:
             operation.name,
             now if now == "closed" or not others else "",
             operation.used,
+            operation.value,
+            operation.called,
             meets and any(other.waits for other in others),
             id(generator) in self.late and now == "closed",
-            operation.value,
             id(generator) in self.hidden or id(generator) in self.blurred,
         )
+        if not operation.used:
+            operation.noted = event
         operation.used = True
         if others and now != "closed":
             # What becomes of a generator that two drive at a time need not be foretold.
@@ -318,10 +381,46 @@ async def _watched(awaitable: Any, operation: Operation) -> object:
         raise
 
 
-async def _later(awaitable: Any) -> object:
-    """Nobody can tell when the loop comes to a task that nobody waits for."""
-    await asyncio.sleep(10)
-    return await awaitable
+class Later(Coroutine[Any, Any, Any]):
+    """An awaitable that tells when it begins.
+
+    That may be `late`: nobody can foretell when the loop comes to a task that nobody waits for.
+    """
+
+    def __init__(self, awaitable: Any, begins: Callable[[], None], *, late: bool = False) -> None:
+        self._pause = asyncio.sleep(10 if late else 0)
+        self._awaitable = awaitable
+        self._begins = begins
+        self._waits = late
+        self._begun = False
+
+    def send(self, value: Any) -> Any:
+        if self._waits:
+            with suppress(StopIteration):
+                return self._pause.send(value)
+            self._waits, value = False, None
+        if not self._begun:
+            self._begun = True
+            self._begins()
+        return self._awaitable.send(value)
+
+    def throw(self, *error: Any) -> Any:
+        """Before it has begun, what is thrown in is the first that the awaitable gets."""
+        self._begun, self._waits = True, False
+        return self._awaitable.throw(*error)
+
+    def close(self) -> None:
+        self._pause.close()
+        self._awaitable.close()
+
+    def __await__(self) -> Any:
+        return self
+
+    def __iter__(self) -> Any:
+        return self
+
+    def __next__(self) -> Any:
+        return self.send(None)
 
 
 class Waiting(Opaque):

@@ -67,6 +67,14 @@ async def is_closed(g: AsyncGenerator[Any, Any]) -> bool:
     return isinstance(await raised(g.__anext__()), StopAsyncIteration)
 
 
+OPERATIONS: tuple[Callable[[AsyncGenerator[Any, Any]], Any], ...] = (
+    lambda g: g.__anext__(),
+    lambda g: g.asend(None),
+    lambda g: g.athrow(ValueError),
+    lambda g: g.aclose(),
+)
+
+
 async def the_error_appears_at_the_await() -> None:
     g = numbers()
     operation = g.asend(1)
@@ -86,12 +94,7 @@ async def an_unstarted_send_leaves_the_generator_created() -> None:
 
 
 async def awaiting_twice_cannot_reuse() -> None:
-    for make in (
-        lambda g: g.asend(None),
-        lambda g: g.__anext__(),
-        lambda g: g.athrow(ValueError),
-        lambda g: g.aclose(),
-    ):
+    for make in OPERATIONS:
         operation = make(numbers())
         await raised(operation)
         error = await raised(operation)
@@ -143,6 +146,77 @@ async def a_task_cancelled_before_its_first_step_closes_the_generator() -> None:
     task = asyncio.ensure_future(g.__anext__())
     task.cancel()
     assert isinstance(await raised(task), asyncio.CancelledError)
+    assert await is_closed(g)
+
+
+async def a_cancellation_before_the_first_step_comes_in_at_the_yield() -> None:
+    caught: list[str] = []
+
+    async def careful() -> AsyncGenerator[int, Any]:
+        while True:
+            try:
+                yield 1
+            except asyncio.CancelledError:
+                caught.append("cancelled")
+
+    for operate in OPERATIONS:
+        g = careful()
+        await g.__anext__()
+        task = asyncio.ensure_future(operate(g))
+        task.cancel()
+        await raised(task)
+        assert caught.pop() == "cancelled"
+        assert not caught
+
+
+async def a_generator_that_was_not_started_is_closed_by_such_a_cancellation() -> None:
+    for operate in OPERATIONS:
+        g = numbers()
+        task = asyncio.ensure_future(operate(g))
+        task.cancel()
+        assert isinstance(await raised(task), asyncio.CancelledError)
+        assert await is_closed(g)
+
+
+async def a_coroutine_cancelled_before_its_first_step_leaves_the_generator_alone() -> None:
+    async def step(g: AsyncGenerator[int, Any]) -> int:
+        return await g.__anext__()
+
+    g = numbers()
+    task = asyncio.ensure_future(step(g))
+    task.cancel()
+    assert isinstance(await raised(task), asyncio.CancelledError)
+    assert await g.__anext__() == 1
+
+
+async def a_call_of_a_coroutine_function_does_nothing_before_it_is_awaited() -> None:
+    async def close(g: AsyncGenerator[int, Any]) -> None:
+        await g.aclose()
+
+    g = numbers()
+    closing = close(g)
+    assert await g.__anext__() == 1
+    await closing
+    assert await is_closed(g)
+
+
+async def two_coroutines_that_begin_with_an_operation_clash() -> None:
+    async def step(g: AsyncGenerator[int, Any]) -> int:
+        return await g.__anext__()
+
+    g = waiting()
+    first, second = await asyncio.gather(step(g), step(g), return_exceptions=True)
+    assert first == 1
+    assert isinstance(second, RuntimeError)
+    assert ALREADY_RUNNING in str(second)
+
+
+async def a_timeout_of_a_coroutine_cancels_the_operation_that_it_waits_for() -> None:
+    async def step(g: AsyncGenerator[int, Any]) -> int:
+        return await g.__anext__()
+
+    g = waiting(60)
+    assert isinstance(await raised(asyncio.wait_for(step(g), 0.01)), asyncio.TimeoutError)
     assert await is_closed(g)
 
 
