@@ -38,6 +38,16 @@ NEARLY_QUIET: Final = frozenset({"builtins.print"})
 #: They get at the variables of whoever calls them.
 DYNAMIC: Final = frozenset(f"builtins.{name}" for name in ("locals", "vars", "eval", "exec"))
 
+#: Methods that tell whether somebody has said so, which no passing of time does.
+SIGNALS: Final = frozenset(
+    {
+        "asyncio.locks.Event.is_set",
+        "threading.Event.is_set",
+        "anyio._core._synchronization.Event.is_set",
+        "trio._sync.Event.is_set",
+    }
+)
+
 #: They tell which exception is being handled, or which variables of the caller have a value.
 ASKING: Final = DYNAMIC | {
     "builtins.dir",

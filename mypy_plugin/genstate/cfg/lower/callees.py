@@ -35,6 +35,7 @@ _INFINITE: Final = frozenset({"inf", "infinity"})
 #: Their second argument is no iterable.
 _WITH_OPTIONS: Final = frozenset({"builtins.enumerate", "itertools.accumulate"})
 _ENDLESS_CLASSES: Final = frozenset({"itertools.count", "itertools.cycle"})
+_SIGNAL_NAMES: Final = {name.rpartition(".")[2] for name in functions.SIGNALS}
 _GENERATORS: Final = SYNC_GENERATORS | {"typing.AsyncGenerator", "types.AsyncGeneratorType"}
 
 
@@ -126,6 +127,27 @@ def is_infinite(low: Lowering, expression: Expression) -> bool:
         infinite = isinstance(text, nodes.StrExpr) and text.value.strip("+").lower() in _INFINITE
         return infinite and fullname(expression.callee) == "builtins.float"
     return fullname(expression).rpartition(".")[2] == "inf"
+
+
+def signals(low: Lowering, expression: Expression) -> list[nodes.Node]:
+    """The calls in an expression that ask a parameter whether somebody has sent a signal."""
+    return [
+        node
+        for node in own_nodes([expression])
+        if isinstance(node, nodes.CallExpr)
+        and isinstance(node.callee, nodes.MemberExpr)
+        and node.callee.name in _SIGNAL_NAMES
+        and _is_never_rebound(low, node.callee.expr)
+        and method_name(low, node.callee) in functions.SIGNALS
+    ]
+
+
+def _is_never_rebound(low: Lowering, expression: Expression) -> bool:
+    """A parameter, or one of its attributes."""
+    while isinstance(expression, nodes.MemberExpr):
+        expression = expression.expr
+    place = low.scope.variable(expression)
+    return place in low.scope.parameters and place not in low.scope.bound
 
 
 def may_raise_again(low: Lowering, expression: Expression) -> bool:

@@ -8,7 +8,7 @@ from mypy import nodes
 from mypy.nodes import Expression
 
 from genstate.cfg.events import Bind, Doubt
-from genstate.cfg.lower import consuming
+from genstate.cfg.lower import callees, consuming
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.comparisons import SizeTest, comparison, size_test
 from genstate.cfg.lower.exhaustion import always_holds
@@ -68,7 +68,11 @@ def _branch(
     low: Lowering, expression: Expression, test: Test | None, *, rejoins: bool
 ) -> tuple[int, int]:
     """Branch on the answer of `expression`, with all that is known of what it hangs on."""
-    depends = Dependence.NOTHING if rejoins else low.depends.of(expression)
+    depends = (
+        Dependence.NOTHING
+        if rejoins
+        else low.depends.of(expression, callees.signals(low, expression))
+    )
     asks = low.depends.asks(expression)
     return low.build.branch(expression, expression.line, test, depends, rejoins, asks)
 

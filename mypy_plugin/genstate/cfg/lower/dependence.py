@@ -7,6 +7,7 @@ it. The last two are asked of functions that should yield once: only there they 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -90,8 +91,11 @@ class Dependences:
     calls: list[nodes.CallExpr] = field(default_factory=list)
     goes_on: bool = False
 
-    def of(self, expression: Expression) -> Dependence:
-        """What the answer of a condition may hang on."""
+    def of(self, expression: Expression, signals: Collection[Node] = ()) -> Dependence:
+        """What the answer of a condition may hang on.
+
+        `signals` are the calls in it that ask whether somebody has sent a signal.
+        """
         found = Dependence.EXCEPTION if self._is_told(expression) else Dependence.NOTHING
         inside = list(own_nodes([expression]))
         read = read_by(inside)
@@ -106,8 +110,10 @@ class Dependences:
         parameter = any(text.endswith(_PARAMETER) for text in read)
         if self.once and (parameter or self._is_about_element(expression)):
             found |= Dependence.ELEMENT
-        again = any(isinstance(node, _ASKING_AGAIN) for node in inside)
-        if found or again or not self.changed.isdisjoint(read):
+        alone = {node for node in signals if self._is_left_alone(node)}
+        again = any(isinstance(node, _ASKING_AGAIN) and node not in alone for node in inside)
+        changed = self.changed - {_asked_object(node) for node in alone}
+        if found or again or not changed.isdisjoint(read):
             found |= Dependence.TIME
         return found
 
@@ -116,6 +122,13 @@ class Dependences:
         if not self.once or self.goes_on:
             return frozenset()
         return frozenset(read_by(list(own_nodes([expression]))))
+
+    def _is_left_alone(self, asked: Node) -> bool:
+        """The object whose method is asked is asked here, and nothing else is done to it."""
+        text = _asked_object(asked)
+        callees = [call.callee for call in self.calls if call is not asked]
+        others = (callee.expr for callee in callees if isinstance(callee, nodes.MemberExpr))
+        return bool(text) and text not in map(text_of, others)
 
     def _is_told(self, expression: Expression) -> bool:
         """The value may tell which exception there was."""
@@ -165,6 +178,12 @@ class Dependences:
             self._add(target.base)
         else:
             self.names.update(bound_names(target))
+
+
+def _asked_object(asked: Node) -> str:
+    """What a method is asked of."""
+    callee = asked.callee if isinstance(asked, nodes.CallExpr) else None
+    return text_of(callee.expr) if isinstance(callee, nodes.MemberExpr) else ""
 
 
 def _may_never_end(node: nodes.ForStmt) -> bool:
