@@ -20,7 +20,7 @@ from genstate.cfg.lower import (
 )
 from genstate.cfg.lower.builder import Builder, TooComplex
 from genstate.cfg.lower.children import own_nodes
-from genstate.cfg.lower.dependence import dependences_of
+from genstate.cfg.lower.dependence import Dependences, dependences_of
 from genstate.cfg.lower.entering import LEAVING
 from genstate.cfg.lower.fields import Fields, fields_of
 from genstate.cfg.lower.lowering import Lowering
@@ -96,7 +96,12 @@ def _lower(
     role = role or Role.PLAIN
     # Of exit methods, too, it is asked which way is taken on account of what nobody knows.
     once = role in (Role.CONTEXT_MANAGER, Role.FIXTURE) or name in LEAVING
-    depends = dependences_of(body, around.oracle, around.rebound, once=once)
+    # At the top level nothing yields, and nothing is awaited.
+    depends = (
+        Dependences()
+        if function is None
+        else dependences_of(body, around.oracle, around.rebound, once=once)
+    )
     low = Lowering(build, scope, around, role, depends, fields)
     low.body(body)
     build.leave_by_return(None, None, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -181,10 +182,15 @@ def mentioned(roots: Iterable[Node]) -> tuple[set[str], set[str]]:
 
 def captured(function: nodes.FuncItem) -> tuple[set[str], set[str]]:
     """What the body of a function mentions and rebinds, but for variables of its own."""
-    names, rebound = mentioned(children(function.body))
-    bound, outer = names_bound(function.body.body)
+    names, rebound, bound, outer = _names_in(function.body)
     own = (bound | {argument.variable.name for argument in function.arguments}) - outer
     return names - own, rebound - own
+
+
+@functools.lru_cache(maxsize=512)
+def _names_in(body: nodes.Block) -> tuple[set[str], set[str], set[str], set[str]]:
+    """What a body mentions and rebinds, what it binds, and what it declares to be outer."""
+    return (*mentioned(children(body)), *names_bound(body.body))
 
 
 def _name(definition: Any) -> Iterable[str]:
