@@ -206,16 +206,19 @@ class Recorder:
         if known is None:
             return asyncio.ensure_future(awaitable)
         begins_late = self.cautious and not self.world.over and self.world.chooser.choose(1, 1)
-        later = Later(awaitable, self._beginning(known), late=bool(begins_late))
+        later = Later(known, self._beginning(known), wait=bool(begins_late))
         future = asyncio.ensure_future(awaitable if known.used else later)
         self._handed_over(places[0], known, future)
         return future
 
-    def _beginning(self, known: Operation) -> Callable[[], None]:
-        """To be called when a task begins: the generator may be in another state by then."""
+    def _beginning(self, known: Operation) -> Callable[[bool], None]:
+        """To be called when a task begins: the generator may be in another state by then.
 
-        def begins() -> None:
-            now, noted = state(known.generator), known.noted
+        Or when it is cancelled before that: then nothing is done to the generator's state.
+        """
+
+        def begins(does: bool) -> None:
+            now, noted = state(known.generator) if does else "", known.noted
             if noted is not None and noted.state not in ("", now) and not self.world.over:
                 self.events[known.begun, known.place][noted._replace(state=now)] += 1
 
@@ -228,8 +231,8 @@ class Recorder:
         known = self.operations.get(id(awaitable))
         if known is None:
             return group.create_task(awaitable)
-        later = Later(awaitable, self._beginning(known))
-        task = group.create_task(_watched(awaitable if known.used else later, known))
+        later = Later(known, self._beginning(known))
+        task = group.create_task(awaitable if known.used else later)
         self._handed_over(places[0], known, task)
         return task
 
@@ -382,35 +385,51 @@ async def _watched(awaitable: Any, operation: Operation) -> object:
 
 
 class Later(Coroutine[Any, Any, Any]):
-    """An awaitable that tells when it begins.
+    """What a task awaits for the program: it tells when it begins, and that it was cancelled.
 
-    That may be `late`: nobody can foretell when the loop comes to a task that nobody waits for.
+    It may `wait` before that: nobody can foretell when the loop comes to a task that nobody waits
+    for.
     """
 
-    def __init__(self, awaitable: Any, begins: Callable[[], None], *, late: bool = False) -> None:
-        self._pause = asyncio.sleep(10 if late else 0)
-        self._awaitable = awaitable
+    def __init__(
+        self, operation: Operation, begins: Callable[[bool], None], *, wait: bool = False
+    ) -> None:
+        self._operation = operation
+        self._awaitable: Any = operation.awaitable
         self._begins = begins
-        self._waits = late
+        self._pause = asyncio.sleep(10) if wait else None
         self._begun = False
 
     def send(self, value: Any) -> Any:
-        if self._waits:
+        if self._pause is not None:
             with suppress(StopIteration):
                 return self._pause.send(value)
-            self._waits, value = False, None
+            self._pause, value = None, None
         if not self._begun:
             self._begun = True
-            self._begins()
-        return self._awaitable.send(value)
+            self._begins(True)
+        return self._step(self._awaitable.send, value)
 
     def throw(self, *error: Any) -> Any:
         """Before it has begun, what is thrown in is the first that the awaitable gets."""
-        self._begun, self._waits = True, False
-        return self._awaitable.throw(*error)
+        if not self._begun:
+            self._begins(False)
+        self._begun = True
+        if self._pause is not None:
+            self._pause.close()
+            self._pause = None
+        return self._step(self._awaitable.throw, *error)
+
+    def _step(self, step: Callable[..., Any], *arguments: Any) -> Any:
+        try:
+            return step(*arguments)
+        except asyncio.CancelledError:
+            self._operation.cancelled = True
+            raise
 
     def close(self) -> None:
-        self._pause.close()
+        if self._pause is not None:
+            self._pause.close()
         self._awaitable.close()
 
     def __await__(self) -> Any:

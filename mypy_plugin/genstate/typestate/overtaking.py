@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from genstate.typestate.store import Store
-from genstate.typestate.values import Busy, Done, Object
+from genstate.typestate.values import LOST, Busy, Done, Object
 
 
-def overtaken(before: Store, after: Iterable[Store]) -> Iterator[Object]:
-    """The awaitables of operations that may not have begun, and have lost their generators."""
+def overtaken(before: Store, after: Iterable[Store], *, waits: bool) -> Iterator[Object]:
+    """The awaitables of operations that may not have begun, and perhaps will not as they were.
+
+    Where the function `waits`, something else may be done to their generators at once. At all times
+    whoever gets hold of their task may cancel it.
+    """
     waiting = [
         (target, state)
         for target, conditions in before.objects.items()
@@ -19,8 +23,15 @@ def overtaken(before: Store, after: Iterable[Store]) -> Iterator[Object]:
     for store in after if waiting else ():
         for target, state in waiting:
             found = store.objects.get(target, ())
-            if any(not isinstance(condition, Busy) for condition in found):
-                yield from (each for each in state.operations if not _is_over(store, each))
+            taken = waits and any(not isinstance(condition, Busy) for condition in found)
+            for each in state.operations:
+                if _is_lost(store, each) or (taken and not _is_over(store, each)):
+                    yield each
+
+
+def _is_lost(store: Store, operation: Object) -> bool:
+    """Others may have got hold of it."""
+    return LOST in store.objects.get(operation, ())
 
 
 def _is_over(store: Store, operation: Object) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from genstate.cfg.body import may_wait as may_wait_at
 from genstate.cfg.events import Await, Cancel, Event, Start
 from genstate.cfg.exceptions import CANCELLED, EXPIRED, RUNTIME_ERROR, ExceptionClass
 from genstate.typestate.awaits import AwaitTransfer, ended, may_wait
@@ -174,15 +175,18 @@ class TaskTransfer(AwaitTransfer):
             return replace(first, operations=(*first.operations, awaitable))
         return LOST
 
-    def waits_its_turn(self, event: Event, store: Store) -> bool:
-        """Tasks are waited for, and those begin first that were handed over first."""
+    def may_overtake(self, event: Event, store: Store) -> bool:
+        """Something may be done at once to a generator, before tasks do what they are there for.
+
+        Of tasks that are waited for, those begin first that were handed over first.
+        """
         if not isinstance(event, Await):
-            return False
+            return may_wait_at(event)
         starters = [
             self._events[atom.starter] if isinstance(atom, Task) else None
             for atom in store.value(event.awaitable)
         ]
-        return all(isinstance(each, Start) and not each.inline for each in starters)
+        return not all(isinstance(each, Start) and not each.inline for each in starters)
 
     def cancel(self, event: Cancel, store: Store) -> Iterator[Store]:
         """What a task has not begun yet, it never does. What it has begun may be cut short."""

@@ -96,12 +96,12 @@ class Transfer(ManagerTransfer, LoopTransfer, ConsumeTransfer):
         return after
 
     def _step(self, event: Event, store: Store) -> Iterable[Store]:
-        if self.facts is None or not self._hands_over or self.waits_its_turn(event, store):
+        if self.facts is None or not self._hands_over:
             return self._move(event, store)
         before = len(self._out)
         found = list(self._move(event, store))
         after = (*found, *(out for _, out in self._out[before:]))
-        for each in overtaken(store, after):
+        for each in overtaken(store, after, waits=self.may_overtake(event, store)):
             self.facts.overtaken.add(self._events[each.site].node)
         return found
 
