@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from genstate.cfg.body import may_wait as may_wait_at
-from genstate.cfg.events import Await, Cancel, Event, Start
+from genstate.cfg.events import Await, Call, Cancel, Event, Start
 from genstate.cfg.exceptions import CANCELLED, EXPIRED, RUNTIME_ERROR, ExceptionClass
+from genstate.cfg.vocabulary import Constant
 from genstate.typestate.awaits import AwaitTransfer, ended, may_wait
 from genstate.typestate.contract import State
 from genstate.typestate.flights import (
@@ -178,8 +179,11 @@ class TaskTransfer(AwaitTransfer):
     def may_overtake(self, event: Event, store: Store) -> bool:
         """Something may be done at once to a generator, before tasks do what they are there for.
 
-        Of tasks that are waited for, those begin first that were handed over first.
+        Of tasks that are waited for, those begin first that were handed over first. What a call gives
+        back may be awaited: by the one that has got the generator.
         """
+        if isinstance(event, Call):
+            return event.value is not Constant.NONE
         if not isinstance(event, Await):
             return may_wait_at(event)
         starters = [
