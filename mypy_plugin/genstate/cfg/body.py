@@ -11,15 +11,17 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from genstate.cfg import events
-from genstate.cfg.exceptions import CANCELLED, Matching, match
+from genstate.cfg.exceptions import CANCELLED, GENERATOR_EXIT, ExceptionClass, Matching, match
 from genstate.cfg.graph import Graph
-from genstate.cfg.terminators import Block, Catch, Next, Raise, Return
+from genstate.cfg.terminators import Block, Catch, Jump, Next, Raise, Return
 from genstate.cfg.vocabulary import Body, Supply, Waits
 from genstate.knowledge.scopes import SHIELDING
 
 #: More values than these are not counted.
 _MOST: Final = 8
 
+#: What stands in the way of an exception that nobody deals with.
+_PASSING_ON: Final = (events.Copy, events.Forget, Catch, Jump, Raise)
 _RAISING: Final = (
     events.Call,
     events.Invoke,
@@ -34,9 +36,8 @@ _RAISING: Final = (
 
 def body(graph: Graph) -> Body:
     """What the generators of `graph` have in common."""
-    cleans_up = _cleans_up(graph)
-    just_ends = not (cleans_up or _delegates(graph))
-    return Body(supply(graph), waits(graph), cleans_up, just_ends, _survives(graph))
+    just_ends = not (_handlers(graph) or _delegates(graph))
+    return Body(supply(graph), waits(graph), _cleans_up(graph), just_ends, _survives(graph))
 
 
 def _survives(graph: Graph) -> bool:
@@ -86,16 +87,16 @@ def _behind_a_cancellation(graph: Graph) -> Iterator[Block]:
     while todo:
         block = graph.blocks[todo.pop()]
         yield block
-        ways = set(_ways_of_cancellation(graph, block)) - seen
+        ways = set(_ways_of(CANCELLED, graph, block)) - seen
         todo |= ways
         seen |= ways
 
 
-def _ways_of_cancellation(graph: Graph, block: Block) -> Iterator[int]:
-    """Where control may go from a block while a cancellation is on its way, or behind that."""
+def _ways_of(raised: ExceptionClass, graph: Graph, block: Block) -> Iterator[int]:
+    """Where control may go from a block while an exception is on its way, or behind that."""
     end = block.terminator
     if isinstance(end, Catch):
-        caught = [match(CANCELLED, True, handler) for handler in end.handled.classes]
+        caught = [match(raised, True, handler) for handler in end.handled.classes]
         if not end.handled.bounds and Matching.ALWAYS not in caught:
             yield end.no
         elif Matching.ALWAYS in caught:
@@ -106,13 +107,26 @@ def _ways_of_cancellation(graph: Graph, block: Block) -> Iterator[int]:
         yield from graph.successors(block)
 
 
+def _handlers(graph: Graph) -> set[int]:
+    """Where control goes in the body when something is thrown in at one of its yields."""
+    yielding = (
+        block for block in graph.blocks if any(isinstance(e, events.Yield) for e in block.events)
+    )
+    return {block.handler for block in yielding} - {-1, graph.raise_exit}
+
+
 def _cleans_up(graph: Graph) -> bool:
     """Something runs in the body when a generator is closed at one of its yields."""
-    return any(
-        block.handler not in (-1, graph.raise_exit)
-        for block in graph.blocks
-        if any(isinstance(event, events.Yield) for event in block.events)
-    )
+    todo = _handlers(graph)
+    seen = set(todo)
+    while todo:
+        block = graph.blocks[todo.pop()]
+        if not all(isinstance(event, _PASSING_ON) for event in block.all_events()):
+            return True
+        ways = set(_ways_of(GENERATOR_EXIT, graph, block)) - seen
+        todo |= ways
+        seen |= ways
+    return False
 
 
 def _delegates(graph: Graph) -> bool:

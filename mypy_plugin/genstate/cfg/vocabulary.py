@@ -161,8 +161,8 @@ class Body:
     Attributes:
         supply: how many values they give.
         waits: when they may wait for something.
-        cleans_up: something is to be done when they are closed.
-        just_ends: nothing is: to close them where they wait ends them.
+        cleans_up: something is done in it when they are closed.
+        just_ends: nothing there deals with an exception: to close them where they wait ends them.
         survives: they may go on where what they wait for is cancelled.
     """
 

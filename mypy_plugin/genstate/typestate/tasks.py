@@ -179,8 +179,8 @@ class TaskTransfer(AwaitTransfer):
     def may_overtake(self, event: Event, store: Store) -> bool:
         """Something may be done at once to a generator, before tasks do what they are there for.
 
-        Of tasks that are waited for, those begin first that were handed over first. What a call gives
-        back may be awaited: by the one that has got the generator.
+        Of tasks that are waited for, those begin first that were handed over first. Where a call
+        gets the generator, what it gives back may be awaited.
         """
         if isinstance(event, Call):
             return event.value is not Constant.NONE
