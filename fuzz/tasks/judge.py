@@ -151,9 +151,11 @@ def _reported(runs: Runs, code: str, line: int) -> str:
 
 def _may_be_elsewhere(runs: Runs, code: str, line: int) -> bool:
     """No run comes to a place where the operation begins, and nothing speaks against it there."""
+    *_, very_many = runs.cautious_ways()
     return any(
         all(CERTAIN[code](event) or event.reused or event.hidden for event in events)
-        for place, events in _at(runs.very_cautious, code, line).items()
+        for found in (runs.very_cautious, very_many)
+        for place, events in _at(found, code, line).items()
         if place not in runs.as_it_is
     )
 

@@ -104,6 +104,7 @@ class Recorder:
     late: set[int] = field(default_factory=set)
     hidden: set[int] = field(default_factory=set)
     blurred: set[int] = field(default_factory=set)
+    plain: list[object] = field(default_factory=list)
     fresh: Callable[[], AnyGenerator] = field(init=False)
     loop: Impatient = field(init=False)
 
@@ -154,7 +155,8 @@ class Recorder:
         in_flight = [each.future for each in self.operations.values() if each.is_in_flight]
         if in_flight and not self.world.over and self.world.chooser.choose(2):
             await asyncio.wait([each for each in in_flight if each is not None])
-        if known is None and not isinstance(awaitable, asyncio.Future):
+        plain = isinstance(awaitable, asyncio.Future) or any(p is awaitable for p in self.plain)
+        if known is None and not plain:
             self.world.choose(1)
         return await awaitable
 
@@ -278,7 +280,12 @@ class Recorder:
         return asyncio.as_completed(futures)
 
     def wait(self, _: tuple[Place, ...], tasks: list[Any], **options: Any) -> Any:
-        return asyncio.wait(tasks, **options)
+        return self._without_surprises(asyncio.wait(tasks, **options))
+
+    def _without_surprises(self, waits: Any) -> Any:
+        """What waits raises nothing but what comes out of that for which it waits."""
+        self.plain.append(waits)
+        return waits
 
     def wait_for(
         self, places: tuple[Place, ...], awaitable: Any, timeout: float | None
@@ -286,7 +293,10 @@ class Recorder:
         known = self._operation_of(awaitable)
         if known is not None and known.future is None:
             self._overtaken(known.generator)
-        return self._wait_for(known, self.ensure_future(places, awaitable), timeout)
+        future = self.ensure_future(places, awaitable)
+        waits: Coroutine[Any, Any, Any] = self._wait_for(known, future, timeout)
+        self._without_surprises(waits)
+        return waits
 
     def _overtaken(self, generator: object) -> None:
         """From Python 3.12 on, `wait_for` begins at once. It comes before tasks that have not."""

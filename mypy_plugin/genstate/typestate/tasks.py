@@ -31,6 +31,7 @@ from genstate.typestate.store import Store
 from genstate.typestate.values import (
     LOST,
     UNKNOWN,
+    Atom,
     Awaitable,
     Being,
     Busy,
@@ -41,6 +42,7 @@ from genstate.typestate.values import (
     Object,
     Pending,
     Task,
+    Thrown,
     Tuple,
     Value,
     Work,
@@ -194,6 +196,9 @@ class TaskTransfer(AwaitTransfer):
 
     def cancel(self, event: Cancel, store: Store) -> Iterator[Store]:
         """What a task has not begun yet, it never does. What it has begun may be cut short."""
+        if event.cause is not None and not any(map(_is_raised_here, store.value(event.cause))):
+            yield store
+            return
         for atom in ordered(store.value(event.task)):
             flights = self._flights(store, atom) if isinstance(atom, Task) else []
             if isinstance(atom, Task) and len(flights) == 1 and is_fresh(store, flights[0]):
@@ -368,6 +373,11 @@ class TaskTransfer(AwaitTransfer):
         condition = conditions[0] if len(value) == len(conditions) == 1 else None
         work = condition if isinstance(condition, (Pending, Called)) else None
         self._note_drive(event, node, store, work)
+
+
+def _is_raised_here(atom: Atom) -> bool:
+    """An exception that a statement or operation of the function raises."""
+    return isinstance(atom, Thrown) and (atom.exact or atom.origin >= 0)
 
 
 def _outer(event: Start, task: Task) -> tuple[bool | None, bool]:

@@ -169,13 +169,18 @@ class Start(Event):
 
 @dataclass(slots=True, eq=False)
 class Cancel(Event):
-    """A task is cancelled: what it does is, as soon as the event loop comes to it."""
+    """A task is cancelled: what it does is, as soon as the event loop comes to it.
+
+    Attributes:
+        cause: the exception on account of which it is. One that only might come does not count.
+    """
 
     target: Place
     task: Place
+    cause: Place | None = None
 
     def uses(self) -> tuple[Place, ...]:
-        return (self.task,)
+        return (self.task,) if self.cause is None else (self.task, self.cause)
 
     def defines(self) -> tuple[Place, ...]:
         return (self.target,)

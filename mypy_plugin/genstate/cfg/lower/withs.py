@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mypy import nodes
 
-from genstate.cfg.events import Await, Copy, Enter, Group, Leave, Pack
+from genstate.cfg.events import Await, Cancel, Copy, Enter, Group, Leave, Pack
 from genstate.cfg.lower import managers, stacks, targets
 from genstate.cfg.lower.builder import Passage
 from genstate.cfg.lower.expiry import expiry_of, lower_expiry
@@ -143,6 +143,8 @@ class _Item:
         build, expression, line = self._build, self._expression, self._expression.line
         exception = keep_exception(self._low, self._node)
         if inside:
+            for task in self._tasks:
+                build.emit(Cancel(expression, line, build.temporary(), task, exception))
             self._leave(quietly=self._kind.leaves_quietly)
         if self._expiry is not None:
             lower_expiry(self._low, expression, self._expiry, exception, after)
