@@ -17,7 +17,7 @@ from mypy.nodes import Decorator, FuncDef, OverloadedFuncDef, TypeInfo
 from mypy.options import Options
 from mypy.plugin import ClassDefContext, Plugin
 
-from genstate import overlay
+from genstate import fullnames, overlay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,6 +41,16 @@ class Overlay(Plugin):
         self, fullname: str
     ) -> Callable[[ClassDefContext], None] | None:
         return overlay.hook_for(fullname, self.options)
+
+
+class LateOverlay(Plugin):
+    """The overlay beside a plugin that answers mypy's question about the bases of every class."""
+
+    def get_customize_class_mro_hook(self, fullname: str) -> Callable[[ClassDefContext], None]:
+        return lambda ctx: None
+
+    def get_base_class_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
+        return overlay.late_hook_for(fullname, self.lookup_fully_qualified, self.options)
 
 
 def classes(
@@ -123,6 +133,29 @@ def test_only_the_corrected_classes_have_a_hook() -> None:
     assert all(overlay.hook_for(fullname, options) for fullname in overlay.STUBS)
     for fullname in ("typing.AsyncIterator", "builtins.object", "AsyncGenerator", ""):
         assert overlay.hook_for(fullname, options) is None
+
+
+def test_each_corrected_class_has_a_base_that_leads_to_it() -> None:
+    assert overlay.SUBCLASSES.keys() == fullnames.BASES_OF_CORRECTED
+    assert sorted(overlay.SUBCLASSES.values()) == sorted(overlay.STUBS)
+
+
+@pytest.mark.parametrize("python_version", [(3, 11), (3, 15)])
+def test_what_comes_late_is_the_same(python_version: tuple[int, int]) -> None:
+    early = classes(python_version=python_version)
+    late = classes(plugin=LateOverlay, python_version=python_version)
+    assert corrected(late) == corrected(early) == set(overlay.STUBS)
+    for fullname, info in late.items():
+        assert set(info.names) == set(early[fullname].names)
+        assert info.protocol_members == early[fullname].protocol_members
+        for name in info.names:
+            assert signature(info, name) == signature(early[fullname], name)
+
+
+def test_what_comes_late_is_in_the_cache(tmp_path: Path) -> None:
+    for _ in range(2):
+        infos = classes(plugin=LateOverlay, cache=tmp_path)
+        assert corrected(infos) == set(overlay.STUBS)
 
 
 def test_every_class_of_the_bundled_typeshed_is_corrected(

@@ -23,3 +23,8 @@ CORRECTED: Final = frozenset(
         "types.GeneratorType",
     }
 )
+
+# Their bases: the keys of `overlay.SUBCLASSES`.
+BASES_OF_CORRECTED: Final = frozenset(
+    {"typing.AsyncIterator", "typing.Iterator", "typing.AsyncGenerator", "typing.Generator"}
+)

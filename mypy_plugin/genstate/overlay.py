@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 from functools import partial
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from mypy.nodes import (
     AssignmentStmt,
@@ -28,6 +28,7 @@ from mypy.nodes import (
     MemberExpr,
     NameExpr,
     OverloadedFuncDef,
+    TypeInfo,
     TypeVarExpr,
 )
 from mypy.reachability import infer_reachability_of_if_statement
@@ -36,10 +37,13 @@ from mypy.types import CallableType, UnboundType, UnionType
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from mypy.nodes import Expression, MypyFile, Statement, TypeInfo
+    from mypy.nodes import Expression, MypyFile, Statement, SymbolTableNode
     from mypy.options import Options
     from mypy.plugin import ClassDefContext
+    from mypy.semanal import SemanticAnalyzer
     from mypy.types import Type
+
+    Find: TypeAlias = Callable[[str], SymbolTableNode | None]
 
 Method: TypeAlias = FuncDef | Decorator | OverloadedFuncDef
 
@@ -51,6 +55,14 @@ STUBS: Final = {
 }
 """Full name of each corrected class, and the file of `genstate_stubs` that holds it."""
 
+SUBCLASSES: Final = {
+    "typing.AsyncIterator": "typing.AsyncGenerator",
+    "typing.Iterator": "typing.Generator",
+    "typing.AsyncGenerator": "types.AsyncGeneratorType",
+    "typing.Generator": "types.GeneratorType",
+}
+"""A base of each corrected class, and the class."""
+
 METADATA_KEY: Final = "genstate"
 """Key in the `metadata` of the `TypeInfo` of a class whose methods were exchanged."""
 
@@ -60,6 +72,21 @@ def hook_for(fullname: str, options: Options) -> Callable[[ClassDefContext], Non
     if fullname not in STUBS:
         return None
     return partial(_put_in_place, options=options)
+
+
+def late_hook_for(
+    base: str, find: Find, options: Options
+) -> Callable[[ClassDefContext], None] | None:
+    """The answer to `get_base_class_hook(base)`: None if all that could be corrected there is.
+
+    Of several plugins with a hook for the same question mypy takes the first one's, so `hook_for`
+    may never be asked: SQLAlchemy's has one for every class. This question comes later.
+    """
+    fullname = SUBCLASSES.get(base, "")
+    symbol = find(fullname) if fullname else None
+    if symbol is None or not isinstance(symbol.node, TypeInfo) or is_corrected(symbol.node):
+        return None
+    return partial(_put_in_place_late, fullname=fullname, options=options)
 
 
 def stub_path(fullname: str) -> str:
@@ -80,17 +107,39 @@ def _put_in_place(ctx: ClassDefContext, options: Options) -> None:
     mypy comes here several times for one class. Once it has analysed the body, symbol tables refer
     to the methods in it, and they must stay.
     """
-    cls = ctx.cls
-    if cls.info.names or not _bases_are_corrected(cls.info):
+    if not ctx.cls.info.names:
+        _correct(ctx, options)
+
+
+def _put_in_place_late(ctx: ClassDefContext, fullname: str, options: Options) -> None:
+    """The same, just after mypy's first way through the body: what it found there is forgotten.
+
+    mypy goes through the body again, as it does by itself if a name in it is not known yet.
+    """
+    if ctx.cls.fullname != fullname or is_corrected(ctx.cls.info):
         return
+    exchanged = _correct(ctx, options)
+    for name in exchanged:
+        del ctx.cls.info.names[name]
+    if exchanged:
+        cast("SemanticAnalyzer", ctx.api).accept(ctx.cls.defs)
+
+
+def _correct(ctx: ClassDefContext, options: Options) -> list[str]:
+    """Exchange the methods in the body of `ctx.cls`, if they fit, and give their names."""
+    cls = ctx.cls
+    if not _bases_are_corrected(cls.info):
+        return []
     corrected = dict(_methods(_parse_stub(cls, options).defs.body))
     present = dict(_methods(cls.defs.body))
     pairs = [(old, corrected[name]) for name, old in present.items() if name in corrected]
-    if _all_resolve([new for _, new in pairs], cls, ctx.api.modules):
-        for old, new in pairs:
-            _take_position(new, old)
-        _exchange(cls.defs.body, dict(pairs))
-        cls.info.metadata[METADATA_KEY] = {}
+    if not _all_resolve([new for _, new in pairs], cls, ctx.api.modules):
+        return []
+    for old, new in pairs:
+        _take_position(new, old)
+    _exchange(cls.defs.body, dict(pairs))
+    cls.info.metadata[METADATA_KEY] = {}
+    return [new.name for _, new in pairs]
 
 
 def _bases_are_corrected(info: TypeInfo) -> bool:

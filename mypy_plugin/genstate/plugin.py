@@ -94,10 +94,19 @@ class GenstatePlugin(Plugin):
     def _overlay_for(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
         from genstate.overlay import hook_for
 
-        put_in_place = hook_for(fullname, self.options)
-        return put_in_place and (
-            lambda ctx: SAFETY.attempt("The stubs are not corrected", lambda: put_in_place(ctx))
-        )
+        return _guarded(hook_for(fullname, self.options))
+
+    @override
+    def get_base_class_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
+        """A hook for the corrected classes, where another plugin hides the one above."""
+        if fullname not in fullnames.BASES_OF_CORRECTED:
+            return None
+        return SAFETY.attempt("The stubs are not corrected", lambda: self._late_overlay(fullname))
+
+    def _late_overlay(self, base: str) -> Callable[[ClassDefContext], None] | None:
+        from genstate.overlay import late_hook_for
+
+        return _guarded(late_hook_for(base, self.lookup_fully_qualified, self.options))
 
     @override
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
@@ -133,3 +142,11 @@ class GenstatePlugin(Plugin):
         arrived = total - self._seen if 0 <= self._seen < total else total
         self._arming.arm(self._table, arrived)
         self._seen = total
+
+
+def _guarded(
+    put_in_place: Callable[[ClassDefContext], None] | None,
+) -> Callable[[ClassDefContext], None] | None:
+    return put_in_place and (
+        lambda ctx: SAFETY.attempt("The stubs are not corrected", lambda: put_in_place(ctx))
+    )
