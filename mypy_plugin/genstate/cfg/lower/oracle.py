@@ -252,9 +252,14 @@ class Oracle:
     def takes_attribute(self, expression: Expression, name: str) -> bool:
         """The attribute is there, and to assign to it runs no code."""
         found = self.type_of(expression)
+        if isinstance(found, types.TupleType):
+            found = found.partial_fallback
         if isinstance(found, types.Instance):
             setter = found.type.get("__setattr__")
             if setter is not None and not (setter.fullname or "").startswith("builtins.object."):
+                return False
+            symbol = found.type.get(name)
+            if symbol and isinstance(symbol.node, nodes.Var) and symbol.node.is_property:
                 return False
         return self.has_attribute(expression, name)
 
@@ -330,8 +335,9 @@ def _is_immutable(found: ProperType) -> bool:
 
 
 def _reads_plainly(node: nodes.SymbolNode | None) -> bool:
+    """A variable that mypy calls a property is a field that cannot be assigned to."""
     if isinstance(node, nodes.Var):
-        return not node.is_property
+        return True
     return isinstance(node, nodes.FuncDef) and not node.is_property
 
 
