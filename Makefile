@@ -4,6 +4,7 @@ SHELL := /bin/sh
 VENV := .venv
 OLDEST := .venv-oldest
 CHECKERS := .venv-checkers
+PLUGINS := .venv-plugins
 MATRIX := .venv-matrix
 DOCS := .venv-docs
 COMPARE := .venv-compare
@@ -24,7 +25,7 @@ FILES ?= 2000
 SOURCES ?= $$($(VENV)/bin/python -c "import sysconfig; print(sysconfig.get_path('stdlib'))")
 export PYTHON
 
-.PHONY: help demo test lint types test-newest test-oldest test-checkers test-modes test-matrix mypy-suite docs test-docs compare picture bench growth fuzz fuzz-crash clean
+.PHONY: help demo test lint types test-newest test-oldest test-checkers test-plugins test-modes test-matrix mypy-suite docs test-docs compare picture bench growth fuzz fuzz-crash clean
 
 help:
 	@echo "make demo         see genstate at work on the examples and on three real packages"
@@ -34,6 +35,7 @@ help:
 	@echo "make test-newest  the tests, with the newest mypy"
 	@echo "make test-oldest  the tests that ask mypy, with the oldest mypy supported"
 	@echo "make test-checkers  the corrected stubs, with five type checkers"
+	@echo "make test-plugins  genstate beside the plugins for attrs, Django, pydantic, returns and SQLAlchemy"
 	@echo "make test-modes   a large project in every mode of mypy, and through many edits in its daemon"
 	@echo "make test-matrix  the tests on mypy 1.19, 1.20, 2.0, 2.2 and the newest, and on each Python that is found"
 	@echo "make mypy-suite   every case of mypy's own test suite, with genstate and without"
@@ -76,6 +78,9 @@ test-oldest: $(OLDEST)/ready
 test-checkers: $(CHECKERS)/ready
 	$(CHECKERS)/bin/python -m pytest tests/checkers $(PYTEST_FLAGS)
 
+test-plugins: $(PLUGINS)/ready
+	$(PLUGINS)/bin/python -m pytest tests/other_plugins $(PYTEST_FLAGS)
+
 test-modes: $(VENV)/ready
 	$(VENV)/bin/python -m pytest tests/modes -n $(JOBS) --all-modes --edits=$(EDITS) --seed=$(SEED) $(PYTEST_FLAGS)
 
@@ -101,6 +106,10 @@ $(OLDEST)/ready: pyproject.toml scripts/make-venv scripts/find-python
 
 $(CHECKERS)/ready: pyproject.toml scripts/make-venv scripts/find-python
 	@scripts/make-venv $(CHECKERS) --editable '.[test,checkers]'
+	@touch $@
+
+$(PLUGINS)/ready: pyproject.toml scripts/make-venv scripts/find-python
+	@scripts/make-venv $(PLUGINS) --editable '.[test,plugins]'
 	@touch $@
 
 $(DOCS)/ready: pyproject.toml scripts/make-venv scripts/find-python
@@ -133,4 +142,4 @@ fuzz-crash: $(VENV)/ready
 	$(VENV)/bin/python -m fuzz.crashes --files $(FILES) --seed $(SEED) $(SOURCES)
 
 clean:
-	rm -rf $(VENV) $(OLDEST) $(CHECKERS) $(MATRIX) $(DOCS) $(COMPARE) $(BENCH) site .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build
+	rm -rf $(VENV) $(OLDEST) $(CHECKERS) $(PLUGINS) $(MATRIX) $(DOCS) $(COMPARE) $(BENCH) site .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build
