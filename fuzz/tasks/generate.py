@@ -87,9 +87,11 @@ def _function(rng: random.Random, name: str) -> Block:
 
 def _helper(name: str) -> Block:
     """A coroutine function that does one thing to the generator that it is given."""
-    body = [Line("await c.pause()")] if name == "late" else []
-    head = f"async def {name}(g: {ANNOTATION}) -> object:"
-    return block(head, [*body, Line(f"return await {HELPERS[name]}")])
+    first = [Line("await c.pause()")] if name == "late" else []
+    call = f"await {HELPERS[name]}"
+    last = [Line(call)] if name == "shut" else [Line(f"return {call}")]
+    gives = "None" if name == "shut" else "object"
+    return block(f"async def {name}(g: {ANNOTATION}) -> {gives}:", [*first, *last])
 
 
 def creation(scope: Scope) -> Iterator[Statement]:
@@ -118,7 +120,7 @@ def operation(scope: Scope) -> str:
         f"{name}.asend(None)": 3,
         f"{name}.asend(1)": 2,
         f"{name}.__anext__()": 2,
-        f"{name}.athrow(ValueError)": 1,
+        f"{name}.athrow(ValueError)": 2,
         f"{name}.aclose()": 2,
         f"step({name})": 4,
         f"push({name})": 1,
@@ -202,9 +204,8 @@ def _perhaps_late(scope: Scope, call: Statement) -> Iterator[Statement]:
         yield call
         return
     caught = scope.rng.choice(("asyncio.TimeoutError", "TimeoutError", "Exception"))
-    after = scope.rng.choice(("continue", "pass", "break", "raise", "operation", "new"))
-    if after in ("continue", "break") and not scope.loops:
-        after = "pass"
+    ways = ("pass", "raise", "operation", "new")
+    after = scope.rng.choice((*ways, "continue", "continue", "break") if scope.loops else ways)
     body: list[Statement] = [Line(after)]
     if after == "operation":
         body = [*awaited(scope)]

@@ -131,7 +131,9 @@ def judge(source: str, reports: list[Report], codes: Container[str] = CODES) -> 
     lines = sorted({line for places in runs.as_it_is for line, _ in places})
     for code in CODES:
         for line in lines:
-            silent = code in codes and (code, line) not in said
+            # Where a timeout may be what has closed the generator, that is what is reported.
+            told = {code, LATE} if code == "closed" else {code}
+            silent = code in codes and not any((each, line) in said for each in told)
             if silent and _at(runs.as_it_is, code, line):
                 missed = code != LATE and _is_decidable(runs, code, line)
                 yield Verdict(tally.MISSED if missed else tally.SILENT, code, line)

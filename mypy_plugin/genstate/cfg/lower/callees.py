@@ -98,8 +98,8 @@ def generator_function(low: Lowering, callee: Expression) -> GeneratorFunction |
     summaries = low.around.summaries if in_module(function, low.around.module) else NoSummaries()
     refuses = _refuses_none(function) and not summaries.discards_received(function)
     body = summaries.body(function)
-    if function.info:  # it may be overridden by one that gives more values, or fewer
-        body = replace(body, supply=Supply())
+    if function.info:  # what overrides it may give other values, and end in another way
+        body = replace(body, supply=Supply(), just_ends=False)
     protocol = Protocol.ASYNC if function.is_async_generator else Protocol.SYNC
     judged = protocol is Protocol.ASYNC or low.around.sync
     return GeneratorFunction(function.name, function.fullname, protocol, refuses, body, judged)
