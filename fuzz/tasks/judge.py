@@ -24,7 +24,8 @@ from fuzz.exceptions import named
 from fuzz.tally import Verdict
 from fuzz.tasks.instrument import HELPERS, MAIN, RECORDER, instrumented
 from fuzz.tasks.loop import Impatient
-from fuzz.tasks.record import Event, Events, Recorder, Waiting, waits
+from fuzz.tasks.operation import Event, Events, waits
+from fuzz.tasks.record import Recorder, Waiting
 from fuzz.world import World
 
 CERTAIN: Final[dict[str, Callable[[Event], bool]]] = {

@@ -2,94 +2,18 @@
 
 from __future__ import annotations
 
-import ast
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import AsyncGeneratorType
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any
 
 from fuzz.callers.recorder import state
+from fuzz.tasks.later import Later
 from fuzz.tasks.loop import Impatient
+from fuzz.tasks.operation import Event, Events, Operation, Place, Waits
 from fuzz.world import AnyGenerator, Opaque, World
-
-
-class Event(NamedTuple):
-    """An operation begins, or is handed over.
-
-    Attributes:
-        name: what was called.
-        state: the generator's, if nothing else is in flight on it.
-        reused: its awaitable was awaited before.
-        value: it sends something other than None.
-        called: a coroutine function does it.
-        busy: another operation on the generator was handed over, and has not come to its end.
-        late: a timeout has closed the generator.
-        hidden: other code has got hold of the generator, or two have driven it at a time.
-    """
-
-    name: str
-    state: str
-    reused: bool
-    value: bool
-    called: bool
-    busy: bool = False
-    late: bool = False
-    hidden: bool = False
-
-
-class Waits(NamedTuple):
-    """Where a generator function waits: before its first yield, and behind each."""
-
-    first: bool
-    later: bool
-
-    def where(self, state: str, operation: str, value: bool) -> bool:
-        """Whether it does so when an operation finds the generator in `state`."""
-        resumes = operation not in ("athrow", "aclose")
-        starts = state == "created" and not value and self.first
-        return resumes and (starts or (state == "suspended" and self.later))
-
-
-def waits(function: ast.AsyncFunctionDef) -> Waits:
-    """Where one of the program's generator functions waits: it is one loop, with one yield."""
-    order = [
-        isinstance(node, ast.Yield)
-        for node in ast.walk(function)
-        if isinstance(node, ast.Yield | ast.Await)
-    ]
-    return Waits(first=order[0] is False, later=False in order)
-
-
-Place: TypeAlias = tuple[int, int]
-
-#: By the place of what begins the operation, and of the call that makes it.
-Events: TypeAlias = dict[tuple[Place, Place], Counter[Event]]
-
-
-@dataclass
-class Operation:
-    """An awaitable of the program."""
-
-    place: Place
-    name: str
-    generator: AnyGenerator
-    awaitable: object
-    value: bool
-    called: bool = False
-    used: bool = False
-    waits: bool = False
-    future: asyncio.Future[Any] | None = None
-    round: int = -1
-    begun: Place = (0, 0)
-    noted: Event | None = None
-    cancelled: bool = False
-
-    @property
-    def is_in_flight(self) -> bool:
-        return self.future is not None and not self.future.done()
 
 
 @dataclass
@@ -392,64 +316,6 @@ async def _watched(awaitable: Any, operation: Operation) -> object:
     except asyncio.CancelledError:
         operation.cancelled = True
         raise
-
-
-class Later(Coroutine[Any, Any, Any]):
-    """What a task awaits for the program: it tells when it begins, and that it was cancelled.
-
-    It may `wait` before that: nobody can foretell when the loop comes to a task that nobody waits
-    for.
-    """
-
-    def __init__(
-        self, operation: Operation, begins: Callable[[bool], None], *, wait: bool = False
-    ) -> None:
-        self._operation = operation
-        self._awaitable: Any = operation.awaitable
-        self._begins = begins
-        self._pause = asyncio.sleep(10) if wait else None
-        self._begun = False
-
-    def send(self, value: Any) -> Any:
-        if self._pause is not None:
-            with suppress(StopIteration):
-                return self._pause.send(value)
-            self._pause, value = None, None
-        if not self._begun:
-            self._begun = True
-            self._begins(True)
-        return self._step(self._awaitable.send, value)
-
-    def throw(self, *error: Any) -> Any:
-        """Before it has begun, what is thrown in is the first that the awaitable gets."""
-        if not self._begun:
-            self._begins(False)
-        self._begun = True
-        if self._pause is not None:
-            self._pause.close()
-            self._pause = None
-        return self._step(self._awaitable.throw, *error)
-
-    def _step(self, step: Callable[..., Any], *arguments: Any) -> Any:
-        try:
-            return step(*arguments)
-        except asyncio.CancelledError:
-            self._operation.cancelled = True
-            raise
-
-    def close(self) -> None:
-        if self._pause is not None:
-            self._pause.close()
-        self._awaitable.close()
-
-    def __await__(self) -> Any:
-        return self
-
-    def __iter__(self) -> Any:
-        return self
-
-    def __next__(self) -> Any:
-        return self.send(None)
 
 
 class Waiting(Opaque):
