@@ -92,15 +92,20 @@ def _behind_a_cancellation(graph: Graph) -> Iterator[Block]:
         seen |= ways
 
 
-def _ways_of(raised: ExceptionClass, graph: Graph, block: Block) -> Iterator[int]:
-    """Where control may go from a block while an exception is on its way, or behind that."""
+def _ways_of(
+    raised: ExceptionClass, graph: Graph, block: Block, *, guesses: bool = False
+) -> Iterator[int]:
+    """Where control may go from a block while an exception is on its way, or behind that.
+
+    `guesses`: a class that is not known is taken for one that does not catch it.
+    """
     end = block.terminator
     if isinstance(end, Catch):
         caught = [match(raised, True, handler) for handler in end.handled.classes]
-        if not end.handled.bounds and Matching.ALWAYS not in caught:
-            yield end.no
-        elif Matching.ALWAYS in caught:
+        if Matching.ALWAYS in caught:
             yield end.yes
+        elif guesses or not end.handled.bounds:
+            yield end.no
         else:
             yield from (end.yes, end.no)
     else:
@@ -123,7 +128,7 @@ def _cleans_up(graph: Graph) -> bool:
         block = graph.blocks[todo.pop()]
         if not all(isinstance(event, _PASSING_ON) for event in block.all_events()):
             return True
-        ways = set(_ways_of(GENERATOR_EXIT, graph, block)) - seen
+        ways = set(_ways_of(GENERATOR_EXIT, graph, block, guesses=True)) - seen
         todo |= ways
         seen |= ways
     return False

@@ -91,7 +91,8 @@ class Transfer(ManagerTransfer, LoopTransfer, ConsumeTransfer):
     def _going_on(self, to: int, handler: int, store: Store) -> Store:
         """The store at the entry of block `to`: what is not needed there is dropped."""
         after = store.restrict(self._live[to])
-        if self.facts is not None and to != handler and len(after.objects) < len(store.objects):
+        goes_on = to != handler or after.path.closing
+        if self.facts is not None and goes_on and len(after.objects) < len(store.objects):
             self.facts.left(store, after)
         return after
 
