@@ -112,7 +112,8 @@ class TaskTransfer(AwaitTransfer):
         if begun.understood:
             return (self._bind(begun.store, event.target, task),)
         self._raise_from_outside(begun.store)
-        return (self._bind(begun.store.escape(task), event.target, UNKNOWN),)
+        after = _unless_late(begun.store).escape(task)
+        return (self._bind(after, event.target, UNKNOWN),)
 
     def _hand_over(self, event: Start, node: object, begun: Begun, value: Value) -> Begun:
         atom = next(iter(value)) if len(value) == 1 else None
@@ -279,7 +280,7 @@ class TaskTransfer(AwaitTransfer):
         if was_cancelled(store, task) and task.collects is False:
             self._raise(store, thrown(CANCELLED, exact=True))
         elif True in failed and task.collects is False:
-            self._raise_from_outside(store)
+            self._raise_from_outside(_unless_late(store))
         elif failed == {False} or (failed <= {True, False} and failed and task.collects):
             yield self._bind(store, event.target, UNKNOWN)
         else:
@@ -373,6 +374,11 @@ class TaskTransfer(AwaitTransfer):
         condition = conditions[0] if len(value) == len(conditions) == 1 else None
         work = condition if isinstance(condition, (Pending, Called)) else None
         self._note_drive(event, node, store, work)
+
+
+def _unless_late(store: Store) -> Store:
+    """Behind a timeout, an end that is not known may be no end that can be."""
+    return store.doubted() if store.is_late else store
 
 
 def _is_raised_here(atom: Atom) -> bool:
