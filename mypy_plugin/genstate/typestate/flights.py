@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from genstate.typestate.awaits import may_wait
@@ -78,13 +78,11 @@ def waits(flight: Flight, states: Iterable[Condition]) -> bool | None:
     return all(may_wait(flight.work, flight.generator, state, surely=True) for state in found)
 
 
-def is_closed(conditions: Iterable[Condition]) -> bool:
-    return all(isinstance(c, Being) and c.state == State.CLOSED.value for c in conditions)
-
-
-def are_closed(states: frozenset[Being]) -> bool:
+def are_closed(states: Collection[Condition]) -> bool:
     """There are states, and all say that the generator is closed."""
-    return bool(states) and all(state.state == State.CLOSED.value for state in states)
+    return bool(states) and all(
+        isinstance(state, Being) and state.state == State.CLOSED.value for state in states
+    )
 
 
 def states_in(stores: list[Store], target: Object) -> Iterator[Condition]:

@@ -18,7 +18,6 @@ from genstate.typestate.flights import (
     cancelled,
     cut_off,
     has_failed,
-    is_closed,
     is_fresh,
     landed,
     lost,
@@ -350,7 +349,7 @@ class TaskTransfer(AwaitTransfer):
     def _met(self, event: Await, store: Store, flight: Flight, *, surely: bool) -> Iterator[Result]:
         """The operation meets another one, unless that has ended the generator at once."""
         target = flight.generator.object
-        over = is_closed(store.conditions(target))
+        over = are_closed(store.conditions(target))
         if surely and not over and isinstance(flight.work, Pending):
             yield Result(store, None, None, thrown(RUNTIME_ERROR, exact=True))
         else:
