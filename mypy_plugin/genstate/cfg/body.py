@@ -82,12 +82,18 @@ def _behind_a_cancellation(graph: Graph) -> Iterator[Block]:
         for block in graph.blocks
         if any(may_wait(event) for event in (*block.events, block.terminator))
     )
-    todo = {handler for handler in waiting if handler >= 0}
-    seen = set(todo)
+    yield from _behind(CANCELLED, graph, {handler for handler in waiting if handler >= 0})
+
+
+def _behind(
+    raised: ExceptionClass, graph: Graph, handlers: set[int], *, guesses: bool = False
+) -> Iterator[Block]:
+    """The blocks that may be come to where an exception arrives at these; `guesses` as below."""
+    todo, seen = set(handlers), set(handlers)
     while todo:
         block = graph.blocks[todo.pop()]
         yield block
-        ways = set(_ways_of(CANCELLED, graph, block)) - seen
+        ways = set(_ways_of(raised, graph, block, guesses=guesses)) - seen
         todo |= ways
         seen |= ways
 
@@ -122,16 +128,11 @@ def _handlers(graph: Graph) -> set[int]:
 
 def _cleans_up(graph: Graph) -> bool:
     """Something runs in the body when a generator is closed at one of its yields."""
-    todo = _handlers(graph)
-    seen = set(todo)
-    while todo:
-        block = graph.blocks[todo.pop()]
-        if not all(isinstance(event, _PASSING_ON) for event in block.all_events()):
-            return True
-        ways = set(_ways_of(GENERATOR_EXIT, graph, block, guesses=True)) - seen
-        todo |= ways
-        seen |= ways
-    return False
+    return not all(
+        isinstance(event, _PASSING_ON)
+        for block in _behind(GENERATOR_EXIT, graph, _handlers(graph), guesses=True)
+        for event in block.all_events()
+    )
 
 
 def _delegates(graph: Graph) -> bool:
