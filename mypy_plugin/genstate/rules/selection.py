@@ -17,22 +17,20 @@ Misuse: TypeAlias = Callable[[Use], bool]
 
 
 def certain(flow: FunctionFlow, misuse: Misuse) -> Iterator[tuple[Driving, list[Use]]]:
-    """The operations that are a misuse on every path that reaches them, once each."""
-    seen: set[object] = set()
+    """The operations that are a misuse on every path on which they take effect."""
     for operation, uses in flow.facts.uses.values():
-        overtaken = operation.node in flow.facts.overtaken and isinstance(uses[0].at, Start)
-        if operation.node not in seen and not overtaken and all(map(misuse, uses)):
-            seen.add(operation.node)
+        handed_over = any(isinstance(use.at, Start) for use in uses)
+        overtaken = handed_over and operation.node in flow.facts.overtaken
+        if not overtaken and all(map(misuse, uses)):
             yield operation, uses
 
 
 def possible(flow: FunctionFlow, misuse: Misuse) -> Iterator[tuple[Driving, list[Use]]]:
     """The operations that are a misuse on some path that reaches them, but not on every one."""
-    seen = {operation.node for operation, _ in certain(flow, misuse)}
+    known = {operation.node for operation, _ in certain(flow, misuse)}
     for operation, uses in flow.facts.uses.values():
         wrong = [use for use in uses if misuse(use) and use.store.path.likely]
-        if wrong and operation.node not in seen:
-            seen.add(operation.node)
+        if wrong and operation.node not in known:
             yield operation, wrong
 
 

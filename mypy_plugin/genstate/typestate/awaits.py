@@ -66,7 +66,10 @@ class AwaitTransfer(CallTransfer):
             if condition.pending is None:
                 self._raise(store, thrown(RUNTIME_ERROR, exact=True))
             else:
-                yield from self._await_unknown(event, store, condition.pending.receiver)
+                # Whichever of the two begins first, the other finds it begun.
+                both = condition.pending.receiver | {awaitable}
+                self._raise(store.escape(both), thrown(RUNTIME_ERROR, exact=True))
+                yield from self._await_unknown(event, store, both)
             return
         self._note_await(event, event.node, None)
         if not isinstance(condition, (Pending, Called)):

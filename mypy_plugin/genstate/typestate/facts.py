@@ -140,7 +140,8 @@ class Facts:
     ends: list[End] | None = None
 
     def used(self, use: Use) -> None:
-        _note(self.uses, use.operation, (use.operation.node, use.at.node), use)
+        """An operation takes effect. Where it was made before, it may do so at several places."""
+        _note(self.uses, use.operation, use.operation.node, use)
 
     def reused(self, event: Await | Start, node: object, reuse: Reuse | None) -> None:
         """An awaitable is awaited at `node`, or handed over: for the second time, or not."""

@@ -68,6 +68,7 @@ class LoopTransfer(TaskTransfer):
         return store.suspended(surely=event.surely) if event.is_async else store
 
     def _next_item(self, event: terminators.Next, store: Store, items: Tuple) -> None:
+        store = self._waited(event, store)
         if not items.items:
             self._end(event, store)
             if items.more:

@@ -10,6 +10,7 @@ from genstate.cfg import events
 from genstate.cfg.exceptions import (
     BASE_EXCEPTION_GROUP,
     EXCEPTION,
+    EXCEPTION_GROUP,
     GENERATOR_EXIT,
     STOP_ITERATION,
 )
@@ -152,7 +153,13 @@ def _out_of(event: events.Enter | events.Leave) -> Value:
 
 
 def _grouped(atom: Atom) -> Iterator[Atom]:
-    """What becomes of an exception: a group, or what it was if it is neither error nor closing."""
+    """What becomes of an exception: a group, or what it was if it is neither error nor closing.
+
+    A group of errors is an error: `except Exception` catches it.
+    """
+    yield Thrown(EXCEPTION_GROUP)
+    if isinstance(atom, Thrown) and atom.raised.is_subclass_of(EXCEPTION):
+        return
     yield Thrown(BASE_EXCEPTION_GROUP)
     if isinstance(atom, Thrown) and not any(
         atom.raised.is_subclass_of(grouped) for grouped in _GROUPED

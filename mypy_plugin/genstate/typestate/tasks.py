@@ -9,9 +9,9 @@ from typing import Final
 from genstate.cfg.body import may_wait as may_wait_at
 from genstate.cfg.events import Await, Call, Cancel, Event, Start
 from genstate.cfg.exceptions import CANCELLED, EXPIRED, RUNTIME_ERROR, ExceptionClass
-from genstate.cfg.vocabulary import Constant
+from genstate.cfg.vocabulary import Constant, Protocol
 from genstate.typestate.awaits import AwaitTransfer, ended, may_wait
-from genstate.typestate.contract import State
+from genstate.typestate.contract import State, converted
 from genstate.typestate.flights import (
     Flight,
     are_closed,
@@ -196,12 +196,12 @@ class TaskTransfer(AwaitTransfer):
 
     def cancel(self, event: Cancel, store: Store) -> Iterator[Store]:
         """What a task has not begun yet, it never does. What it has begun may be cut short."""
-        if event.cause is not None and not any(map(_is_raised_here, store.value(event.cause))):
-            yield store
-            return
+        raised_here = event.cause is None or any(map(_is_raised_here, store.value(event.cause)))
         for atom in ordered(store.value(event.task)):
             flights = self._flights(store, atom) if isinstance(atom, Task) else []
-            if isinstance(atom, Task) and len(flights) == 1 and is_fresh(store, flights[0]):
+            if not raised_here:
+                after = lost(store, flights)
+            elif isinstance(atom, Task) and len(flights) == 1 and is_fresh(store, flights[0]):
                 after = store if atom.shielded else cancelled(store, flights[0])
             else:
                 after = store.escape(frozenset({atom}))
@@ -214,7 +214,11 @@ class TaskTransfer(AwaitTransfer):
         starter = self._events[task.starter]
         assert isinstance(starter, Start)
         flights = self._flights(store, task)
+        limits = [starter.timeout] if starter.timeout is not None else []
+        limits += [EXPIRED] if event.expires else []
         if task.fails and not task.operations:
+            for limit in limits:
+                self._raise(store, thrown(limit, exact=True))
             yield from self._fail(event, store, task)
             return
         if not flights or len(flights) > _MOST:
@@ -223,8 +227,6 @@ class TaskTransfer(AwaitTransfer):
         if any(flight.done.cancelled for flight in flights):
             yield from self._await_cancelled(event, store, task, flights)
             return
-        limits = [starter.timeout] if starter.timeout is not None else []
-        limits += [EXPIRED] if event.expires else []
         for limit in limits:
             self._run_out(store, task, flights, starter.line, limit)
         if task.fails:
@@ -283,14 +285,15 @@ class TaskTransfer(AwaitTransfer):
         elif failed == {False} or (failed <= {True, False} and failed and task.collects):
             yield self._bind(store, event.target, UNKNOWN)
         else:
-            yield from self._await_unknown(event, store, frozenset({task}))
+            yield from self._await_unknown(event, _unless_late(store), frozenset({task}))
 
     def _fail(self, event: Await, store: Store, task: Task) -> Iterator[Store]:
         """One of the operations was begun before."""
         if task.collects is not True:
             self._raise(store, thrown(RUNTIME_ERROR, exact=True))
         if task.collects is not False:
-            yield self._bind(store, event.target, UNKNOWN)
+            after = store if task.collects else _unless_late(store)
+            yield self._bind(after, event.target, UNKNOWN)
 
     def _flights(self, store: Store, task: Task) -> list[Flight]:
         """The operations that a task stands for; none where one of them is not known."""
@@ -381,8 +384,10 @@ def _unless_late(store: Store) -> Store:
 
 
 def _is_raised_here(atom: Atom) -> bool:
-    """An exception that a statement or operation of the function raises."""
-    return isinstance(atom, Thrown) and (atom.exact or atom.origin >= 0)
+    """An exception that a statement or operation of the function raises, or a body it resumes."""
+    return isinstance(atom, Thrown) and (
+        atom.exact or atom.origin >= 0 or atom.excluded >= converted(Protocol.ASYNC)
+    )
 
 
 def _outer(event: Start, task: Task) -> tuple[bool | None, bool]:

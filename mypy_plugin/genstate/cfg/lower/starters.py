@@ -5,7 +5,7 @@ from __future__ import annotations
 from mypy import nodes
 from mypy.nodes import Expression
 
-from genstate.cfg.events import Cancel, Escape, Start
+from genstate.cfg.events import Cancel, Escape, Pack, Start
 from genstate.cfg.exceptions import OLD_TIMEOUT_ERROR, TIMEOUT_ERROR, ExceptionClass
 from genstate.cfg.lower import callees, following, operations
 from genstate.cfg.lower.lowering import Lowering
@@ -151,7 +151,18 @@ def _start(
         low.groups.get(group or "", []).append(target)
     if starter.calls:
         return low.unknown(node, Constant.NONE)
-    return low.unknown(node) if starter.scatters else target
+    return _scattered(low, node, places, target) if starter.scatters else target
+
+
+def _scattered(
+    low: Lowering, node: nodes.CallExpr, places: tuple[Place, ...], task: Place
+) -> Place:
+    """What comes in the order of the results: one at least, as equal awaitables are one."""
+    several = len(places) > 1
+    items = tuple(low.unknown(node) if several else task for _ in places[:1])
+    target = low.build.temporary()
+    low.build.emit(Pack(node, node.line, target, items, more=several))
+    return target
 
 
 def _starter(low: Lowering, node: nodes.CallExpr) -> Starter | None:
