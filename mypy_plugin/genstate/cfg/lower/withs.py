@@ -112,7 +112,7 @@ class _Item:
         if self._tasks:
             tasks = build.temporary()
             build.emit(Pack(expression, line, tasks, tuple(self._tasks)))
-            build.emit(Await(expression, line, build.temporary(), tasks))
+            build.emit(Await(expression, line, build.temporary(), tasks, surely=False))
 
     def _leave(self, *, quietly: bool) -> None:
         build, outer = self._build, self._build.handler
