@@ -161,9 +161,7 @@ def _grouped(atom: Atom) -> Iterator[Atom]:
     if isinstance(atom, Thrown) and atom.raised.is_subclass_of(EXCEPTION):
         return
     yield Thrown(BASE_EXCEPTION_GROUP)
-    if isinstance(atom, Thrown) and not any(
-        atom.raised.is_subclass_of(grouped) for grouped in _GROUPED
-    ):
+    if isinstance(atom, Thrown) and not atom.raised.is_subclass_of(GENERATOR_EXIT):
         for grouped in _GROUPED:
             atom = atom.without(grouped)
         yield atom
