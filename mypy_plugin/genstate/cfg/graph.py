@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from genstate.cfg.events import Event
 from genstate.cfg.terminators import Block
-from genstate.cfg.vocabulary import Place, Protocol, Role
+from genstate.cfg.vocabulary import Node, Place, Protocol, Role
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class Graph:
     conditions: dict[Place, tuple[Place, ...]] = field(default_factory=dict)
     yields: Protocol | None = None
     role: Role = Role.PLAIN
-    node: object = None
+    node: Node = None
     is_coroutine: bool = False
     annotation: str = ""
 

@@ -14,6 +14,9 @@ from genstate.cfg.exceptions import NOTHING, ExceptionClass, Handled
 
 Place: TypeAlias = str
 
+#: Where something stands in the source, to report it there: a node of mypy's tree, not looked into.
+Node: TypeAlias = object
+
 
 #: What the places begin with that keep the last answers to conditions.
 REMEMBERED: Final = "?"

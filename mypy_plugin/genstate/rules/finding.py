@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from genstate.cfg.vocabulary import Node
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -17,6 +19,6 @@ class Finding:
     """
 
     code: str
-    node: object
+    node: Node
     message: str
     notes: tuple[str, ...] = ()

@@ -9,13 +9,13 @@ from genstate.cfg.exceptions import VALUE_ERROR
 from genstate.cfg.vocabulary import Operation, Protocol
 from genstate.typestate import operations
 from genstate.typestate.facts import Use
+from genstate.typestate.managers import ManagerTransfer
 from genstate.typestate.operations import Request, Result
 from genstate.typestate.store import Store
 from genstate.typestate.values import UNKNOWN, Atom, Generator, ordered, thrown
-from genstate.typestate.ways import Ways
 
 
-class ConsumeTransfer(Ways):
+class ConsumeTransfer(ManagerTransfer):
     """What `list(g)`, `x in g`, and the like do, by the same contract as loops."""
 
     def consume(self, event: Consume, store: Store) -> Iterator[Store]:

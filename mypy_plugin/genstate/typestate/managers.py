@@ -16,6 +16,7 @@ from genstate.cfg.exceptions import (
 )
 from genstate.cfg.vocabulary import Operation, Place
 from genstate.typestate import operations
+from genstate.typestate.loops import LoopTransfer
 from genstate.typestate.operations import Request
 from genstate.typestate.path import OpenScope
 from genstate.typestate.store import Store
@@ -29,7 +30,6 @@ from genstate.typestate.values import (
     Value,
     ordered,
 )
-from genstate.typestate.ways import Ways
 
 _DEFERRED: Final = 6
 #: A store, and the exception that is pending in it.
@@ -37,7 +37,7 @@ Way: TypeAlias = tuple[Store, Value | None]
 _GROUPED: Final = (EXCEPTION, GENERATOR_EXIT)
 
 
-class ManagerTransfer(Ways):
+class ManagerTransfer(LoopTransfer):
     """What entering and leaving context managers does."""
 
     def closing(self, event: events.Closing, store: Store) -> Iterable[Store]:

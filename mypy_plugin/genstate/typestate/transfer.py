@@ -29,8 +29,6 @@ from genstate.cfg.vocabulary import (
 from genstate.flow.lattice import Precision, joined
 from genstate.typestate import branches, contract, operations
 from genstate.typestate.consuming import ConsumeTransfer
-from genstate.typestate.loops import LoopTransfer
-from genstate.typestate.managers import ManagerTransfer
 from genstate.typestate.overtaking import overtaken
 from genstate.typestate.store import Store
 from genstate.typestate.touching import touches
@@ -59,7 +57,7 @@ _RARE: Final = frozenset(
 _ITER: Final = GeneratorFunction("iter", "builtins.iter", Protocol.SYNC, judged=False)
 
 
-class Transfer(ManagerTransfer, LoopTransfer, ConsumeTransfer):
+class Transfer(ConsumeTransfer):
     """Moves stores through the blocks of one graph."""
 
     def __init__(self, graph: Graph, live: list[frozenset[Place]], thrown_in: Thrown) -> None:

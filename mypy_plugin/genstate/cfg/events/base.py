@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from genstate.cfg.vocabulary import Place
+from genstate.cfg.vocabulary import Node, Place
 
 
 @dataclass(slots=True, eq=False)
 class Event:
     """Base of all events. `node` is the AST node to report at, `line` its line."""
 
-    node: object
+    node: Node
     line: int
 
     def uses(self) -> tuple[Place, ...]:

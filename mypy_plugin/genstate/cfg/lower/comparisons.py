@@ -152,7 +152,7 @@ def _literal(
     else:
         others = [exact(right)]
     place = low.scope.variable(left)
-    if place is None or operator not in (*_MIRRORED, "in"):
+    if place is None or operator not in {*_MIRRORED, "in"}:
         return None
     known = tuple(other for other in others if other is not None)
     if not known or len(known) != len(others):
