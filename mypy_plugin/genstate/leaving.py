@@ -26,7 +26,7 @@ from genstate.cfg.lower.surroundings import ExitSummary, ManagerSummary
 from genstate.cfg.terminators import Branch, Catch, Swallowed
 from genstate.cfg.vocabulary import Constant, IsInstance, Place, Swallow
 from genstate.typestate.facts import End, Facts
-from genstate.typestate.solution import Question, solve_function
+from genstate.typestate.solution import Question, solve_function, solve_manager
 from genstate.typestate.values import UNKNOWN, Known, Thrown, Tuple, Value, truth
 
 #: The exceptions that are asked about in any case: that of closing, and all others. Those that a
@@ -79,11 +79,11 @@ def read_manager(graph: Graph) -> ManagerSummary:
     """What the body of a context manager function says."""
     named = _named(graph)
     asked = (*named, *_ASKED)
-    facts = {
-        raised: solve_function(graph, Question(thrown=thrown, kept=_NOTHING)).facts
-        for raised, thrown in _questions(named).items()
+    questions = _questions(named)
+    flow = solve_manager(graph, questions.values())
+    outcomes = {
+        raised: _of_manager(flow.failed[thrown], raised) for raised, thrown in questions.items()
     }
-    outcomes = {raised: _of_manager(facts[raised], raised) for raised in facts}
     swallowed = tuple(r for r in asked if (True, True) in outcomes[r].answers)
     unsure = tuple(r for r in asked if r not in swallowed and outcomes[r].answers)
     swallow = Swallow(
@@ -96,9 +96,11 @@ def read_manager(graph: Graph) -> ManagerSummary:
         ),
         replaced=_replaced({raised: outcomes[raised] for raised in asked}, passing=False),
     )
-    quiet = all(_leaves_quietly(facts[raised], raised) for raised in asked)
-    ends_quietly = all(_ends_quietly(facts[raised]) for raised in asked)
-    return ManagerSummary(swallow, _scope(graph), quiet, ends_quietly)
+    ends_quietly = _ends_quietly(flow.passed)
+    quiet = ends_quietly and all(
+        _leaves_quietly(flow.failed[questions[raised]], raised) for raised in asked
+    )
+    return ManagerSummary(swallow, _scope(flow.passed), quiet, ends_quietly)
 
 
 def read_enter(graph: Graph) -> str:
@@ -187,10 +189,8 @@ def _of_manager(facts: Facts, raised: ExceptionClass) -> _Outcome:
         (True, path.likely and not path.asked)
         for _, paths in facts.returns.values()
         for path in paths
-        if path.thrown
     }
-    failures = [end for end in facts.ends or () if end.raises and end.store.path.thrown]
-    return _outcome(answers, failures, raised)
+    return _outcome(answers, [end for end in facts.ends or () if end.raises], raised)
 
 
 def _of_exit(facts: Facts, raised: ExceptionClass) -> _Outcome:
@@ -237,29 +237,28 @@ def _replaced(outcomes: Mapping[ExceptionClass, _Outcome], *, passing: bool) -> 
     return Handled(tuple(classes), tuple(bounds))
 
 
-def _scope(graph: Graph) -> str:
+def _scope(facts: Facts) -> str:
     """The name of the cancel scope that is open at a yield of the function."""
-    for _, paths in solve_function(graph).facts.yields.values():
+    for _, paths in facts.yields.values():
         for path in paths:
             for scope in path.scopes:
                 return scope.name
     return ""
 
 
-def _leaves_quietly(facts: Facts, raised: ExceptionClass) -> bool:
-    """Behind its yield the function raises nothing but what the with-block, if that, has raised."""
-    again = any(path.yielded for _, paths in facts.yields.values() for path in paths)
-    failures = (end for end in facts.ends or () if end.raises and end.store.path.yielded)
-    return not again and all(
-        end.store.path.thrown and not end.store.path.failing and _passes_on(end.value, raised)
-        for end in failures
-    )
-
-
 def _ends_quietly(facts: Facts) -> bool:
-    """Behind its yield it raises nothing where the with-block has raised nothing."""
-    passed = (end.store.path for end in facts.ends or () if end.raises)
-    return all(path.thrown or not path.yielded for path in passed)
+    """Behind its yield it raises nothing, nor does it yield again."""
+    again = any(path.yielded for _, paths in facts.yields.values() for path in paths)
+    return not again and not any(end.raises and end.store.path.yielded for end in facts.ends or ())
+
+
+def _leaves_quietly(facts: Facts, raised: ExceptionClass) -> bool:
+    """The same for what it raises besides the exception that the with-block has raised."""
+    again = any(path.yielded for _, paths in facts.yields.values() for path in paths)
+    failures = (end for end in facts.ends or () if end.raises)
+    return not again and all(
+        not end.store.path.failing and _passes_on(end.value, raised) for end in failures
+    )
 
 
 def _passes_on(value: Value, raised: ExceptionClass) -> bool:

@@ -47,12 +47,12 @@ def counting(node: int, element: Known) -> Iterable[tuple[int, Known]]:
 
 
 def test_a_loop_is_followed_until_nothing_new_comes() -> None:
-    reached = solve(0, known(0), [0, 1, 2, 3], 10, counting)
+    reached = solve([(0, known(0))], [0, 1, 2, 3], 10, counting)
     assert set(reached[3]) == {known(number) for number in range(HIGHEST + 1)}
 
 
 def test_a_loop_comes_to_rest_with_elements_that_are_joined() -> None:
-    reached = solve(0, known(0), [0, 1, 2, 3], 1, counting)
+    reached = solve([(0, known(0))], [0, 1, 2, 3], 1, counting)
     assert list(reached[3]) == [known(*range(HIGHEST + 1))]
 
 
@@ -60,7 +60,7 @@ def test_nodes_that_are_not_reached_are_left_out() -> None:
     def to_one(node: int, element: Known) -> Iterable[tuple[int, Known]]:
         return [(1, element)] if node == 0 else []
 
-    assert set(solve(0, known(0), [0, 1, 2], 4, to_one)) == {0, 1}
+    assert set(solve([(0, known(0))], [0, 1, 2], 4, to_one)) == {0, 1}
 
 
 def test_nodes_are_visited_in_the_given_order() -> None:
@@ -70,7 +70,7 @@ def test_nodes_are_visited_in_the_given_order() -> None:
         visits.append(node)
         return [(way, element) for way in {0: (2, 1), 1: (3,), 2: (3,), 3: ()}[node]]
 
-    solve(0, known(0), [0, 1, 2, 3], 4, diamond)
+    solve([(0, known(0))], [0, 1, 2, 3], 4, diamond)
     assert visits == [0, 1, 2, 3]
 
 
@@ -89,7 +89,7 @@ def test_the_result_is_closed_under_the_transfer(
             (end, Known(element.numbers | {number})) for start, end, number in ways if start == node
         ]
 
-    reached = solve(0, known(9), list(range(6)), limit, transfer)
+    reached = solve([(0, known(9))], list(range(6)), limit, transfer)
     assert max(calls.values()) == 1
     for node, elements in reached.items():
         for element in elements:

@@ -48,7 +48,6 @@ from genstate.cfg.vocabulary import (
 )
 from genstate.typestate.store import Store
 from genstate.typestate.transfer import Transfer
-from genstate.typestate.values import Thrown
 from tests.typestate.programs import ECHO, NODE, graph
 from tests.typestate.strategies import PLACES, covers, stores
 
@@ -118,7 +117,7 @@ steps: st.SearchStrategy[Event] = st.one_of(
 
 def transfer(made: Graph, store: Store) -> list[tuple[int, Store]]:
     live = [frozenset((*PLACES, RAISED))] * len(made.blocks)
-    return list(Transfer(made, live, Thrown()).block(0, store))
+    return list(Transfer(made, live).block(0, store))
 
 
 @settings(max_examples=200, deadline=None)

@@ -12,8 +12,7 @@ E = TypeVar("E", bound=Element)
 
 
 def solve(
-    entry: int,
-    element: E,
+    starts: Iterable[tuple[int, E]],
     order: list[int],
     limit: int,
     transfer: Callable[[int, E], Iterable[tuple[int, E]]],
@@ -21,7 +20,7 @@ def solve(
     """The fixpoint: for each node that is reached, the elements that reach it.
 
     Args:
-        entry: the node to start at, with `element`.
+        starts: the nodes to start at, each with an element that enters it.
         order: the nodes in reverse postorder: what comes first is worked on first.
         limit: how many elements a node keeps apart.
         transfer: the elements that leave a node, with where they go, for one that enters it.
@@ -40,7 +39,8 @@ def solve(
             heapq.heappush(queue, rank[node])
             queued.add(node)
 
-    arrive(entry, element)
+    for node, element in starts:
+        arrive(node, element)
     while queue:
         node = order[heapq.heappop(queue)]
         queued.discard(node)

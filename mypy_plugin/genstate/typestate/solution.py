@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
@@ -34,18 +34,29 @@ class FunctionFlow:
 
 
 @dataclass(frozen=True, slots=True)
+class ManagerFlow:
+    """A solved context manager function.
+
+    Attributes:
+        passed: the facts where the with-block raises nothing.
+        failed: what is to be added where it raises this exception.
+    """
+
+    passed: Facts
+    failed: Mapping[Thrown, Facts]
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A special case to solve a function for.
 
     Attributes:
         entry: values of parameters.
-        thrown: the exception that the with-block of a context manager raises.
         objects: the states of the objects that these values refer to.
         kept: places whose values are of interest at the end.
     """
 
     entry: Mapping[Place, Value] = field(default_factory=dict)
-    thrown: Thrown = field(default_factory=Thrown)
     objects: Mapping[Object, frozenset[Condition]] = field(default_factory=dict)
     kept: frozenset[Place] | None = None
 
@@ -54,25 +65,57 @@ def solve_function(graph: Graph, question: Question | None = None) -> FunctionFl
     """The facts about `graph`, true on every path (uses) or found on some (yields)."""
     question = question or Question()
     transfer, reached = explore(graph, question, Transfer)
-    transfer.facts = facts = Facts(ends=None if question.kept is None else [])
-    for number in sorted(reached):
-        for store in reached[number]:
-            transfer.block(number, store)
+    facts = Facts(ends=None if question.kept is None else [])
+    _note_down(facts, transfer, reached)
     return FunctionFlow(graph, facts)
+
+
+def solve_manager(graph: Graph, raised: Iterable[Thrown]) -> ManagerFlow:
+    """What a context manager function does when its with-block raises each of these exceptions.
+
+    The way to the yield is the same for all, so it is solved once.
+    """
+    live = _live_places(graph)
+    transfer = Transfer(graph, live)
+    transfer.thrown_in = None
+    passed = Facts(ends=[])
+    entry = initial(graph.locals & live[0], {}, {})
+    _note_down(passed, transfer, _solve(transfer, graph, [(0, entry)]))
+    failed: dict[Thrown, Facts] = {}
+    for thrown in raised:
+        failed[thrown] = transfer.facts = Facts(ends=[])
+        starts = transfer.resumed(thrown)
+        transfer.facts = None
+        _note_down(failed[thrown], transfer, _solve(transfer, graph, starts))
+    return ManagerFlow(passed, failed)
 
 
 def explore(
     graph: Graph, question: Question, kind: type[T]
 ) -> tuple[T, dict[int, Disjunction[Store]]]:
     """A transfer of that kind, and the stores that reach each block of `graph` by it."""
-    order = graph.postorder()
-    live = _live_places(graph, order)
+    live = _live_places(graph)
     kept = graph.fields | (question.kept or frozenset())
     if kept:
         live = [places | kept for places in live]
-    transfer = kind(graph, live, question.thrown)
+    transfer = kind(graph, live)
     entry = initial(graph.locals & live[0], question.entry, question.objects)
-    return transfer, solve(0, entry, order[::-1], _limit(graph), transfer.block)
+    return transfer, _solve(transfer, graph, [(0, entry)])
+
+
+def _solve(
+    transfer: Transfer, graph: Graph, starts: Iterable[tuple[int, Store]]
+) -> dict[int, Disjunction[Store]]:
+    return solve(starts, graph.postorder()[::-1], _limit(graph), transfer.block)
+
+
+def _note_down(facts: Facts, transfer: Transfer, reached: Mapping[int, Disjunction[Store]]) -> None:
+    """One last pass over the solved flow, for the facts."""
+    transfer.facts = facts
+    for number in sorted(reached):
+        for store in reached[number]:
+            transfer.block(number, store)
+    transfer.facts = None
 
 
 def _limit(graph: Graph) -> int:
@@ -81,8 +124,9 @@ def _limit(graph: Graph) -> int:
     return max(2, min(_DISJUNCTS, _WORK // size))
 
 
-def _live_places(graph: Graph, order: list[int]) -> list[frozenset[Place]]:
+def _live_places(graph: Graph) -> list[frozenset[Place]]:
     """The places that are live at the entry of each block."""
+    order = graph.postorder()
     bits: dict[Place, int] = {}
     uses = [0] * len(graph.blocks)
     ways: list[list[tuple[int, int]]] = [[] for _ in graph.blocks]

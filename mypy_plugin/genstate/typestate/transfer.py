@@ -58,11 +58,17 @@ _ITER: Final = GeneratorFunction("iter", "builtins.iter", Protocol.SYNC, judged=
 
 
 class Transfer(ConsumeTransfer):
-    """Moves stores through the blocks of one graph."""
+    """Moves stores through the blocks of one graph.
 
-    def __init__(self, graph: Graph, live: list[frozenset[Place]], thrown_in: Thrown) -> None:
+    Attributes:
+        thrown_in: what the with-block of a context manager raises. None puts that off: `resumed`
+            goes on from the yields that were seen.
+    """
+
+    def __init__(self, graph: Graph, live: list[frozenset[Place]]) -> None:
         super().__init__(graph)
-        self._thrown_in: Value = frozenset({thrown_in})
+        self.thrown_in: Value | None = frozenset({Thrown()})
+        self._failing: dict[tuple[int, events.Yield, Store], None] = {}
         self._live = live
         self._hands_over = any(isinstance(event, events.Start) for event in self._events)
 
@@ -84,7 +90,20 @@ class Transfer(ConsumeTransfer):
         if block.terminator is not None:
             for store in stores:
                 self._step(block.terminator, store)
-        return [(to, self._going_on(to, block.handler, found)) for to, found in self._out]
+        return self._leaving()
+
+    def resumed(self, thrown_in: Thrown) -> list[tuple[int, Store]]:
+        """The stores behind all yields at which the with-block raises it, with where they go."""
+        self.thrown_in = frozenset({thrown_in})
+        found: list[tuple[int, Store]] = []
+        for handler, event, store in self._failing:
+            self._out, self._handler = [], handler
+            self._fail_block(event, store)
+            found += self._leaving()
+        return found
+
+    def _leaving(self) -> list[tuple[int, Store]]:
+        return [(to, self._going_on(to, self._handler, found)) for to, found in self._out]
 
     def _going_on(self, to: int, handler: int, store: Store) -> Store:
         """The store at the entry of block `to`: what is not needed there is dropped."""
@@ -281,13 +300,19 @@ class Transfer(ConsumeTransfer):
         if self._graph.role in (Role.CONTEXT_MANAGER, Role.FIXTURE):
             store = store.with_path(replace(path, yielded=event.line, guessed=False))
             if self._graph.role is Role.CONTEXT_MANAGER:
-                failed = inside.with_path(replace(store.path, thrown=True))
-                self._raise(failed, _come_out(event, self._thrown_in))
+                self._fail_block(event, inside.with_path(replace(store.path, thrown=True)))
         else:
             closing = inside.with_path(replace(path, closing=event.line))
             self._raise(closing, thrown(GENERATOR_EXIT, exact=True))
             self._raise(inside, _come_out(event, thrown(BASE_EXCEPTION)))
         return (self._bind(store, event.target, UNKNOWN),)
+
+    def _fail_block(self, event: events.Yield, store: Store) -> None:
+        """The with-block of a context manager fails at the yield."""
+        if self.thrown_in is not None:
+            self._raise(store, _come_out(event, self.thrown_in))
+        elif self.facts is not None:
+            self._failing[self._handler, event, store] = None
 
     # Terminators.
 

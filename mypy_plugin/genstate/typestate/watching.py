@@ -17,7 +17,6 @@ from genstate.cfg.vocabulary import REMEMBERED, Place
 from genstate.typestate.solution import Question, explore
 from genstate.typestate.store import Store
 from genstate.typestate.transfer import Transfer
-from genstate.typestate.values import Thrown
 
 
 class Spot(NamedTuple):
@@ -73,8 +72,8 @@ def _places(graph: Graph) -> Iterable[Place]:
 class _Watcher(Transfer):
     """Notes down where control passes from one spot to another."""
 
-    def __init__(self, graph: Graph, live: list[frozenset[Place]], thrown_in: Thrown) -> None:
-        super().__init__(graph, live, thrown_in)
+    def __init__(self, graph: Graph, live: list[frozenset[Place]]) -> None:
+        super().__init__(graph, live)
         self.watching = False
         self.spots: dict[Spot, Seen] = {}
         self._number = 0
