@@ -7,7 +7,7 @@ name of the function that is called is all there is to see.
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mypy.nodes import TypeInfo
 
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from mypy.nodes import MypyFile, SymbolTable
 
 
+class Names(NamedTuple):
+    """Names of generator functions and methods: of asynchronous and of synchronous ones."""
+
+    asynchronous: set[bytes]
+    synchronous: set[bytes]
+
+
 class KnownNames:
     """Collected as modules are analysed or come from the cache; never forgotten."""
 
@@ -26,26 +33,26 @@ class KnownNames:
         self._names: set[bytes] = set()
         self._sync: set[bytes] = set()
         self._seen = 0
-        self._waiting: list[MypyFile] = []
+        self._waiting: dict[str, MypyFile] = {}
 
-    def of(self, modules: dict[str, MypyFile]) -> tuple[set[bytes], set[bytes]]:
-        """The names in those of `modules` that have been analysed: async, and synchronous.
+    def around(self, checked: MypyFile, modules: dict[str, MypyFile]) -> Names:
+        """The names in those of `modules` that have been analysed, when one is being `checked`.
 
-        They are as in a source text, to be looked for in it.
+        They are as in a source text, to be looked for in it. mypy analyses the modules of an import
+        cycle before it checks the first of them, and only then those that import them: where the
+        one that is checked is known already, no other one can have come.
         """
-        self._waiting += islice(reversed(modules.values()), max(len(modules) - self._seen, 0))
+        arrived = [*islice(reversed(modules.values()), max(len(modules) - self._seen, 0))]
         self._seen = len(modules)
-        waiting = []
-        for tree in self._waiting:
-            if tree.is_stub:
-                continue  # what is in a stub has no body that yields
-            if tree.names:
+        # What is in a stub has no body that yields.
+        self._waiting.update((tree.fullname, tree) for tree in arrived if not tree.is_stub)
+        if arrived or checked.fullname in self._waiting:
+            analysed = [tree for tree in self._waiting.values() if tree.names]
+            for tree in analysed:
+                del self._waiting[tree.fullname]
                 for name, is_async in _generators_in(tree.names, tree.fullname):
                     (self._names if is_async else self._sync).add(name.encode())
-            else:
-                waiting.append(tree)
-        self._waiting = waiting
-        return self._names, self._sync
+        return Names(self._names, self._sync)
 
 
 def _generators_in(table: SymbolTable, owner: str) -> Iterator[tuple[str, bool]]:

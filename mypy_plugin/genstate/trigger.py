@@ -111,7 +111,9 @@ class Firing:
         text = None if compat.is_daemon(checker) else compat.source_text(checker)
         if text is None:
             return functions.everything(checker.tree)
-        return functions.of_interest(checker.tree, text, *self._names.of(checker.modules))
+        return functions.of_interest(
+            checker.tree, text, *self._names.around(checker.tree, checker.modules)
+        )
 
     def _leave(self, checker: TypeChecker, code: FuncItem | MypyFile) -> None:
         statements = trees.statements_of(code)
