@@ -5,12 +5,13 @@ Their bodies are asked about it: they are solved for such an exception, and what
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from mypy import nodes
 
+from genstate.cfg.events import Suppress, Yield
 from genstate.cfg.exceptions import (
     EXCEPTION,
     GENERATOR_EXIT,
@@ -79,11 +80,10 @@ def read_manager(graph: Graph) -> ManagerSummary:
     """What the body of a context manager function says."""
     named = _named(graph)
     asked = (*named, *_ASKED)
-    questions = _questions(named)
+    questions = _questions(graph, named)
     flow = solve_manager(graph, questions.values())
-    outcomes = {
-        raised: _of_manager(flow.failed[thrown], raised) for raised, thrown in questions.items()
-    }
+    answers = {thrown: _of_manager(facts, thrown) for thrown, facts in flow.failed.items()}
+    outcomes = {raised: answers[thrown] for raised, thrown in questions.items()}
     swallowed = tuple(r for r in asked if (True, True) in outcomes[r].answers)
     unsure = tuple(r for r in asked if r not in swallowed and outcomes[r].answers)
     swallow = Swallow(
@@ -117,12 +117,15 @@ def read_enter(graph: Graph) -> str:
 def read_exit(graph: Graph, function: nodes.FuncDef) -> ExitSummary | None:
     """What the body of an `__exit__` or `__aexit__` method says; None where it does not tell."""
     named = _named(graph)
-    given = {raised: _given(function, thrown) for raised, thrown in _questions(named).items()}
-    outcomes = {
-        raised: _of_exit(_facts_of_exit(graph, entry), raised) for raised, entry in given.items()
+    questions = _questions(graph, named)
+    given = {thrown: _given(function, thrown) for thrown in questions.values()}
+    answers = {
+        thrown: _of_exit(_facts_of_exit(graph, entry), thrown) for thrown, entry in given.items()
     }
+    outcomes = {raised: answers[thrown] for raised, thrown in questions.items()}
     asked = {raised: outcomes[raised] for raised in (*named, *_ASKED)}
-    blind = not given[EXCEPTION] and any(len(each.truths) > 1 for each in asked.values())
+    told = all(given.values())
+    blind = not told and any(len(each.truths) > 1 for each in asked.values())
     if blind or any(None in each.truths for each in asked.values()):
         return None
     swallowed = tuple(r for r in asked if outcomes[r].swallows)
@@ -162,25 +165,59 @@ def _named(graph: Graph) -> tuple[ExceptionClass, ...]:
             found.update(dict.fromkeys(event.swallow.handled.classes))
         elif isinstance(event, Branch) and isinstance(event.test, IsInstance):
             found.update(dict.fromkeys(event.test.handled.classes))
-    return tuple(each for each in found if each.is_subclass_of(EXCEPTION) and each != EXCEPTION)
+    ordinary = _ordinary(found)
+    return tuple(each for each in found if each in ordinary)
 
 
-def _questions(named: tuple[ExceptionClass, ...]) -> dict[ExceptionClass, Thrown]:
-    """What to ask about. An exception of no class that is `named` stands for all others."""
-    classes = (*named, *_ASKED, *_OF_OPERATIONS)
-    return {
-        raised: replace(_thrown(raised), excluded=frozenset(named))
-        if raised is EXCEPTION
-        else _thrown(raised)
-        for raised in classes
-    }
+def _questions(graph: Graph, named: tuple[ExceptionClass, ...]) -> dict[ExceptionClass, Thrown]:
+    """What to ask about: for each class the exception whose answer is also its own.
+
+    An exception of no class that is `named` stands for all others. So it does for those that
+    operations raise, or one of these for the rest, unless something in the body tells them apart.
+    """
+    found = {raised: _thrown(raised) for raised in (*named, *_ASKED)}
+    found[EXCEPTION] = others = replace(found[EXCEPTION], excluded=frozenset(named))
+    told = frozenset(_told(graph))
+    alike: list[Thrown] = [others] if _ordinary(told) <= _ordinary(named) else []
+    for raised in _OF_OPERATIONS:
+        if raised not in found:
+            found[raised] = thrown = _thrown(raised)
+            if not any(_tells(each, raised) for each in told):
+                alike.append(thrown)
+                found[raised] = alike[0]
+    return found
+
+
+def _told(graph: Graph) -> Iterator[ExceptionClass]:
+    """The classes that decide, somewhere in the body, where an exception goes."""
+    for _, event in graph.events():
+        if isinstance(event, Catch):
+            yield from event.handled.all
+        elif isinstance(event, (Suppress, Swallowed)):
+            yield from event.swallow.handled.all
+            yield from event.swallow.replaced.all
+            yield from event.swallow.spared
+        elif isinstance(event, Branch) and isinstance(event.test, IsInstance):
+            yield from event.test.handled.all
+        elif isinstance(event, Yield) and event.converts:
+            yield STOP_ITERATION
+
+
+def _ordinary(classes: Iterable[ExceptionClass]) -> frozenset[ExceptionClass]:
+    return frozenset(c for c in classes if c.is_subclass_of(EXCEPTION) and c != EXCEPTION)
+
+
+def _tells(told: ExceptionClass, raised: ExceptionClass) -> bool:
+    """A handler for `told` may treat exceptions of the class otherwise than others."""
+    above = raised.is_subclass_of(told) and not EXCEPTION.is_subclass_of(told)
+    return above or told.is_subclass_of(raised)
 
 
 def _thrown(raised: ExceptionClass) -> Thrown:
     return Thrown(raised, exact=raised is GENERATOR_EXIT)
 
 
-def _of_manager(facts: Facts, raised: ExceptionClass) -> _Outcome:
+def _of_manager(facts: Facts, asked: Thrown) -> _Outcome:
     """An exception of the with-block can end in a normal end of the context manager function.
 
     What its parameters and attributes decide may be otherwise for the manager at hand.
@@ -190,21 +227,21 @@ def _of_manager(facts: Facts, raised: ExceptionClass) -> _Outcome:
         for _, paths in facts.returns.values()
         for path in paths
     }
-    return _outcome(answers, [end for end in facts.ends or () if end.raises], raised)
+    return _outcome(answers, [end for end in facts.ends or () if end.raises], asked)
 
 
-def _of_exit(facts: Facts, raised: ExceptionClass) -> _Outcome:
+def _of_exit(facts: Facts, asked: Thrown) -> _Outcome:
     answers = {
         (truth(atom), path.likely and not path.asked)
         for place, (_, paths) in facts.returns.items()
         for path, value in zip(paths, facts.results[place][1], strict=True)
         for atom in value
     }
-    return _outcome(answers, [end for end in facts.ends or () if end.raises], raised)
+    return _outcome(answers, [end for end in facts.ends or () if end.raises], asked)
 
 
 def _outcome(
-    answers: set[tuple[bool | None, bool]], failures: list[End], raised: ExceptionClass
+    answers: set[tuple[bool | None, bool]], failures: list[End], asked: Thrown
 ) -> _Outcome:
     atoms = {
         atom
@@ -213,15 +250,15 @@ def _outcome(
         for atom in end.value
         if isinstance(atom, Thrown)
     }
-    itself = {atom for atom in atoms if _may_be(atom, raised)}
+    itself = {atom for atom in atoms if _may_be(atom, asked)}
     raises = any(atom.origin >= 0 for atom in atoms - itself)
     may_raise = any(end.store.path.doubtful for end in failures)
     return _Outcome(frozenset(answers), bool(itself), raises, may_raise)
 
 
-def _may_be(atom: Thrown, raised: ExceptionClass) -> bool:
+def _may_be(atom: Thrown, asked: Thrown) -> bool:
     """The exception may be the one that came in, whose class is as uncertain."""
-    return atom.raised.is_subclass_of(raised) and atom.exact == _thrown(raised).exact
+    return atom.raised.is_subclass_of(asked.raised) and atom.exact == asked.exact
 
 
 def _replaced(outcomes: Mapping[ExceptionClass, _Outcome], *, passing: bool) -> Handled:

@@ -77,6 +77,10 @@ class Handled:
     classes: tuple[ExceptionClass, ...] = ()
     bounds: tuple[ExceptionClass, ...] = ()
 
+    @property
+    def all(self) -> tuple[ExceptionClass, ...]:
+        return self.classes + self.bounds
+
     def __add__(self, other: Handled) -> Handled:
         return Handled(self.classes + other.classes, self.bounds + other.bounds)
 

@@ -82,7 +82,7 @@ def solve_manager(graph: Graph, raised: Iterable[Thrown]) -> ManagerFlow:
     entry = initial(graph.locals & live[0], {}, {})
     _note_down(passed, transfer, _solve(transfer, graph, [(0, entry)]))
     failed: dict[Thrown, Facts] = {}
-    for thrown in raised:
+    for thrown in dict.fromkeys(raised):
         failed[thrown] = transfer.facts = Facts(ends=[])
         starts = transfer.resumed(thrown)
         transfer.facts = None
