@@ -57,7 +57,7 @@ class Store:
         """Of the objects alone: it is by their states that paths differ most of the time."""
         if self._hash is None:
             objects = frozenset(self.objects.items())
-            self._hash = hash((self.path, objects, len(self.places)))
+            self._hash = hash((self.path, objects, frozenset(self.places.items())))
         return self._hash
 
     def __eq__(self, other: object) -> bool:
