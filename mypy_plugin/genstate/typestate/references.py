@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Final
 
 from genstate.typestate.values import (
     Atom,
@@ -21,6 +22,8 @@ from genstate.typestate.values import (
     Tuple,
     Value,
 )
+
+_REFERRING: Final = (Generator, Awaitable, Task, Closer, Driven, Tuple)
 
 
 def awaited(conditions: frozenset[Condition]) -> Iterator[Value]:
@@ -91,9 +94,14 @@ def held(
             if isinstance(atom, Generator):
                 if atom.object in wanted:
                     found.add(atom.object)
-            elif isinstance(atom, (Awaitable, Task, Closer, Driven, Tuple)):
+            elif isinstance(atom, _REFERRING):
                 found.update(reachable(value, objects))
     return found
+
+
+def refers(value: Value) -> bool:
+    """Whether it leads to any object at all: most values do not."""
+    return any(isinstance(atom, _REFERRING) for atom in value)
 
 
 def reachable(value: Value, objects: Mapping[Object, frozenset[Condition]]) -> Iterator[Object]:

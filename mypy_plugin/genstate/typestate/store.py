@@ -227,6 +227,8 @@ class Store:
     def escape(self, value: Value) -> Store:
         """Code that is not followed gets hold of what `value` refers to."""
         store = self
+        if not references.refers(value):
+            return store
         for target in references.reachable(value, self.objects):
             conditions = store.objects.get(target)
             if conditions is not None and not all(is_final(c) for c in conditions):
@@ -243,13 +245,15 @@ class Store:
         """Drop the places that are not live, and the objects that only they refer to."""
         if len(live) + len(self.shared) < len(self.places) // 2:
             return self._only(live | self.shared)
-        dead = [place for place in self.places if place not in live and place not in self.shared]
+        dead = self.places.keys() - live - self.shared
         if not dead:
             return self
         places = dict(self.places)
         garbage: set[Object] = set()
         for place in dead:
-            garbage.update(references.reachable(places.pop(place), self.objects))
+            value = places.pop(place)
+            if references.refers(value):
+                garbage.update(references.reachable(value, self.objects))
         objects = self.objects
         if garbage:
             held = references.held(places.values(), garbage, self.objects)

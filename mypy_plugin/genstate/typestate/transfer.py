@@ -146,9 +146,10 @@ class Transfer(ConsumeTransfer):
 
     def _reads_unbound(self, event: Event, store: Store) -> bool:
         """The event reads a variable that has no value: it raises, on this path."""
-        if any(store.is_unbound(place) for place in event.uses()):
-            self._raise(store, thrown(UNBOUND_LOCAL_ERROR, exact=True))
-            return True
+        for place in event.uses():
+            if store.is_unbound(place):
+                self._raise(store, thrown(UNBOUND_LOCAL_ERROR, exact=True))
+                return True
         return False
 
     # Values.

@@ -90,9 +90,10 @@ def _lower(
 ) -> Graph:
     """Lower a function that plays `role`, or the top level of a module."""
     arguments = function.arguments if function is not None else []
-    scope = scope_of(arguments, body, module=role is None)
-    fields = fields_of(function, body, scope, around.oracle) if function is not None else Fields()
-    build = Builder(name, sum(1 for _ in own_nodes(list(body))))
+    inside = list(own_nodes([*body]))
+    scope = scope_of(arguments, body, inside, module=role is None)
+    fields = fields_of(function, inside, scope, around.oracle) if function is not None else Fields()
+    build = Builder(name, len(inside))
     role = role or Role.PLAIN
     # Of exit methods, too, it is asked which way is taken on account of what nobody knows.
     once = role in (Role.CONTEXT_MANAGER, Role.FIXTURE) or name in LEAVING
@@ -100,7 +101,7 @@ def _lower(
     depends = (
         Dependences()
         if function is None
-        else dependences_of(body, around.oracle, around.rebound, once=once)
+        else dependences_of(inside, around.oracle, around.rebound, once=once)
     )
     low = Lowering(build, scope, around, role, depends, fields)
     low.body(body)

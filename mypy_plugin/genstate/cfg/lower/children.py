@@ -70,19 +70,25 @@ _SCOPES: Final = (nodes.FuncDef, nodes.LambdaExpr)
 
 def children(node: Node) -> list[Node]:
     """The direct children of `node`, statements and expressions, in no particular order."""
-    names = _FIELDS.get(type(node)) or _NAMED.get(type(node).__name__, ())
+    names = _FIELDS.get(type(node))
+    if names is None:
+        names = _FIELDS[type(node)] = _NAMED.get(type(node).__name__, ())
     found: list[Node] = []
     for name in names:
-        _collect(getattr(node, name), found)
+        value = getattr(node, name)
+        if isinstance(value, list):
+            _collect(value, found)
+        elif value is not None:
+            found.append(value)
     return found
 
 
-def _collect(value: Any, found: list[Node]) -> None:
-    if isinstance(value, (list, tuple)):
-        for item in value:
-            _collect(item, found)
-    elif isinstance(value, Node):
-        found.append(value)
+def _collect(values: list[Any] | tuple[Any, ...], found: list[Node]) -> None:
+    for value in values:
+        if isinstance(value, (list, tuple)):
+            _collect(value, found)
+        elif value is not None:
+            found.append(value)
 
 
 def walk(roots: list[Node], enter: Callable[[Node], bool]) -> Iterator[Node]:

@@ -222,16 +222,18 @@ def _last_of(node: nodes.IfStmt) -> list[Statement]:
 
 
 def dependences_of(
-    body: list[Statement], oracle: Oracle, shared: frozenset[str], *, once: bool
+    inside: list[Node], oracle: Oracle, shared: frozenset[str], *, once: bool
 ) -> Dependences:
-    """Follow what handlers change to the variables that are made of it.
+    """Follow what handlers change to the variables that are made of it, in the nodes `inside`.
 
     `shared` are variables of the module that some function rebinds.
     """
     found = Dependences(once, set(shared))
-    inside = list(own_nodes([*body]))
     found.made, found.handed_out = made_once(inside), handed_out(inside)
-    found.captured, found.calls = captured_by(inside), list(calls_in([*body]))
+    found.captured, found.calls = (
+        captured_by(inside),
+        [n for n in inside if isinstance(n, nodes.CallExpr)],
+    )
     assigned = list(assigned_by(iter(inside)))
     found.changed = {text for node in inside for text in changed_by(node)}
     found.kept = {text for node in inside for text in kept_by(node)}

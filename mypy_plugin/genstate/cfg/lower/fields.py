@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mypy import nodes, types
-from mypy.nodes import Expression, Statement
+from mypy.nodes import Expression
 from mypy.types import get_proper_type
 
-from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.oracle import Oracle
 from genstate.cfg.lower.scope import Scope
 from genstate.cfg.vocabulary import Place
@@ -52,9 +51,9 @@ class Fields:
 
 
 def fields_of(
-    function: nodes.FuncItem, body: list[Statement], scope: Scope, oracle: Oracle
+    function: nodes.FuncItem, inside: list[nodes.Node], scope: Scope, oracle: Oracle
 ) -> Fields:
-    """The attributes of `self` that `body` gives generators, if these are plain variables."""
+    """The attributes of `self` that get generators `inside`, if these are plain variables."""
     if not function.info or not function.arguments or getattr(function, "is_static", False):
         return Fields()
     owner = function.arguments[0].variable.name
@@ -62,14 +61,14 @@ def fields_of(
         return Fields()
     found = frozenset(
         target.name
-        for target in _given_generators(body, oracle)
+        for target in _given_generators(inside, oracle)
         if _is_name(target.expr, owner) and _is_variable(function.info, target.name)
     )
     return Fields(owner, found)
 
 
-def _given_generators(body: list[Statement], oracle: Oracle) -> Iterator[nodes.MemberExpr]:
-    for node in own_nodes(list(body)):
+def _given_generators(inside: list[nodes.Node], oracle: Oracle) -> Iterator[nodes.MemberExpr]:
+    for node in inside:
         if isinstance(node, nodes.AssignmentStmt) and oracle.is_iterator(node.rvalue):
             yield from (each for each in node.lvalues if isinstance(each, nodes.MemberExpr))
 

@@ -80,18 +80,21 @@ class Scope:
         return self._inner.pop().places.values()
 
 
-def scope_of(arguments: list[nodes.Argument], body: list[Statement], *, module: bool) -> Scope:
-    """The scope of a function with these parameters and this body."""
-    bound, outer = names_bound(body)
+def scope_of(
+    arguments: list[nodes.Argument], body: list[Statement], inside: list[Node], *, module: bool
+) -> Scope:
+    """The scope of a function with these parameters and this body, whose own nodes are `inside`."""
+    bindings = _bindings(body)
+    bound, outer = set(bindings.counts), bindings.outer
     rebound: set[str] = set()
-    for node in own_nodes(list(body)):
+    for node in inside:
         if isinstance(node, (nodes.FuncDef, nodes.LambdaExpr)):
             rebound |= captured(node)[1]
     parameters = frozenset(argument.variable.name for argument in arguments)
     variables = parameters | (bound if module else bound - outer)
     definitions = {
         name: value
-        for name, value in bound_once(body).items()
+        for name, value in bindings.once().items()
         if name in variables - parameters - rebound
     }
     return Scope(
@@ -103,37 +106,49 @@ def scope_of(arguments: list[nodes.Argument], body: list[Statement], *, module: 
     )
 
 
+@dataclass(slots=True)
+class _Bindings:
+    """What the statements of a function or class bind.
+
+    Attributes:
+        counts: how often each name is bound.
+        values: what assignments give the names.
+        outer: the names that are declared to be outer.
+    """
+
+    counts: Counter[str] = field(default_factory=Counter)
+    values: dict[str, nodes.Expression] = field(default_factory=dict)
+    outer: set[str] = field(default_factory=set)
+
+    def once(self) -> dict[str, nodes.Expression]:
+        """The values of the names that one assignment binds, and nothing else."""
+        return {name: value for name, value in self.values.items() if self.counts[name] == 1}
+
+
+def _bindings(body: list[Statement]) -> _Bindings:
+    found = _Bindings()
+    for node in walk(list(body), lambda node: not isinstance(node, _SCOPES)):
+        names = _BINDERS.get(type(node))
+        if names is not None:
+            found.counts.update(names(node))
+        if isinstance(node, nodes.AssignmentStmt):
+            for target in node.lvalues:
+                if isinstance(target, nodes.NameExpr):
+                    found.values[target.name] = node.rvalue
+        elif isinstance(node, (nodes.GlobalDecl, nodes.NonlocalDecl)):
+            found.outer.update(node.names)
+    return found
+
+
 def bound_once(body: list[Statement]) -> dict[str, nodes.Expression]:
     """The values of the names that one assignment in `body` binds, and nothing else."""
-    counts: Counter[str] = Counter()
-    values: dict[str, nodes.Expression] = {}
-    for node in walk(list(body), lambda node: not isinstance(node, _SCOPES)):
-        counts.update(_binds(node))
-        if isinstance(node, nodes.AssignmentStmt):
-            values.update(
-                (target.name, node.rvalue)
-                for target in node.lvalues
-                if isinstance(target, nodes.NameExpr)
-            )
-    return {name: value for name, value in values.items() if counts[name] == 1}
+    return _bindings(body).once()
 
 
 def names_bound(body: list[Statement]) -> tuple[set[str], set[str]]:
     """The names that a function or class body binds, and those that it declares to be outer."""
-    bound: set[str] = set()
-    outer: set[str] = set()
-    for node in walk(list(body), lambda node: not isinstance(node, _SCOPES)):
-        if isinstance(node, (nodes.GlobalDecl, nodes.NonlocalDecl)):
-            outer.update(node.names)
-        else:
-            bound.update(_binds(node))
-    return bound, outer
-
-
-def _binds(node: Node) -> Iterable[str]:
-    """The names that `node` itself binds in its function."""
-    names = _BINDERS.get(type(node))
-    return names(node) if names is not None else ()
+    bindings = _bindings(body)
+    return set(bindings.counts), bindings.outer
 
 
 def _targets(targets: Iterable[Node | None]) -> Iterator[str]:
