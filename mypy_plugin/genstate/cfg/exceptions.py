@@ -14,6 +14,10 @@ class ExceptionClass:
     name: str
     mro: frozenset[str]
 
+    def __hash__(self) -> int:
+        """Of what tells classes apart nearly always: it is asked for all the time."""
+        return hash(self.name)
+
     @property
     def short_name(self) -> str:
         return self.name.rpartition(".")[2]

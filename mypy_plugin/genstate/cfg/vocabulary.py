@@ -199,6 +199,10 @@ class GeneratorFunction:
     body: Body = Body()
     judged: bool = True
 
+    def __hash__(self) -> int:
+        """Of what tells functions apart nearly always: it is asked for all the time."""
+        return hash(self.fullname)
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:
