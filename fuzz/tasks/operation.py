@@ -23,6 +23,7 @@ class Event(NamedTuple):
         busy: another operation on the generator was handed over, and has not come to its end.
         late: a timeout has closed the generator.
         hidden: other code has got hold of the generator, or two have driven it at a time.
+        elsewhere: its awaitable was awaited before, on another line.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Event(NamedTuple):
     busy: bool = False
     late: bool = False
     hidden: bool = False
+    elsewhere: bool = False
 
 
 class Waits(NamedTuple):

@@ -169,7 +169,6 @@ class Recorder:
         if first:
             known.future = future
             known.round = self.loop.rounds
-            known.begun = place
 
     def group(self) -> asyncio.TaskGroup:
         """To enter it counts as a call of something that is not known."""
@@ -278,9 +277,10 @@ class Recorder:
             meets and any(other.waits for other in others),
             id(generator) in self.late and now == "closed",
             id(generator) in self.hidden or id(generator) in self.blurred,
+            operation.used and operation.begun[0] != place[0],
         )
         if not operation.used:
-            operation.noted = event
+            operation.noted, operation.begun = event, place
         operation.used = True
         if others and now != "closed":
             # What becomes of a generator that two drive at a time need not be foretold.

@@ -63,6 +63,8 @@ class AwaitTransfer(CallTransfer):
     ) -> Iterator[Store]:
         if isinstance(condition, Done):
             self._note_await(event, event.node, self._reuse(condition))
+            if condition.line != event.line:  # another operation was begun there, not here
+                self._note_drive(event, event.node, store, None)
             if condition.pending is None:
                 self._raise(store, thrown(RUNTIME_ERROR, exact=True))
             else:

@@ -374,6 +374,8 @@ class TaskTransfer(AwaitTransfer):
         over = done and len(done) == len(conditions) and len(value) == 1
         self._note_await(event, node, self._reuse(done[0]) if over else None)
         condition = conditions[0] if len(value) == len(conditions) == 1 else None
+        if isinstance(condition, Done) and condition.line == event.line:
+            return  # a loop goes round: it was begun here
         work = condition if isinstance(condition, (Pending, Called)) else None
         self._note_drive(event, node, store, work)
 
