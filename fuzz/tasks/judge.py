@@ -203,7 +203,7 @@ def _is_shown(
 
 
 def _counts(event: Event, code: str) -> bool:
-    """What is awaited again does nothing. A line on which that is the first to happen is no clash."""
+    """What is awaited again does nothing. Where that is all that a line does, there is no clash."""
     return not event.reused or (code == "concurrent" and event.elsewhere)
 
 

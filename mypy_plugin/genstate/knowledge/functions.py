@@ -48,6 +48,17 @@ SIGNALS: Final = frozenset(
     }
 )
 
+#: Who awaits them gives control to the event loop, always: all that is ready runs in between.
+SWITCHING: Final = frozenset(
+    {
+        "asyncio.tasks.sleep",
+        "anyio._core._eventloop.sleep",
+        "anyio.lowlevel.checkpoint",
+        "trio._timeouts.sleep",
+        "trio._core._run.checkpoint",
+    }
+)
+
 #: They tell which exception is being handled, or which variables of the caller have a value.
 ASKING: Final = DYNAMIC | {
     "builtins.dir",

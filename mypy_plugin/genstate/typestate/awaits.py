@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
 
 from genstate.cfg.events import Await, Operate, Start
-from genstate.cfg.exceptions import EXPIRED, RUNTIME_ERROR, STOP_ITERATION
+from genstate.cfg.exceptions import EXPIRED, RUNTIME_ERROR
 from genstate.cfg.terminators import Next
 from genstate.cfg.vocabulary import Operation, Place
 from genstate.typestate import operations
 from genstate.typestate.contract import State
 from genstate.typestate.facts import Clash, Reuse, Use
 from genstate.typestate.following import CallTransfer
-from genstate.typestate.operations import Request, Result
+from genstate.typestate.operations import OUT_OF_AWAIT, Request, Result
 from genstate.typestate.store import Store
 from genstate.typestate.values import (
     UNKNOWN,
@@ -27,16 +26,12 @@ from genstate.typestate.values import (
     Generator,
     Object,
     Pending,
-    Thrown,
     Value,
     Work,
     is_none,
     ordered,
     thrown,
 )
-
-#: A StopIteration that would come out of an `await` ends it, or becomes a RuntimeError (PEP 479).
-_OUT_OF_AWAIT: Final = frozenset({Thrown(excluded=frozenset({STOP_ITERATION}))})
 
 
 def ended(store: Store, awaitable: Object, result: Result) -> Store:
@@ -54,7 +49,7 @@ class AwaitTransfer(CallTransfer):
 
     def _await_unknown(self, event: Await, store: Store, value: Value) -> Iterator[Store]:
         store = store.escape(value)
-        self._raise_from_outside(store, _OUT_OF_AWAIT)
+        self._raise_from_outside(store, OUT_OF_AWAIT)
         if event.returns:
             yield self._bind(store, event.target, UNKNOWN)
 
@@ -75,7 +70,7 @@ class AwaitTransfer(CallTransfer):
             return
         self._note_await(event, event.node, None)
         if not isinstance(condition, (Pending, Called)):
-            self._raise_from_outside(store, _OUT_OF_AWAIT)
+            self._raise_from_outside(store, OUT_OF_AWAIT)
             yield self._bind(store, event.target, UNKNOWN)
             return
         store = store.with_object(awaitable.object, (Done(condition.site, event.line),))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from genstate.cfg.exceptions import STOP_ITERATION
 from genstate.typestate.awaits import may_wait
 from genstate.typestate.contract import State
 from genstate.typestate.store import Store
 from genstate.typestate.values import (
     LOST,
+    Atom,
     Being,
     Busy,
     Condition,
@@ -17,6 +19,7 @@ from genstate.typestate.values import (
     Generator,
     Object,
     Task,
+    Thrown,
     Work,
 )
 
@@ -121,3 +124,10 @@ def lost(store: Store, flights: list[Flight]) -> Store:
         if not _are_closed_before(store.conditions(target), [flight]):
             store = store.with_object(target, (LOST,))
     return store
+
+
+def is_raised_here(atom: Atom) -> bool:
+    """A statement or operation of the function raises it, or what is awaited: a call only might."""
+    return isinstance(atom, Thrown) and (
+        atom.exact or atom.origin >= 0 or STOP_ITERATION in atom.excluded
+    )

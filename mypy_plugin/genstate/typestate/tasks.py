@@ -9,9 +9,9 @@ from typing import Final
 from genstate.cfg.body import may_wait as may_wait_at
 from genstate.cfg.events import Await, Call, Cancel, Event, Start
 from genstate.cfg.exceptions import CANCELLED, EXPIRED, RUNTIME_ERROR, ExceptionClass
-from genstate.cfg.vocabulary import Constant, Protocol
+from genstate.cfg.vocabulary import Constant
 from genstate.typestate.awaits import AwaitTransfer, ended, may_wait
-from genstate.typestate.contract import State, converted
+from genstate.typestate.contract import State
 from genstate.typestate.flights import (
     Flight,
     are_closed,
@@ -19,6 +19,7 @@ from genstate.typestate.flights import (
     cut_off,
     has_failed,
     is_fresh,
+    is_raised_here,
     landed,
     lost,
     states_in,
@@ -30,7 +31,6 @@ from genstate.typestate.store import Store
 from genstate.typestate.values import (
     LOST,
     UNKNOWN,
-    Atom,
     Awaitable,
     Being,
     Busy,
@@ -41,7 +41,6 @@ from genstate.typestate.values import (
     Object,
     Pending,
     Task,
-    Thrown,
     Tuple,
     Value,
     Work,
@@ -97,7 +96,7 @@ class TaskTransfer(AwaitTransfer):
                 after = store.suspended(surely=begins)
                 yield from self._await_task(event, after, atom)
             else:
-                after = store.suspended(surely=event.surely)
+                after = store.suspended(surely=event.switches)
                 yield from self._await_unknown(event, after, frozenset({atom}))
 
     # Handed over.
@@ -196,7 +195,7 @@ class TaskTransfer(AwaitTransfer):
 
     def cancel(self, event: Cancel, store: Store) -> Iterator[Store]:
         """What a task has not begun yet, it never does. What it has begun may be cut short."""
-        raised_here = event.cause is None or any(map(_is_raised_here, store.value(event.cause)))
+        raised_here = event.cause is None or any(map(is_raised_here, store.value(event.cause)))
         for atom in ordered(store.value(event.task)):
             flights = self._flights(store, atom) if isinstance(atom, Task) else []
             if not raised_here:
@@ -383,13 +382,6 @@ class TaskTransfer(AwaitTransfer):
 def _unless_late(store: Store) -> Store:
     """Behind a timeout, an end that is not known may be no end that can be."""
     return store.doubted() if store.is_late else store
-
-
-def _is_raised_here(atom: Atom) -> bool:
-    """An exception that a statement or operation of the function raises, or a body it resumes."""
-    return isinstance(atom, Thrown) and (
-        atom.exact or atom.origin >= 0 or atom.excluded >= converted(Protocol.ASYNC)
-    )
 
 
 def _outer(event: Start, task: Task) -> tuple[bool | None, bool]:

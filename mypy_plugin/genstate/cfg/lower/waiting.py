@@ -13,6 +13,7 @@ from genstate.cfg.lower import callees
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.lowering import Lowering
 from genstate.knowledge import protocols
+from genstate.knowledge.functions import SWITCHING
 from genstate.knowledge.managers import AT_ONCE
 
 #: So deep it is looked for what is awaited.
@@ -36,6 +37,12 @@ def never_waits(low: Lowering, expression: Expression) -> bool:
         and _is_seen(low, function)
         and not any(map(is_waiting, own_nodes([function.body])))
     )
+
+
+def switches(expression: Expression) -> bool:
+    """The event loop gets control where this is awaited: nothing is trusted to do so here."""
+    called = expression.callee if isinstance(expression, nodes.CallExpr) else expression
+    return callees.fullname(called) in SWITCHING
 
 
 def surely_waits(low: Lowering, expression: Expression) -> bool:
