@@ -53,11 +53,12 @@ SWITCHING: Final = frozenset(
     {
         "asyncio.tasks.sleep",
         "anyio._core._eventloop.sleep",
-        "anyio.lowlevel.checkpoint",
         "trio._timeouts.sleep",
-        "trio._core._run.checkpoint",
     }
 )
+
+#: The same, if there is something in the collection that they are given.
+SWITCHING_FOR: Final = frozenset({"asyncio.tasks.wait"})
 
 #: They tell which exception is being handled, or which variables of the caller have a value.
 ASKING: Final = DYNAMIC | {
