@@ -83,6 +83,12 @@ class Operation:
     begun: Place = (0, 0)
     noted: Event | None = None
     cancelled: bool = False
+    spared: bool = False
+
+    def cut_short(self) -> None:
+        """A cancellation comes out of it. Before Python 3.13 that does not use up all of them."""
+        self.cancelled = True
+        self.spared = self.name in ("athrow", "aclose") and not self.called
 
     @property
     def is_in_flight(self) -> bool:

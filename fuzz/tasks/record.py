@@ -271,12 +271,12 @@ class Recorder:
         event = Event(
             operation.name,
             now if now == "closed" or not others else "",
-            operation.used,
+            operation.used and not operation.spared,
             operation.value,
             operation.called,
             meets and any(other.waits for other in others),
             id(generator) in self.late and now == "closed",
-            id(generator) in self.hidden or id(generator) in self.blurred,
+            bool({id(generator)} & (self.hidden | self.blurred)) or operation.spared,
             operation.used and operation.begun[0] != place[0],
         )
         if not operation.used:
@@ -314,7 +314,7 @@ async def _watched(awaitable: Any, operation: Operation) -> object:
     try:
         return await awaitable
     except asyncio.CancelledError:
-        operation.cancelled = True
+        operation.cut_short()
         raise
 
 

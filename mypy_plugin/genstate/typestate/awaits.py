@@ -60,7 +60,9 @@ class AwaitTransfer(CallTransfer):
             self._note_await(event, event.node, self._reuse(condition))
             if condition.line != event.line:  # another operation was begun there, not here
                 self._note_drive(event, event.node, store, None)
-            if condition.pending is None:
+            if self._is_spared(condition):
+                yield from self._await_unknown(event, store, frozenset({awaitable}))
+            elif condition.pending is None:
                 self._raise(store, thrown(RUNTIME_ERROR, exact=True))
             else:
                 # Whichever of the two begins first, the other finds it begun.
@@ -77,15 +79,17 @@ class AwaitTransfer(CallTransfer):
         self._note_use(event, store, condition)
         self._note_drive(event, event.node, store, condition, at_once=True)
         if event.expires:
-            self._expire(event, store, condition)
+            self._expire(event, store, awaitable.object, condition)
         yield from self._perform(event, store, condition)
 
-    def _expire(self, event: Await, store: Store, work: Work) -> None:
+    def _expire(self, event: Await, store: Store, awaitable: Object, work: Work) -> None:
         """The time is over while the one generator's body waits: it is closed."""
         generator = next(iter(work.receiver), None)
         if len(work.receiver) == 1 and isinstance(generator, Generator):
             late = self._late(store, generator, work, event.line)
             if late is not None:
+                done = Done(work.site, event.line, failed=True, cancelled=True)
+                late = late.with_object(awaitable, (done,))
                 self._raise(late, thrown(EXPIRED, exact=True))
 
     def _late(self, store: Store, generator: Generator, work: Work, line: int) -> Store | None:
@@ -177,9 +181,18 @@ class AwaitTransfer(CallTransfer):
     def _reuse(self, done: Done) -> Reuse | None:
         """To await a coroutine twice is a mistake, too, but none that has to do with generators."""
         operation = self._events[done.site]
-        if not isinstance(operation, Operate):
+        if not isinstance(operation, Operate) or self._is_spared(done):
             return None
         return Reuse(operation, done.line, goes_on=done.pending is not None)
+
+    def _is_spared(self, done: Done) -> bool:
+        """Before Python 3.13, a cancellation does not use up the awaitable of such an operation."""
+        operation = self._events[done.site]
+        return (
+            done.cancelled
+            and isinstance(operation, Operate)
+            and operation.operation in (Operation.THROW, Operation.CLOSE)
+        )
 
     def _note_drive(
         self,

@@ -50,9 +50,9 @@ def was_cancelled(store: Store, task: Task) -> bool:
     )
 
 
-def cut_off(store: Store, flight: Flight, line: int) -> Store:
-    """The operation has come to its end by a cancellation: so will who waits for it again."""
-    done = Done(flight.done.site, line, failed=True, cancelled=True)
+def cut_off(store: Store, flight: Flight, line: int, *, failed: bool | None) -> Store:
+    """A cancellation ends the operation, unless it was over: so will who waits for it again."""
+    done = Done(flight.done.site, line, failed=failed, cancelled=True)
     return store.with_object(flight.awaitable, (done,))
 
 

@@ -132,12 +132,16 @@ class TaskTransfer(AwaitTransfer):
         begun = replace(begun, seen=(*begun.seen, atom.object))
         conditions = begun.store.conditions(atom.object)
         if all(isinstance(each, Done) for each in conditions):
-            over = all(isinstance(each, Done) and each.pending is None for each in conditions)
+            over = all(isinstance(each, Done) and self._is_over(each) for each in conditions)
             return replace(begun, fails=True) if over else replace(begun, understood=False)
         store = self._begin(event, begun.store, atom)
         if store is None:
             return replace(begun, store=begun.store.escape(value), understood=False)
         return replace(begun, store=store, operations=(*begun.operations, atom.object))
+
+    def _is_over(self, done: Done) -> bool:
+        """Who awaits it again finds it used up."""
+        return done.pending is None and not self._is_spared(done)
 
     def _begin(self, event: Start, store: Store, awaitable: Awaitable) -> Store | None:
         """The store with one operation in flight; None where it is not known which."""
@@ -264,7 +268,7 @@ class TaskTransfer(AwaitTransfer):
             yield from self._await_unknown(event, store, frozenset({task}))
             return
         store, before = landed(store, flights, event.line), flight.done.before
-        store = cut_off(store, flight, event.line)
+        store = cut_off(store, flight, event.line, failed=True)
         if isinstance(flight.work, Pending) and not are_closed(before):
             ends = flight.generator.function.body.just_ends
             waits = any(state.state == State.SUSPENDED.value for state in before)
@@ -316,9 +320,11 @@ class TaskTransfer(AwaitTransfer):
         cut_short = [late for late in lates if late is not None]
         if not cut_short:
             return
-        late = lost(before, flights)
-        if len(flights) == 1:
-            late = cut_off(cut_short[0], flights[0], line)
+        late = cut_short[0] if len(flights) == 1 else lost(before, flights)
+        for flight, waits_there in zip(flights, lates, strict=True):
+            if waits_there is not None:
+                failed = True if len(flights) == 1 else None
+                late = cut_off(late, flight, line, failed=failed)
         self._raise(store if task.shielded else late, thrown(limit, exact=True))
 
     def _perform_all(
