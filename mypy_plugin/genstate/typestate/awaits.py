@@ -64,6 +64,8 @@ class AwaitTransfer(CallTransfer):
                 yield from self._await_unknown(event, store, frozenset({awaitable}))
             elif condition.pending is None:
                 self._raise(store, thrown(RUNTIME_ERROR, exact=True))
+                if condition.loose:
+                    yield from self._await_unknown(event, store, frozenset({awaitable}))
             else:
                 # Whichever of the two begins first, the other finds it begun.
                 both = condition.pending.receiver | {awaitable}
@@ -183,7 +185,8 @@ class AwaitTransfer(CallTransfer):
         operation = self._events[done.site]
         if not isinstance(operation, Operate) or self._is_spared(done):
             return None
-        return Reuse(operation, done.line, goes_on=done.pending is not None)
+        goes_on = None if done.loose else done.pending is not None
+        return Reuse(operation, done.line, goes_on)
 
     def _is_spared(self, done: Done) -> bool:
         """Before Python 3.13, a cancellation does not use up the awaitable of such an operation."""

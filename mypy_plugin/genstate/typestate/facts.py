@@ -87,12 +87,12 @@ class Reuse:
     Attributes:
         operation: the event that made it.
         line: where it was awaited first.
-        goes_on: that is not over yet.
+        goes_on: that is not over yet; None where it may be over, or not.
     """
 
     operation: Operate
     line: int
-    goes_on: bool = False
+    goes_on: bool | None = False
 
 
 @dataclass(frozen=True, slots=True)

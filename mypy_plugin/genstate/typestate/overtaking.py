@@ -54,7 +54,8 @@ def _in_flight(store: Store) -> Iterator[tuple[Object, tuple[Object, ...]]]:
 def _may_be_cancelled(store: Store, awaitable: Object) -> bool:
     """It is, or others have got hold of it."""
     return any(
-        condition == LOST or (isinstance(condition, Done) and condition.cancelled)
+        condition == LOST
+        or (isinstance(condition, Done) and (condition.cancelled or condition.loose))
         for condition in store.objects.get(awaitable, ())
     )
 
@@ -62,6 +63,6 @@ def _may_be_cancelled(store: Store, awaitable: Object) -> bool:
 def _is_over(store: Store, operation: Object) -> bool:
     """Somebody has waited for its end."""
     return all(
-        isinstance(condition, Done) and condition.pending is None
+        isinstance(condition, Done) and condition.pending is None and not condition.loose
         for condition in store.conditions(operation)
     )

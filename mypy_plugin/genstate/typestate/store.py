@@ -232,7 +232,7 @@ class Store:
             if conditions is not None and not all(is_final(c) for c in conditions):
                 store = Store(
                     store.places,
-                    {**store.objects, target: frozenset({LOST})},
+                    {**store.objects, target: references.let_go(conditions)},
                     store.path,
                     store.shared,
                     store.rebound,

@@ -141,7 +141,7 @@ class TaskTransfer(AwaitTransfer):
 
     def _is_over(self, done: Done) -> bool:
         """Who awaits it again finds it used up."""
-        return done.pending is None and not self._is_spared(done)
+        return done.pending is None and not (done.loose or self._is_spared(done))
 
     def _begin(self, event: Start, store: Store, awaitable: Awaitable) -> Store | None:
         """The store with one operation in flight; None where it is not known which."""

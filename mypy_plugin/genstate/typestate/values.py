@@ -292,6 +292,7 @@ class Done:
         before: the states in which it was handed over, if nothing else was in flight.
         failed: it came to its end by an exception, or not; None where that is not known.
         cancelled: the task that got it was cancelled before it began, or while it waited.
+        loose: others have got hold of it since: it may be over, or not.
     """
 
     site: int
@@ -300,6 +301,7 @@ class Done:
     before: frozenset[Being] = frozenset()
     failed: bool | None = None
     cancelled: bool = False
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
