@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from genstate.cfg.events import Start
 from genstate.cfg.exceptions import STOP_ITERATION
 from genstate.typestate.awaits import may_wait
 from genstate.typestate.contract import State
@@ -32,6 +33,30 @@ class Flight:
     done: Done
     work: Work
     generator: Generator
+
+
+def flights_of(store: Store, task: Task) -> list[Flight]:
+    """What a task stands for that is not over yet; none where something of it is not known."""
+    found: list[Flight] = []
+    for awaitable in task.operations:
+        if is_over(store, awaitable):
+            continue
+        conditions = store.conditions(awaitable)
+        done = next(iter(conditions)) if len(conditions) == 1 else None
+        if not isinstance(done, Done) or done.pending is None:
+            return []
+        generator = next(iter(done.pending.receiver))
+        assert isinstance(generator, Generator)
+        found.append(Flight(awaitable, done, done.pending, generator))
+    return found
+
+
+def is_over(store: Store, operation: Object) -> bool:
+    """Somebody has waited for its end."""
+    return all(
+        isinstance(condition, Done) and condition.pending is None and not condition.loose
+        for condition in store.conditions(operation)
+    )
 
 
 def has_failed(store: Store, operation: Object) -> bool | None:
@@ -131,3 +156,16 @@ def is_raised_here(atom: Atom) -> bool:
     return isinstance(atom, Thrown) and (
         atom.exact or atom.origin >= 0 or STOP_ITERATION in atom.excluded
     )
+
+
+def unless_late(store: Store) -> Store:
+    """Behind a timeout, an end that is not known may be no end that can be."""
+    return store.doubted() if store.is_late else store
+
+
+def outer(event: Start, task: Task) -> tuple[bool | None, bool]:
+    """Whether a task collects, and is shielded, that was made of another one."""
+    alone = len(event.operations) == 1
+    if event.collects is False and task.collects is not False:
+        return (task.collects if alone else None), event.shields or (alone and task.shielded)
+    return event.collects, event.shields or (alone and task.shielded)

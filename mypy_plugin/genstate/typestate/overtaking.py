@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from genstate.typestate.flights import is_over
 from genstate.typestate.store import Store
 from genstate.typestate.values import LOST, Busy, Condition, Done, Generator, Object, Work
 
@@ -20,7 +21,7 @@ def overtaken(before: Store, after: Iterable[Store], *, waits: bool) -> Iterator
         yield from (each for each in handed_over if _may_be_cancelled(store, each))
         for target, operations in in_flight:
             if not all(isinstance(c, Busy) for c in store.objects.get(target, ())):
-                yield from (each for each in operations if not _is_over(store, each))
+                yield from (each for each in operations if not is_over(store, each))
 
 
 def _handed_over(store: Store) -> Iterator[Object]:
@@ -57,12 +58,4 @@ def _may_be_cancelled(store: Store, awaitable: Object) -> bool:
         condition == LOST
         or (isinstance(condition, Done) and (condition.cancelled or condition.loose))
         for condition in store.objects.get(awaitable, ())
-    )
-
-
-def _is_over(store: Store, operation: Object) -> bool:
-    """Somebody has waited for its end."""
-    return all(
-        isinstance(condition, Done) and condition.pending is None and not condition.loose
-        for condition in store.conditions(operation)
     )

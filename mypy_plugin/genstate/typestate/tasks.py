@@ -17,12 +17,16 @@ from genstate.typestate.flights import (
     are_closed,
     cancelled,
     cut_off,
+    flights_of,
     has_failed,
     is_fresh,
+    is_over,
     is_raised_here,
     landed,
     lost,
+    outer,
     states_in,
+    unless_late,
     waits,
     was_cancelled,
 )
@@ -92,7 +96,7 @@ class TaskTransfer(AwaitTransfer):
                 continue
             self._note_await(event, event.node, None)
             if isinstance(atom, Task):
-                begins = any(is_fresh(store, flight) for flight in self._flights(store, atom))
+                begins = any(is_fresh(store, flight) for flight in flights_of(store, atom))
                 after = store.suspended(surely=begins)
                 yield from self._await_task(event, after, atom)
             else:
@@ -110,7 +114,7 @@ class TaskTransfer(AwaitTransfer):
         if begun.understood:
             return (self._bind(begun.store, event.target, task),)
         self._raise_from_outside(begun.store)
-        after = _unless_late(begun.store).escape(task)
+        after = unless_late(begun.store).escape(task)
         return (self._bind(after, event.target, UNKNOWN),)
 
     def _hand_over(self, event: Start, node: object, begun: Begun, value: Value) -> Begun:
@@ -122,7 +126,7 @@ class TaskTransfer(AwaitTransfer):
         self._note_start(event, node, begun.store, value)
         if isinstance(atom, Task):
             new = tuple(each for each in atom.operations if each not in begun.operations)
-            collects, shielded = _outer(event, atom)
+            collects, shielded = outer(event, atom)
             begun = replace(begun, collects=collects, shielded=shielded)
             return replace(
                 begun, operations=begun.operations + new, fails=begun.fails or atom.fails
@@ -201,7 +205,7 @@ class TaskTransfer(AwaitTransfer):
         """What a task has not begun yet, it never does. What it has begun may be cut short."""
         raised_here = event.cause is None or any(map(is_raised_here, store.value(event.cause)))
         for atom in ordered(store.value(event.task)):
-            flights = self._flights(store, atom) if isinstance(atom, Task) else []
+            flights = flights_of(store, atom) if isinstance(atom, Task) else []
             if not raised_here:
                 after = lost(store, flights)
             elif isinstance(atom, Task) and len(flights) == 1 and is_fresh(store, flights[0]):
@@ -216,7 +220,7 @@ class TaskTransfer(AwaitTransfer):
         """What was handed over comes to its end; what comes of it comes here."""
         starter = self._events[task.starter]
         assert isinstance(starter, Start)
-        flights = self._flights(store, task)
+        flights = flights_of(store, task)
         limits = [starter.timeout] if starter.timeout is not None else []
         limits += [EXPIRED] if event.expires else []
         if task.fails and not task.operations:
@@ -230,6 +234,10 @@ class TaskTransfer(AwaitTransfer):
         if any(flight.done.cancelled for flight in flights):
             yield from self._await_cancelled(event, store, task, flights)
             return
+        going_on = self._beside_what_is_over(store, task, flights)
+        if going_on is None:
+            return
+        store = going_on
         for limit in limits:
             self._run_out(store, task, flights, starter.line, limit)
         if task.fails:
@@ -238,7 +246,7 @@ class TaskTransfer(AwaitTransfer):
             yield from self._fail(event, store, task)
             return
         store = landed(store, flights, starter.line)
-        if len(flights) == 1 and task.collects is False:
+        if len(task.operations) == 1 and task.collects is False:
             yield from self._perform(event, store, flights[0].work, flights[0].awaitable)
         else:
             yield from self._perform_all(event, store, flights, collects=task.collects)
@@ -246,7 +254,7 @@ class TaskTransfer(AwaitTransfer):
     def _await_group(self, event: Await, store: Store, group: Tuple) -> Iterator[Store]:
         """The tasks of a group come to their end, one after the other if not all are known."""
         tasks = [atom for item in group.items for atom in item if isinstance(atom, Task)]
-        flights = [flight for task in tasks for flight in self._flights(store, task)]
+        flights = [flight for task in tasks for flight in flights_of(store, task)]
         known = len(tasks) == len(group.items) == sum(map(len, group.items)) == len(flights)
         if known and not any(f.done.cancelled for f in flights) and not any(t.fails for t in tasks):
             operations = tuple(flight.awaitable for flight in flights)
@@ -263,8 +271,8 @@ class TaskTransfer(AwaitTransfer):
         self, event: Await, store: Store, task: Task, flights: list[Flight]
     ) -> Iterator[Store]:
         """The cancellation comes in where the operation would have begun."""
-        flight, *others = flights
-        if others:
+        flight = flights[0]
+        if len(task.operations) > 1:
             yield from self._await_unknown(event, store, frozenset({task}))
             return
         store, before = landed(store, flights, event.line), flight.done.before
@@ -278,38 +286,41 @@ class TaskTransfer(AwaitTransfer):
         self._raise(store, thrown(CANCELLED, exact=True))
         yield self._bind(store, event.target, UNKNOWN)  # a group does not tell
 
+    def _beside_what_is_over(self, store: Store, task: Task, flights: list[Flight]) -> Store | None:
+        """What was over before comes out first; None where that is a failure, so that nothing else
+        does. All that was handed over together has begun by then.
+        """
+        over = replace(task, operations=tuple(e for e in task.operations if is_over(store, e)))
+        failed = {has_failed(store, each) for each in over.operations}
+        if failed <= {False} or task.collects:
+            return store
+        raised = lost(store, flights)
+        if was_cancelled(store, over):
+            self._raise(raised, thrown(CANCELLED, exact=True))
+        else:
+            self._raise_from_outside(unless_late(raised))
+        certain = True in failed and task.collects is False
+        return None if certain else unless_late(store)
+
     def _await_again(self, event: Await, store: Store, task: Task) -> Iterator[Store]:
         """What has come to its end comes out as it did; of all else nothing is known."""
         failed = {has_failed(store, operation) for operation in task.operations}
         if was_cancelled(store, task) and task.collects is False:
             self._raise(store, thrown(CANCELLED, exact=True))
         elif True in failed and task.collects is False:
-            self._raise_from_outside(_unless_late(store))
+            self._raise_from_outside(unless_late(store))
         elif failed == {False} or (failed <= {True, False} and failed and task.collects):
             yield self._bind(store, event.target, UNKNOWN)
         else:
-            yield from self._await_unknown(event, _unless_late(store), frozenset({task}))
+            yield from self._await_unknown(event, unless_late(store), frozenset({task}))
 
     def _fail(self, event: Await, store: Store, task: Task) -> Iterator[Store]:
         """One of the operations was begun before."""
         if task.collects is not True:
             self._raise(store, thrown(RUNTIME_ERROR, exact=True))
         if task.collects is not False:
-            after = store if task.collects else _unless_late(store)
+            after = store if task.collects else unless_late(store)
             yield self._bind(after, event.target, UNKNOWN)
-
-    def _flights(self, store: Store, task: Task) -> list[Flight]:
-        """The operations that a task stands for; none where one of them is not known."""
-        found: list[Flight] = []
-        for awaitable in task.operations:
-            conditions = store.conditions(awaitable)
-            done = next(iter(conditions)) if len(conditions) == 1 else None
-            if not isinstance(done, Done) or done.pending is None:
-                return []
-            generator = next(iter(done.pending.receiver))
-            assert isinstance(generator, Generator)
-            found.append(Flight(awaitable, done, done.pending, generator))
-        return found
 
     def _run_out(
         self, store: Store, task: Task, flights: list[Flight], line: int, limit: ExceptionClass
@@ -383,16 +394,3 @@ class TaskTransfer(AwaitTransfer):
             return  # a loop goes round: it was begun here
         work = condition if isinstance(condition, (Pending, Called)) else None
         self._note_drive(event, node, store, work)
-
-
-def _unless_late(store: Store) -> Store:
-    """Behind a timeout, an end that is not known may be no end that can be."""
-    return store.doubted() if store.is_late else store
-
-
-def _outer(event: Start, task: Task) -> tuple[bool | None, bool]:
-    """Whether a task collects, and is shielded, that was made of another one."""
-    alone = len(event.operations) == 1
-    if event.collects is False and task.collects is not False:
-        return (task.collects if alone else None), event.shields or (alone and task.shielded)
-    return event.collects, event.shields or (alone and task.shielded)
