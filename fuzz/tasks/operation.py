@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
 from fuzz.world import AnyGenerator
@@ -84,6 +84,7 @@ class Operation:
     noted: Event | None = None
     cancelled: bool = False
     spared: bool = False
+    clashes: set[int] = field(default_factory=set)
 
     def cut_short(self) -> None:
         """A cancellation comes out of it. Before Python 3.13 that does not use up all of them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from genstate.cfg.events import Await, Operate, Start
+from genstate.cfg.events import Await, Event, Operate, Start
 from genstate.cfg.exceptions import EXPIRED, RUNTIME_ERROR
 from genstate.cfg.terminators import Next
 from genstate.cfg.vocabulary import Operation, Place
@@ -79,7 +79,7 @@ class AwaitTransfer(CallTransfer):
             return
         store = store.with_object(awaitable.object, (Done(condition.site, event.line),))
         self._note_use(event, store, condition)
-        self._note_drive(event, event.node, store, condition, at_once=True)
+        self._note_drive(event, event.node, store, condition)
         if event.expires:
             self._expire(event, store, awaitable.object, condition)
         yield from self._perform(event, store, condition)
@@ -203,33 +203,39 @@ class AwaitTransfer(CallTransfer):
         node: object,
         store: Store,
         work: Work | None,
-        *,
-        at_once: bool = False,
+        awaitable: Object | None = None,
     ) -> None:
-        """An operation begins at `node`, if it is known: `at_once`, or when its task runs."""
+        """An operation begins at `node`, if it is known: at once, or when its task runs that gets
+        the `awaitable`.
+        """
         if self.facts is not None:
             first = work.opening if isinstance(work, Called) else work
-            clash = None if first is None else self._clash(store, first, at_once=at_once)
+            clash = None if first is None else self._clash(store, first, awaitable)
             self.facts.drives(event, node, clash)
 
-    def _clash(self, store: Store, first: Pending, *, at_once: bool) -> Clash | None:
+    def _clash(self, store: Store, first: Pending, awaitable: Object | None) -> Clash | None:
         """What the operation certainly clashes with, on every generator that it may be done to.
 
         What is done at once comes before what was handed over: it has to wait for that to begin.
         """
         found: Clash | None = None
+        involved = set[Event]()
         for atom in ordered(first.receiver):
             if not isinstance(atom, Generator):
                 return None
             for condition in store.conditions(atom.object):
                 if not isinstance(condition, Busy) or not condition.unfinished:
                     return None
-                if at_once and not _lets_in(first, atom, condition):
+                if awaitable is None and not _lets_in(first, atom, condition):
                     return None
                 starter = self._events[condition.starter]
                 assert isinstance(starter, Start)
-                found = found or Clash(atom, starter)
-        return found
+                if awaitable is not None:
+                    involved.update(
+                        self._events[each.site] for each in (condition.operations[0], awaitable)
+                    )
+                found = found or Clash(atom, starter, frozenset())
+        return None if found is None else replace(found, operations=frozenset(involved))
 
 
 def _lets_in(first: Pending, generator: Generator, busy: Busy) -> bool:

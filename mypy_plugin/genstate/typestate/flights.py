@@ -77,7 +77,7 @@ def was_cancelled(store: Store, task: Task) -> bool:
 
 def cut_off(store: Store, flight: Flight, line: int, *, failed: bool | None) -> Store:
     """A cancellation ends the operation, unless it was over: so will who waits for it again."""
-    done = Done(flight.done.site, line, failed=failed, cancelled=True)
+    done = Done(flight.done.site, line, failed=failed, cancelled=True, begun=True)
     return store.with_object(flight.awaitable, (done,))
 
 

@@ -112,5 +112,5 @@ class LoopTransfer(TaskTransfer):
             self.facts.used(Use(event, event, request, store, again))
         if not again:
             first = Pending(-1, Operation.NEXT, request.receiver, UNKNOWN)
-            self._note_drive(event, event.node, store, first, at_once=True)
+            self._note_drive(event, event.node, store, first)
         return request

@@ -49,7 +49,7 @@ def let_go(conditions: frozenset[Condition]) -> frozenset[Condition]:
 
 
 def _let_go(done: Done) -> Done:
-    return Done(done.site, done.line, cancelled=done.cancelled, loose=True)
+    return replace(done, pending=None, before=frozenset(), failed=None, loose=True)
 
 
 def renamed(atom: Atom, old: Object, new: Object) -> Atom:

@@ -393,4 +393,6 @@ class TaskTransfer(AwaitTransfer):
         if isinstance(condition, Done) and condition.line == event.line:
             return  # a loop goes round: it was begun here
         work = condition if isinstance(condition, (Pending, Called)) else None
-        self._note_drive(event, node, store, work)
+        atom = next(iter(value))
+        given = atom.object if isinstance(atom, Awaitable) else None
+        self._note_drive(event, node, store, work, given)

@@ -293,6 +293,7 @@ class Done:
         failed: it came to its end by an exception, or not; None where that is not known.
         cancelled: the task that got it was cancelled before it began, or while it waited.
         loose: others have got hold of it since: it may be over, or not.
+        begun: it has begun for certain, or can begin no more.
     """
 
     site: int
@@ -302,6 +303,7 @@ class Done:
     failed: bool | None = None
     cancelled: bool = False
     loose: bool = False
+    begun: bool = False
 
 
 @dataclass(frozen=True, slots=True)
