@@ -35,6 +35,30 @@ class Flight:
     generator: Generator
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a starter has been handed so far, with the store behind that.
+
+    Attributes:
+        seen: the awaitables that were handed to it, begun before or not.
+        understood: it is known what they all are.
+        operations, collects, shielded, lists, fails: as for `Task`.
+    """
+
+    store: Store
+    collects: bool | None
+    shielded: bool
+    lists: bool
+    operations: tuple[Object, ...] = ()
+    seen: tuple[Object, ...] = ()
+    fails: bool = False
+    understood: bool = True
+
+    def task(self, starter: int) -> Task:
+        """What stands for all that was handed over."""
+        return Task(self.operations, starter, self.shielded, self.collects, self.fails, self.lists)
+
+
 def flights_of(store: Store, task: Task) -> list[Flight]:
     """What a task stands for that is not over yet; none where something of it is not known."""
     found: list[Flight] = []

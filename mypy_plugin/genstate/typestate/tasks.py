@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from genstate.cfg.body import may_wait as may_wait_at
@@ -13,6 +13,7 @@ from genstate.cfg.vocabulary import Constant
 from genstate.typestate.awaits import AwaitTransfer, ended, may_wait
 from genstate.typestate.contract import State
 from genstate.typestate.flights import (
+    Begun,
     Flight,
     are_closed,
     cancelled,
@@ -56,29 +57,6 @@ from genstate.typestate.values import (
 _MOST: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """What a starter has been handed so far, with the store behind that.
-
-    Attributes:
-        seen: the awaitables that were handed to it, begun before or not.
-        understood: it is known what they all are.
-        operations, collects, shielded, fails: as for `Task`.
-    """
-
-    store: Store
-    collects: bool | None
-    shielded: bool
-    operations: tuple[Object, ...] = ()
-    seen: tuple[Object, ...] = ()
-    fails: bool = False
-    understood: bool = True
-
-    def task(self, starter: int) -> Task:
-        """What stands for all that was handed over."""
-        return Task(self.operations, starter, self.shielded, self.collects, self.fails)
-
-
 class TaskTransfer(AwaitTransfer):
     """What becomes of operations that are handed over to other code, which awaits them."""
 
@@ -107,7 +85,7 @@ class TaskTransfer(AwaitTransfer):
 
     def start(self, event: Start, store: Store) -> Iterable[Store]:
         """Each operation is in flight now, until somebody waits for it, or something else runs."""
-        begun = Begun(store, event.collects, event.shields)
+        begun = Begun(store, event.collects, event.shields, event.lists)
         for place, node in zip(event.operations, event.nodes, strict=True):
             begun = self._hand_over(event, node, begun, store.value(place))
         task: Value = frozenset({begun.task(self._sites[id(event)])})
@@ -128,6 +106,7 @@ class TaskTransfer(AwaitTransfer):
             new = tuple(each for each in atom.operations if each not in begun.operations)
             collects, shielded = outer(event, atom)
             begun = replace(begun, collects=collects, shielded=shielded)
+            begun = replace(begun, lists=begun.lists or atom.lists)
             return replace(
                 begun, operations=begun.operations + new, fails=begun.fails or atom.fails
             )
@@ -247,9 +226,14 @@ class TaskTransfer(AwaitTransfer):
             return
         store = landed(store, flights, starter.line)
         if len(task.operations) == 1 and task.collects is False:
-            yield from self._perform(event, store, flights[0].work, flights[0].awaitable)
+            for after in self._perform(event, store, flights[0].work, flights[0].awaitable):
+                yield self._listed(event, after) if task.lists else after
         else:
             yield from self._perform_all(event, store, flights, collects=task.collects)
+
+    def _listed(self, event: Await, store: Store) -> Store:
+        """The result is in a list, which is not followed."""
+        return self._bind(store.escape(store.value(event.target)), event.target, UNKNOWN)
 
     def _await_group(self, event: Await, store: Store, group: Tuple) -> Iterator[Store]:
         """The tasks of a group come to their end, one after the other if not all are known."""

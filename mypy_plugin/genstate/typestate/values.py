@@ -71,6 +71,7 @@ class Task:
         shielded: what cancels it does not cancel them.
         collects: it hands back their exceptions as values; None where that is not known.
         fails: one of them was begun before, and raises.
+        lists: their results come in a list.
     """
 
     operations: tuple[Object, ...]
@@ -78,6 +79,7 @@ class Task:
     shielded: bool = False
     collects: bool | None = False
     fails: bool = False
+    lists: bool = False
 
 
 @dataclass(frozen=True, slots=True)

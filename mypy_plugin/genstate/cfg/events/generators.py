@@ -150,6 +150,7 @@ class Start(Event):
         tasks_only: it takes no awaitables but tasks.
         unordered: it begins them in any order.
         inline: what is no task yet may begin at once, when the target is awaited.
+        lists: the results come in a list.
     """
 
     target: Place
@@ -162,6 +163,7 @@ class Start(Event):
     tasks_only: bool = False
     unordered: bool = False
     inline: bool = False
+    lists: bool = False
 
     def uses(self) -> tuple[Place, ...]:
         return self.operations
