@@ -190,8 +190,8 @@ def _is_shown(
 ) -> bool:
     """The misuse is certain at one of the places."""
     found = _at(events, code, line)
-    if code != "reused-awaitable":  # what is awaited again does nothing
-        begun = {place: [e for e in each if not e.reused] for place, each in found.items()}
+    if code != "reused-awaitable":
+        begun = {place: [e for e in each if _counts(e, code)] for place, each in found.items()}
         found = {place: each for place, each in begun.items() if each}
     if code == LATE:
         return any(event.late and not event.reused for each in found.values() for event in each)
@@ -200,6 +200,11 @@ def _is_shown(
         and not (followed and all(event.late for event in each))
         for each in found.values()
     )
+
+
+def _counts(event: Event, code: str) -> bool:
+    """What is awaited again does nothing. Where that is all that a line does, there is no clash."""
+    return not event.reused or (code == "concurrent" and event.elsewhere)
 
 
 def _run(code: Any, world: World, recorder: Recorder) -> None:

@@ -50,7 +50,7 @@ class Later(Coroutine[Any, Any, Any]):
         try:
             return step(*arguments)
         except asyncio.CancelledError:
-            self._operation.cancelled = True
+            self._operation.cut_short()
             raise
 
     def close(self) -> None:

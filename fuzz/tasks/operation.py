@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
 from fuzz.world import AnyGenerator
@@ -23,6 +23,7 @@ class Event(NamedTuple):
         busy: another operation on the generator was handed over, and has not come to its end.
         late: a timeout has closed the generator.
         hidden: other code has got hold of the generator, or two have driven it at a time.
+        elsewhere: its awaitable was awaited before, on another line.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Event(NamedTuple):
     busy: bool = False
     late: bool = False
     hidden: bool = False
+    elsewhere: bool = False
 
 
 class Waits(NamedTuple):
@@ -81,6 +83,13 @@ class Operation:
     begun: Place = (0, 0)
     noted: Event | None = None
     cancelled: bool = False
+    spared: bool = False
+    clashes: set[int] = field(default_factory=set)
+
+    def cut_short(self) -> None:
+        """A cancellation comes out of it. Before Python 3.13 that does not use up all of them."""
+        self.cancelled = True
+        self.spared = self.name in ("athrow", "aclose") and not self.called
 
     @property
     def is_in_flight(self) -> bool:

@@ -101,6 +101,8 @@ class Recorder:
         known = self._operation_of(task)
         if known is None or known.round != self.loop.rounds:
             self.escaped(task)
+        else:
+            known.waits = False
         return task
 
     def touched(self, generator: object) -> object:
@@ -147,8 +149,20 @@ class Recorder:
             now, noted = state(known.generator) if does else "", known.noted
             if noted is not None and noted.state not in ("", now) and not self.world.over:
                 self.events[known.begun, known.place][noted._replace(state=now)] += 1
+            if not (does or self.world.over):
+                self._never_begins(known)
 
         return begins
+
+    def _never_begins(self, known: Operation) -> None:
+        """It is cancelled before that: it meets nothing, and is not met by what was handed over."""
+        met = [each for each in self.operations.values() if id(known) in each.clashes]
+        for each in met:
+            each.clashes.remove(id(known))
+        for each in (known, *met):
+            free = each is known or (each.future is not None and not each.clashes)
+            if free and each.noted is not None and each.noted.busy:
+                self.events[each.begun, each.place][each.noted._replace(busy=False)] += 1
 
     create_task = ensure_future
 
@@ -169,7 +183,6 @@ class Recorder:
         if first:
             known.future = future
             known.round = self.loop.rounds
-            known.begun = place
 
     def group(self) -> asyncio.TaskGroup:
         """To enter it counts as a call of something that is not known."""
@@ -269,18 +282,20 @@ class Recorder:
         if not operation.used:
             operation.waits = not others and waits
         meets = not at_once or now == "running" or waits
+        met = {id(other) for other in others if other.waits} if meets else set[int]()
         event = Event(
             operation.name,
             now if now == "closed" or not others else "",
-            operation.used,
+            operation.used and not operation.spared,
             operation.value,
             operation.called,
-            meets and any(other.waits for other in others),
+            bool(met),
             id(generator) in self.late and now == "closed",
-            id(generator) in self.hidden or id(generator) in self.blurred,
+            bool({id(generator)} & (self.hidden | self.blurred)) or operation.spared,
+            operation.used and operation.begun[0] != place[0],
         )
         if not operation.used:
-            operation.noted = event
+            operation.noted, operation.begun, operation.clashes = event, place, met
         operation.used = True
         if others and now != "closed":
             # What becomes of a generator that two drive at a time need not be foretold.
@@ -314,7 +329,7 @@ async def _watched(awaitable: Any, operation: Operation) -> object:
     try:
         return await awaitable
     except asyncio.CancelledError:
-        operation.cancelled = True
+        operation.cut_short()
         raise
 
 

@@ -38,6 +38,7 @@ _HIDDEN: Final = frozenset(
         "answer",
         "opening",
         "fallback",
+        "lists",
     }
 )
 

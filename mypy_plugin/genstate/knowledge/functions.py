@@ -48,6 +48,18 @@ SIGNALS: Final = frozenset(
     }
 )
 
+#: Who awaits them gives control to the event loop, always: all that is ready runs in between.
+SWITCHING: Final = frozenset(
+    {
+        "asyncio.tasks.sleep",
+        "anyio._core._eventloop.sleep",
+        "trio._timeouts.sleep",
+    }
+)
+
+#: The same, if there is something in the collection that they are given.
+SWITCHING_FOR: Final = frozenset({"asyncio.tasks.wait"})
+
 #: They tell which exception is being handled, or which variables of the caller have a value.
 ASKING: Final = DYNAMIC | {
     "builtins.dir",

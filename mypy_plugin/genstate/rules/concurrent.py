@@ -32,6 +32,7 @@ Fix:    await one operation before the next, or give each task a generator of it
 
 Known:  silent where the body may get to its next yield without waiting; the body of another module
         is taken to wait. Once anything was awaited in between, the first operation may be over.
+        Silent where one of the two may be cancelled before it begins.
 Ref:    https://github.com/python/cpython/issues/74956
 """
 
@@ -63,7 +64,7 @@ def may_apply(graph: Graph) -> bool:
 def check(flow: FunctionFlow) -> Iterator[Finding]:
     """Report each operation that begins while another one on its generator is in flight."""
     for node, (_, clashes) in flow.facts.driven.items():
-        found = [clash for clash in clashes if clash is not None]
+        found = [c for c in clashes if c is not None and not c.operations & flow.facts.unbegun]
         if not found or len(found) < len(clashes):
             continue
         clash = min(found, key=lambda clash: clash.starter.line)

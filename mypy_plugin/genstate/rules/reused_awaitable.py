@@ -35,7 +35,8 @@ Fix:    call the method again for each operation.
         print(await source.asend(None))
 
 Known:  silent where it is not certain on every path that it was awaited. `gather(step, step)`
-        awaits it once.
+        awaits it once. A cancellation does not use up the awaitable of `athrow` or `aclose` before
+        Python 3.13: silent behind one.
 Ref:    PEP 525; CPython's Objects/genobject.c
 """
 
@@ -48,6 +49,7 @@ from genstate.cfg.graph import Graph
 from genstate.rules.finding import Finding
 from genstate.rules.preconditions import keeps_awaitables
 from genstate.typestate import contract
+from genstate.typestate.facts import Reuse
 from genstate.typestate.solution import FunctionFlow
 
 CODE: Final = "generator-reused-awaitable"
@@ -58,9 +60,15 @@ TWICE: Final = (
     'The awaitable of "{spelling}" is awaited a second time while its first await goes on: '
     "one of the two raises RuntimeError: {words}"
 )
+EITHER: Final = (
+    'The awaitable of "{spelling}" is awaited a second time: '
+    "one of the two raises RuntimeError: {words}"
+)
 FIRST: Final = "It was awaited at line {line}"
 HANDED: Final = "It was handed over at line {line}"
 FIX: Final = 'Call "{spelling}" again: each call makes one operation'
+
+_MESSAGES: Final[dict[bool | None, str]] = {False: MESSAGE, True: TWICE, None: EITHER}
 
 
 def may_apply(graph: Graph) -> bool:
@@ -77,12 +85,17 @@ def check(flow: FunctionFlow) -> Iterator[Finding]:
         first = min(found, key=lambda reuse: reuse.line)
         operation = first.operation
         words = contract.reused_words(operation.operation)
+        message = _MESSAGES[_going_on(found)]
+        origin = FIRST if first.goes_on is False else HANDED
         yield Finding(
             CODE,
             node,
-            (TWICE if first.goes_on else MESSAGE).format(spelling=operation.spelling, words=words),
-            (
-                (HANDED if first.goes_on else FIRST).format(line=first.line),
-                FIX.format(spelling=operation.spelling),
-            ),
+            message.format(spelling=operation.spelling, words=words),
+            (origin.format(line=first.line), FIX.format(spelling=operation.spelling)),
         )
+
+
+def _going_on(found: list[Reuse]) -> bool | None:
+    """Whether the first await goes on; None where that is not the same on all paths."""
+    answers = {reuse.goes_on for reuse in found}
+    return answers.pop() if len(answers) == 1 else None

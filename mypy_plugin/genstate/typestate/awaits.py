@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
 
-from genstate.cfg.events import Await, Operate, Start
-from genstate.cfg.exceptions import EXPIRED, RUNTIME_ERROR, STOP_ITERATION
+from genstate.cfg.events import Await, Event, Operate, Start
+from genstate.cfg.exceptions import EXPIRED, RUNTIME_ERROR
 from genstate.cfg.terminators import Next
 from genstate.cfg.vocabulary import Operation, Place
 from genstate.typestate import operations
 from genstate.typestate.contract import State
 from genstate.typestate.facts import Clash, Reuse, Use
 from genstate.typestate.following import CallTransfer
-from genstate.typestate.operations import Request, Result
+from genstate.typestate.operations import OUT_OF_AWAIT, Request, Result
 from genstate.typestate.store import Store
 from genstate.typestate.values import (
     UNKNOWN,
@@ -27,16 +26,12 @@ from genstate.typestate.values import (
     Generator,
     Object,
     Pending,
-    Thrown,
     Value,
     Work,
     is_none,
     ordered,
     thrown,
 )
-
-#: A StopIteration that would come out of an `await` ends it, or becomes a RuntimeError (PEP 479).
-_OUT_OF_AWAIT: Final = frozenset({Thrown(excluded=frozenset({STOP_ITERATION}))})
 
 
 def ended(store: Store, awaitable: Object, result: Result) -> Store:
@@ -54,7 +49,7 @@ class AwaitTransfer(CallTransfer):
 
     def _await_unknown(self, event: Await, store: Store, value: Value) -> Iterator[Store]:
         store = store.escape(value)
-        self._raise_from_outside(store, _OUT_OF_AWAIT)
+        self._raise_from_outside(store, OUT_OF_AWAIT)
         if event.returns:
             yield self._bind(store, event.target, UNKNOWN)
 
@@ -63,8 +58,14 @@ class AwaitTransfer(CallTransfer):
     ) -> Iterator[Store]:
         if isinstance(condition, Done):
             self._note_await(event, event.node, self._reuse(condition))
-            if condition.pending is None:
+            if condition.line != event.line:  # another operation was begun there, not here
+                self._note_drive(event, event.node, store, None)
+            if self._is_spared(condition):
+                yield from self._await_unknown(event, store, frozenset({awaitable}))
+            elif condition.pending is None:
                 self._raise(store, thrown(RUNTIME_ERROR, exact=True))
+                if condition.loose:
+                    yield from self._await_unknown(event, store, frozenset({awaitable}))
             else:
                 # Whichever of the two begins first, the other finds it begun.
                 both = condition.pending.receiver | {awaitable}
@@ -73,22 +74,24 @@ class AwaitTransfer(CallTransfer):
             return
         self._note_await(event, event.node, None)
         if not isinstance(condition, (Pending, Called)):
-            self._raise_from_outside(store, _OUT_OF_AWAIT)
+            self._raise_from_outside(store, OUT_OF_AWAIT)
             yield self._bind(store, event.target, UNKNOWN)
             return
         store = store.with_object(awaitable.object, (Done(condition.site, event.line),))
         self._note_use(event, store, condition)
-        self._note_drive(event, event.node, store, condition, at_once=True)
+        self._note_drive(event, event.node, store, condition)
         if event.expires:
-            self._expire(event, store, condition)
+            self._expire(event, store, awaitable.object, condition)
         yield from self._perform(event, store, condition)
 
-    def _expire(self, event: Await, store: Store, work: Work) -> None:
+    def _expire(self, event: Await, store: Store, awaitable: Object, work: Work) -> None:
         """The time is over while the one generator's body waits: it is closed."""
         generator = next(iter(work.receiver), None)
         if len(work.receiver) == 1 and isinstance(generator, Generator):
             late = self._late(store, generator, work, event.line)
             if late is not None:
+                done = Done(work.site, event.line, failed=True, cancelled=True)
+                late = late.with_object(awaitable, (done,))
                 self._raise(late, thrown(EXPIRED, exact=True))
 
     def _late(self, store: Store, generator: Generator, work: Work, line: int) -> Store | None:
@@ -180,9 +183,19 @@ class AwaitTransfer(CallTransfer):
     def _reuse(self, done: Done) -> Reuse | None:
         """To await a coroutine twice is a mistake, too, but none that has to do with generators."""
         operation = self._events[done.site]
-        if not isinstance(operation, Operate):
+        if not isinstance(operation, Operate) or self._is_spared(done):
             return None
-        return Reuse(operation, done.line, goes_on=done.pending is not None)
+        goes_on = None if done.loose else done.pending is not None
+        return Reuse(operation, done.line, goes_on)
+
+    def _is_spared(self, done: Done) -> bool:
+        """Before Python 3.13, a cancellation does not use up the awaitable of such an operation."""
+        operation = self._events[done.site]
+        return (
+            done.cancelled
+            and isinstance(operation, Operate)
+            and operation.operation in (Operation.THROW, Operation.CLOSE)
+        )
 
     def _note_drive(
         self,
@@ -190,33 +203,39 @@ class AwaitTransfer(CallTransfer):
         node: object,
         store: Store,
         work: Work | None,
-        *,
-        at_once: bool = False,
+        awaitable: Object | None = None,
     ) -> None:
-        """An operation begins at `node`, if it is known: `at_once`, or when its task runs."""
+        """An operation begins at `node`, if it is known: at once, or when its task runs that gets
+        the `awaitable`.
+        """
         if self.facts is not None:
             first = work.opening if isinstance(work, Called) else work
-            clash = None if first is None else self._clash(store, first, at_once=at_once)
+            clash = None if first is None else self._clash(store, first, awaitable)
             self.facts.drives(event, node, clash)
 
-    def _clash(self, store: Store, first: Pending, *, at_once: bool) -> Clash | None:
+    def _clash(self, store: Store, first: Pending, awaitable: Object | None) -> Clash | None:
         """What the operation certainly clashes with, on every generator that it may be done to.
 
         What is done at once comes before what was handed over: it has to wait for that to begin.
         """
         found: Clash | None = None
+        involved = set[Event]()
         for atom in ordered(first.receiver):
             if not isinstance(atom, Generator):
                 return None
             for condition in store.conditions(atom.object):
                 if not isinstance(condition, Busy) or not condition.unfinished:
                     return None
-                if at_once and not _lets_in(first, atom, condition):
+                if awaitable is None and not _lets_in(first, atom, condition):
                     return None
                 starter = self._events[condition.starter]
                 assert isinstance(starter, Start)
-                found = found or Clash(atom, starter)
-        return found
+                if awaitable is not None:
+                    involved.update(
+                        self._events[each.site] for each in (condition.operations[0], awaitable)
+                    )
+                found = found or Clash(atom, starter, frozenset())
+        return None if found is None else replace(found, operations=frozenset(involved))
 
 
 def _lets_in(first: Pending, generator: Generator, busy: Busy) -> bool:

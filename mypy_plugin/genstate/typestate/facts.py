@@ -87,12 +87,12 @@ class Reuse:
     Attributes:
         operation: the event that made it.
         line: where it was awaited first.
-        goes_on: that is not over yet.
+        goes_on: that is not over yet; None where it may be over, or not.
     """
 
     operation: Operate
     line: int
-    goes_on: bool = False
+    goes_on: bool | None = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +102,12 @@ class Clash:
     Attributes:
         generator: the generator.
         starter: the event that handed the other one over.
+        operations: where the two are written, if both are still to be begun.
     """
 
     generator: Generator
     starter: Start
+    operations: frozenset[Event]
 
 
 E = TypeVar("E", bound=Event)
@@ -122,6 +124,7 @@ class Facts:
     Attributes:
         overtaken: operations that were handed over, to begin when the function waits; before that,
             something else may be done to their generator.
+        unbegun: of these, those that may be cancelled before they begin.
         fails: some exception leaves the function.
         ends: the ways out of the function; None where nobody asks for them.
     """
@@ -136,6 +139,7 @@ class Facts:
     lost: dict[Generator, set[int]] = field(default_factory=dict)
     escaping: ByPlace[Event, tuple[ExceptionClass, Path]] = field(default_factory=dict)
     overtaken: set[object] = field(default_factory=set)
+    unbegun: set[Event] = field(default_factory=set)
     fails: bool = False
     ends: list[End] | None = None
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from genstate.cfg.events import Start
+from genstate.cfg.exceptions import STOP_ITERATION
 from genstate.typestate.awaits import may_wait
 from genstate.typestate.contract import State
 from genstate.typestate.store import Store
 from genstate.typestate.values import (
     LOST,
+    Atom,
     Being,
     Busy,
     Condition,
@@ -17,6 +20,7 @@ from genstate.typestate.values import (
     Generator,
     Object,
     Task,
+    Thrown,
     Work,
 )
 
@@ -29,6 +33,54 @@ class Flight:
     done: Done
     work: Work
     generator: Generator
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a starter has been handed so far, with the store behind that.
+
+    Attributes:
+        seen: the awaitables that were handed to it, begun before or not.
+        understood: it is known what they all are.
+        operations, collects, shielded, lists, fails: as for `Task`.
+    """
+
+    store: Store
+    collects: bool | None
+    shielded: bool
+    lists: bool
+    operations: tuple[Object, ...] = ()
+    seen: tuple[Object, ...] = ()
+    fails: bool = False
+    understood: bool = True
+
+    def task(self, starter: int) -> Task:
+        """What stands for all that was handed over."""
+        return Task(self.operations, starter, self.shielded, self.collects, self.fails, self.lists)
+
+
+def flights_of(store: Store, task: Task) -> list[Flight]:
+    """What a task stands for that is not over yet; none where something of it is not known."""
+    found: list[Flight] = []
+    for awaitable in task.operations:
+        if is_over(store, awaitable):
+            continue
+        conditions = store.conditions(awaitable)
+        done = next(iter(conditions)) if len(conditions) == 1 else None
+        if not isinstance(done, Done) or done.pending is None:
+            return []
+        generator = next(iter(done.pending.receiver))
+        assert isinstance(generator, Generator)
+        found.append(Flight(awaitable, done, done.pending, generator))
+    return found
+
+
+def is_over(store: Store, operation: Object) -> bool:
+    """Somebody has waited for its end."""
+    return all(
+        isinstance(condition, Done) and condition.pending is None and not condition.loose
+        for condition in store.conditions(operation)
+    )
 
 
 def has_failed(store: Store, operation: Object) -> bool | None:
@@ -47,9 +99,9 @@ def was_cancelled(store: Store, task: Task) -> bool:
     )
 
 
-def cut_off(store: Store, flight: Flight, line: int) -> Store:
-    """The operation has come to its end by a cancellation: so will who waits for it again."""
-    done = Done(flight.done.site, line, failed=True, cancelled=True)
+def cut_off(store: Store, flight: Flight, line: int, *, failed: bool | None) -> Store:
+    """A cancellation ends the operation, unless it was over: so will who waits for it again."""
+    done = Done(flight.done.site, line, failed=failed, cancelled=True, begun=True)
     return store.with_object(flight.awaitable, (done,))
 
 
@@ -121,3 +173,23 @@ def lost(store: Store, flights: list[Flight]) -> Store:
         if not _are_closed_before(store.conditions(target), [flight]):
             store = store.with_object(target, (LOST,))
     return store
+
+
+def is_raised_here(atom: Atom) -> bool:
+    """A statement or operation of the function raises it, or what is awaited: a call only might."""
+    return isinstance(atom, Thrown) and (
+        atom.exact or atom.origin >= 0 or STOP_ITERATION in atom.excluded
+    )
+
+
+def unless_late(store: Store) -> Store:
+    """Behind a timeout, an end that is not known may be no end that can be."""
+    return store.doubted() if store.is_late else store
+
+
+def outer(event: Start, task: Task) -> tuple[bool | None, bool]:
+    """Whether a task collects, and is shielded, that was made of another one."""
+    alone = len(event.operations) == 1
+    if event.collects is False and task.collects is not False:
+        return (task.collects if alone else None), event.shields or (alone and task.shielded)
+    return event.collects, event.shields or (alone and task.shielded)

@@ -65,7 +65,7 @@ class LoopTransfer(TaskTransfer):
         self._turn(event, store, UNKNOWN, again=again)
 
     def _waited(self, event: terminators.Next, store: Store) -> Store:
-        return store.suspended(surely=event.surely) if event.is_async else store
+        return store.suspended() if event.is_async else store
 
     def _next_item(self, event: terminators.Next, store: Store, items: Tuple) -> None:
         store = self._waited(event, store)
@@ -112,5 +112,5 @@ class LoopTransfer(TaskTransfer):
             self.facts.used(Use(event, event, request, store, again))
         if not again:
             first = Pending(-1, Operation.NEXT, request.receiver, UNKNOWN)
-            self._note_drive(event, event.node, store, first, at_once=True)
+            self._note_drive(event, event.node, store, first)
         return request

@@ -48,7 +48,7 @@ class ManagerTransfer(LoopTransfer):
         return (self._bind(store, event.target, frozenset({Suppressor(event.swallow)})),)
 
     def enter(self, event: events.Enter, store: Store) -> Iterator[Store]:
-        store = store.suspended(surely=event.surely) if event.is_async else store
+        store = store.suspended() if event.is_async else store
         for atom in ordered(store.value(event.manager)):
             if isinstance(atom, Closer):
                 yield self._bind(store, event.target, atom.value)
@@ -83,7 +83,7 @@ class ManagerTransfer(LoopTransfer):
         return store.with_path(replace(store.path, scopes=scopes))
 
     def leave(self, event: events.Leave, store: Store) -> Iterator[Store]:
-        store = store.suspended(surely=event.surely) if event.is_async else store
+        store = store.suspended() if event.is_async else store
         store = self._outside(store, event.manager)
         for deferred in self._unwound(event, store):
             for atom in ordered(deferred.value(event.manager)):

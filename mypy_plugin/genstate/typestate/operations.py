@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from genstate.cfg.exceptions import BASE_EXCEPTION
+from genstate.cfg.exceptions import BASE_EXCEPTION, STOP_ITERATION
 from genstate.cfg.vocabulary import Constant, Operation, Protocol
 from genstate.typestate import contract
 from genstate.typestate.contract import Gives, Outcome, Raises, Source, State
@@ -33,6 +33,9 @@ from genstate.typestate.values import (
 OUT_OF_BODY: Final[dict[Protocol, Value]] = {
     protocol: frozenset({Thrown(excluded=contract.converted(protocol))}) for protocol in Protocol
 }
+
+#: A StopIteration that would come out of an `await` ends it, or becomes a RuntimeError (PEP 479).
+OUT_OF_AWAIT: Final[Value] = frozenset({Thrown(excluded=frozenset({STOP_ITERATION}))})
 
 _UNFINISHED: Final = {State.CREATED.value, State.SUSPENDED.value}
 
@@ -128,7 +131,7 @@ def _on_unknown(store: Store, request: Request) -> Iterator[Result]:
     if sync and any(isinstance(atom, Thrown) for atom in request.argument):
         escaped = escaped.doubted()  # a trampoline, which throws on what it is given
     yield Result(escaped, None, UNKNOWN, None)
-    yield Result(escaped, None, None, thrown(BASE_EXCEPTION))
+    yield Result(escaped, None, None, thrown(BASE_EXCEPTION) if sync else OUT_OF_AWAIT)
     ends = not (request.default or request.goes_on)
     if request.operation is Operation.NEXT and ends:
         stop = contract.stop(request.protocol)

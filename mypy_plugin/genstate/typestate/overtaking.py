@@ -2,45 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
+from genstate.typestate.flights import is_over
 from genstate.typestate.store import Store
-from genstate.typestate.values import LOST, Busy, Condition, Done, Generator, Object, Work
+from genstate.typestate.values import LOST, Busy, Done, Object
 
 
-def overtaken(before: Store, after: Iterable[Store], *, waits: bool) -> Iterator[Object]:
+def unbegun(before: Store, after: Collection[Store]) -> Iterator[Object]:
+    """The awaitables of operations that are cancelled, perhaps, before they have begun.
+
+    Whoever gets hold of their task may do that.
+    """
+    for each in _handed_over(before) if after else ():
+        if any(_may_be_cancelled(store, each) for store in after):
+            yield each
+
+
+def overtaken(before: Store, after: Collection[Store]) -> Iterator[Object]:
     """The awaitables of operations that may not have begun, and perhaps will not as they were.
 
-    Where the function `waits`, something else may be done to their generators at once. At all times
-    they may be cancelled, also by whoever gets hold of their task.
+    The function may wait in between: something else is done to their generators at once.
     """
-    handed_over = list(_handed_over(before))
-    in_flight = list(_in_flight(before)) if waits else []
-    for store in after if handed_over or in_flight else ():
-        yield from (each for each in handed_over if _may_be_cancelled(store, each))
+    in_flight = list(_in_flight(before))
+    for store in after if in_flight else ():
         for target, operations in in_flight:
             if not all(isinstance(c, Busy) for c in store.objects.get(target, ())):
-                yield from (each for each in operations if not _is_over(store, each))
+                yield from (each for each in operations if not is_over(store, each))
 
 
-def _handed_over(store: Store) -> Iterator[Object]:
+def _handed_over(before: Store) -> Iterator[Object]:
     """The awaitables that somebody else is to await, and may not have begun to."""
-    for awaitable, conditions in store.objects.items():
-        for done in conditions:
-            if not isinstance(done, Done) or done.pending is None or done.cancelled:
-                continue
-            if not all(map(_has_begun, _states(store, done.pending))):
-                yield awaitable
+    for awaitable, conditions in before.objects.items():
+        if any(isinstance(c, Done) and _is_to_begin(c) for c in conditions):
+            yield awaitable
 
 
-def _states(store: Store, work: Work) -> Iterator[Condition]:
-    for atom in work.receiver:
-        if isinstance(atom, Generator):
-            yield from store.conditions(atom.object)
-
-
-def _has_begun(state: Condition) -> bool:
-    return isinstance(state, Busy) and state.begun
+def _is_to_begin(done: Done) -> bool:
+    return done.pending is not None and not (done.cancelled or done.begun)
 
 
 def _in_flight(store: Store) -> Iterator[tuple[Object, tuple[Object, ...]]]:
@@ -51,17 +50,13 @@ def _in_flight(store: Store) -> Iterator[tuple[Object, tuple[Object, ...]]]:
                 yield target, state.operations
 
 
+def _is_left_open(done: Done) -> bool:
+    return (done.cancelled or done.loose) and not done.begun
+
+
 def _may_be_cancelled(store: Store, awaitable: Object) -> bool:
     """It is, or others have got hold of it."""
     return any(
-        condition == LOST or (isinstance(condition, Done) and condition.cancelled)
+        condition == LOST or (isinstance(condition, Done) and _is_left_open(condition))
         for condition in store.objects.get(awaitable, ())
-    )
-
-
-def _is_over(store: Store, operation: Object) -> bool:
-    """Somebody has waited for its end."""
-    return all(
-        isinstance(condition, Done) and condition.pending is None
-        for condition in store.conditions(operation)
     )

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from genstate.cfg.vocabulary import Operation
 from genstate.typestate.values import (
+    LOST,
     Atom,
     Awaitable,
     Busy,
@@ -32,6 +34,25 @@ def awaited(conditions: frozenset[Condition]) -> Iterator[Value]:
         work = condition.pending if isinstance(condition, Done) else condition
         if isinstance(work, (Pending, Called)):
             yield work.receiver | work.argument
+
+
+def let_go(conditions: frozenset[Condition]) -> frozenset[Condition]:
+    """What is known of an object that code which is not followed gets hold of.
+
+    What was handed over is awaited again by whoever awaits it, unless a cancellation spares it.
+    """
+    found: set[Condition] = set()
+    for condition in conditions:
+        work = condition.pending if isinstance(condition, Done) else None
+        spared = isinstance(work, Pending) and work.operation in (Operation.THROW, Operation.CLOSE)
+        if not isinstance(condition, Done) or spared or isinstance(work, Called):
+            return frozenset({LOST})
+        found.add(condition if work is None else _let_go(condition))
+    return frozenset(found)
+
+
+def _let_go(done: Done) -> Done:
+    return replace(done, pending=None, before=frozenset(), failed=None, loose=True)
 
 
 def renamed(atom: Atom, old: Object, new: Object) -> Atom:

@@ -19,6 +19,7 @@ from genstate.typestate.values import (
     Being,
     Busy,
     Condition,
+    Done,
     Object,
     Unbound,
     Value,
@@ -206,12 +207,12 @@ class Store:
 
         `surely`: it does wait.
         """
-        going = functools.partial(_gone_on, surely=surely)
-        changed = {
-            target: frozenset(map(going, conditions))
-            for target, conditions in self.objects.items()
-            if any(isinstance(condition, Busy) for condition in conditions)
-        }
+        changed: dict[Object, frozenset[Condition]] = {}
+        for target, conditions in self.objects.items():
+            if any(isinstance(condition, (Busy, Done)) for condition in conditions):
+                found = frozenset(_gone_on(condition, surely=surely) for condition in conditions)
+                if found != conditions:
+                    changed[target] = found
         if not changed:
             return self
         objects = {**self.objects, **changed}
@@ -234,7 +235,7 @@ class Store:
             if conditions is not None and not all(is_final(c) for c in conditions):
                 store = Store(
                     store.places,
-                    {**store.objects, target: frozenset({LOST})},
+                    {**store.objects, target: references.let_go(conditions)},
                     store.path,
                     store.shared,
                     store.rebound,
@@ -322,6 +323,9 @@ class Store:
 
 
 def _gone_on(condition: Condition, *, surely: bool) -> Condition:
+    if isinstance(condition, Done) and condition.pending is not None:
+        begun = condition.begun or (surely and not condition.cancelled)
+        return replace(condition, begun=begun)
     if not isinstance(condition, Busy):
         return condition
     begun = condition.begun or surely

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from genstate.cfg.body import may_wait as may_wait_at
 from genstate.cfg.events import Await, Call, Cancel, Event, Start
 from genstate.cfg.exceptions import CANCELLED, EXPIRED, RUNTIME_ERROR, ExceptionClass
-from genstate.cfg.vocabulary import Constant, Protocol
+from genstate.cfg.vocabulary import Constant
 from genstate.typestate.awaits import AwaitTransfer, ended, may_wait
-from genstate.typestate.contract import State, converted
+from genstate.typestate.contract import State
 from genstate.typestate.flights import (
+    Begun,
     Flight,
     are_closed,
     cancelled,
     cut_off,
+    flights_of,
     has_failed,
     is_fresh,
+    is_over,
+    is_raised_here,
     landed,
     lost,
+    outer,
     states_in,
+    unless_late,
     waits,
     was_cancelled,
 )
@@ -30,7 +36,6 @@ from genstate.typestate.store import Store
 from genstate.typestate.values import (
     LOST,
     UNKNOWN,
-    Atom,
     Awaitable,
     Being,
     Busy,
@@ -41,7 +46,6 @@ from genstate.typestate.values import (
     Object,
     Pending,
     Task,
-    Thrown,
     Tuple,
     Value,
     Work,
@@ -51,29 +55,6 @@ from genstate.typestate.values import (
 
 #: The results of more operations than these are not put together.
 _MOST: Final = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """What a starter has been handed so far, with the store behind that.
-
-    Attributes:
-        seen: the awaitables that were handed to it, begun before or not.
-        understood: it is known what they all are.
-        operations, collects, shielded, fails: as for `Task`.
-    """
-
-    store: Store
-    collects: bool | None
-    shielded: bool
-    operations: tuple[Object, ...] = ()
-    seen: tuple[Object, ...] = ()
-    fails: bool = False
-    understood: bool = True
-
-    def task(self, starter: int) -> Task:
-        """What stands for all that was handed over."""
-        return Task(self.operations, starter, self.shielded, self.collects, self.fails)
 
 
 class TaskTransfer(AwaitTransfer):
@@ -93,25 +74,25 @@ class TaskTransfer(AwaitTransfer):
                 continue
             self._note_await(event, event.node, None)
             if isinstance(atom, Task):
-                begins = any(is_fresh(store, flight) for flight in self._flights(store, atom))
+                begins = any(is_fresh(store, flight) for flight in flights_of(store, atom))
                 after = store.suspended(surely=begins)
                 yield from self._await_task(event, after, atom)
             else:
-                after = store.suspended(surely=event.surely)
+                after = store.suspended(surely=event.switches)
                 yield from self._await_unknown(event, after, frozenset({atom}))
 
     # Handed over.
 
     def start(self, event: Start, store: Store) -> Iterable[Store]:
         """Each operation is in flight now, until somebody waits for it, or something else runs."""
-        begun = Begun(store, event.collects, event.shields)
+        begun = Begun(store, event.collects, event.shields, event.lists)
         for place, node in zip(event.operations, event.nodes, strict=True):
             begun = self._hand_over(event, node, begun, store.value(place))
         task: Value = frozenset({begun.task(self._sites[id(event)])})
         if begun.understood:
             return (self._bind(begun.store, event.target, task),)
         self._raise_from_outside(begun.store)
-        after = _unless_late(begun.store).escape(task)
+        after = unless_late(begun.store).escape(task)
         return (self._bind(after, event.target, UNKNOWN),)
 
     def _hand_over(self, event: Start, node: object, begun: Begun, value: Value) -> Begun:
@@ -123,8 +104,9 @@ class TaskTransfer(AwaitTransfer):
         self._note_start(event, node, begun.store, value)
         if isinstance(atom, Task):
             new = tuple(each for each in atom.operations if each not in begun.operations)
-            collects, shielded = _outer(event, atom)
+            collects, shielded = outer(event, atom)
             begun = replace(begun, collects=collects, shielded=shielded)
+            begun = replace(begun, lists=begun.lists or atom.lists)
             return replace(
                 begun, operations=begun.operations + new, fails=begun.fails or atom.fails
             )
@@ -133,12 +115,16 @@ class TaskTransfer(AwaitTransfer):
         begun = replace(begun, seen=(*begun.seen, atom.object))
         conditions = begun.store.conditions(atom.object)
         if all(isinstance(each, Done) for each in conditions):
-            over = all(isinstance(each, Done) and each.pending is None for each in conditions)
+            over = all(isinstance(each, Done) and self._is_over(each) for each in conditions)
             return replace(begun, fails=True) if over else replace(begun, understood=False)
         store = self._begin(event, begun.store, atom)
         if store is None:
             return replace(begun, store=begun.store.escape(value), understood=False)
         return replace(begun, store=store, operations=(*begun.operations, atom.object))
+
+    def _is_over(self, done: Done) -> bool:
+        """Who awaits it again finds it used up."""
+        return done.pending is None and not (done.loose or self._is_spared(done))
 
     def _begin(self, event: Start, store: Store, awaitable: Awaitable) -> Store | None:
         """The store with one operation in flight; None where it is not known which."""
@@ -196,9 +182,9 @@ class TaskTransfer(AwaitTransfer):
 
     def cancel(self, event: Cancel, store: Store) -> Iterator[Store]:
         """What a task has not begun yet, it never does. What it has begun may be cut short."""
-        raised_here = event.cause is None or any(map(_is_raised_here, store.value(event.cause)))
+        raised_here = event.cause is None or any(map(is_raised_here, store.value(event.cause)))
         for atom in ordered(store.value(event.task)):
-            flights = self._flights(store, atom) if isinstance(atom, Task) else []
+            flights = flights_of(store, atom) if isinstance(atom, Task) else []
             if not raised_here:
                 after = lost(store, flights)
             elif isinstance(atom, Task) and len(flights) == 1 and is_fresh(store, flights[0]):
@@ -213,7 +199,7 @@ class TaskTransfer(AwaitTransfer):
         """What was handed over comes to its end; what comes of it comes here."""
         starter = self._events[task.starter]
         assert isinstance(starter, Start)
-        flights = self._flights(store, task)
+        flights = flights_of(store, task)
         limits = [starter.timeout] if starter.timeout is not None else []
         limits += [EXPIRED] if event.expires else []
         if task.fails and not task.operations:
@@ -227,6 +213,10 @@ class TaskTransfer(AwaitTransfer):
         if any(flight.done.cancelled for flight in flights):
             yield from self._await_cancelled(event, store, task, flights)
             return
+        going_on = self._beside_what_is_over(store, task, flights)
+        if going_on is None:
+            return
+        store = going_on
         for limit in limits:
             self._run_out(store, task, flights, starter.line, limit)
         if task.fails:
@@ -235,15 +225,20 @@ class TaskTransfer(AwaitTransfer):
             yield from self._fail(event, store, task)
             return
         store = landed(store, flights, starter.line)
-        if len(flights) == 1 and task.collects is False:
-            yield from self._perform(event, store, flights[0].work, flights[0].awaitable)
+        if len(task.operations) == 1 and task.collects is False:
+            for after in self._perform(event, store, flights[0].work, flights[0].awaitable):
+                yield self._listed(event, after) if task.lists else after
         else:
             yield from self._perform_all(event, store, flights, collects=task.collects)
+
+    def _listed(self, event: Await, store: Store) -> Store:
+        """The result is in a list, which is not followed."""
+        return self._bind(store.escape(store.value(event.target)), event.target, UNKNOWN)
 
     def _await_group(self, event: Await, store: Store, group: Tuple) -> Iterator[Store]:
         """The tasks of a group come to their end, one after the other if not all are known."""
         tasks = [atom for item in group.items for atom in item if isinstance(atom, Task)]
-        flights = [flight for task in tasks for flight in self._flights(store, task)]
+        flights = [flight for task in tasks for flight in flights_of(store, task)]
         known = len(tasks) == len(group.items) == sum(map(len, group.items)) == len(flights)
         if known and not any(f.done.cancelled for f in flights) and not any(t.fails for t in tasks):
             operations = tuple(flight.awaitable for flight in flights)
@@ -260,12 +255,12 @@ class TaskTransfer(AwaitTransfer):
         self, event: Await, store: Store, task: Task, flights: list[Flight]
     ) -> Iterator[Store]:
         """The cancellation comes in where the operation would have begun."""
-        flight, *others = flights
-        if others:
+        flight = flights[0]
+        if len(task.operations) > 1:
             yield from self._await_unknown(event, store, frozenset({task}))
             return
         store, before = landed(store, flights, event.line), flight.done.before
-        store = cut_off(store, flight, event.line)
+        store = cut_off(store, flight, event.line, failed=True)
         if isinstance(flight.work, Pending) and not are_closed(before):
             ends = flight.generator.function.body.just_ends
             waits = any(state.state == State.SUSPENDED.value for state in before)
@@ -275,38 +270,41 @@ class TaskTransfer(AwaitTransfer):
         self._raise(store, thrown(CANCELLED, exact=True))
         yield self._bind(store, event.target, UNKNOWN)  # a group does not tell
 
+    def _beside_what_is_over(self, store: Store, task: Task, flights: list[Flight]) -> Store | None:
+        """What was over before comes out first; None where that is a failure, so that nothing else
+        does. All that was handed over together has begun by then.
+        """
+        over = replace(task, operations=tuple(e for e in task.operations if is_over(store, e)))
+        failed = {has_failed(store, each) for each in over.operations}
+        if failed <= {False} or task.collects:
+            return store
+        raised = lost(store, flights)
+        if was_cancelled(store, over):
+            self._raise(raised, thrown(CANCELLED, exact=True))
+        else:
+            self._raise_from_outside(unless_late(raised))
+        certain = True in failed and task.collects is False
+        return None if certain else unless_late(store)
+
     def _await_again(self, event: Await, store: Store, task: Task) -> Iterator[Store]:
         """What has come to its end comes out as it did; of all else nothing is known."""
         failed = {has_failed(store, operation) for operation in task.operations}
         if was_cancelled(store, task) and task.collects is False:
             self._raise(store, thrown(CANCELLED, exact=True))
         elif True in failed and task.collects is False:
-            self._raise_from_outside(_unless_late(store))
+            self._raise_from_outside(unless_late(store))
         elif failed == {False} or (failed <= {True, False} and failed and task.collects):
             yield self._bind(store, event.target, UNKNOWN)
         else:
-            yield from self._await_unknown(event, _unless_late(store), frozenset({task}))
+            yield from self._await_unknown(event, unless_late(store), frozenset({task}))
 
     def _fail(self, event: Await, store: Store, task: Task) -> Iterator[Store]:
         """One of the operations was begun before."""
         if task.collects is not True:
             self._raise(store, thrown(RUNTIME_ERROR, exact=True))
         if task.collects is not False:
-            after = store if task.collects else _unless_late(store)
+            after = store if task.collects else unless_late(store)
             yield self._bind(after, event.target, UNKNOWN)
-
-    def _flights(self, store: Store, task: Task) -> list[Flight]:
-        """The operations that a task stands for; none where one of them is not known."""
-        found: list[Flight] = []
-        for awaitable in task.operations:
-            conditions = store.conditions(awaitable)
-            done = next(iter(conditions)) if len(conditions) == 1 else None
-            if not isinstance(done, Done) or done.pending is None:
-                return []
-            generator = next(iter(done.pending.receiver))
-            assert isinstance(generator, Generator)
-            found.append(Flight(awaitable, done, done.pending, generator))
-        return found
 
     def _run_out(
         self, store: Store, task: Task, flights: list[Flight], line: int, limit: ExceptionClass
@@ -317,9 +315,11 @@ class TaskTransfer(AwaitTransfer):
         cut_short = [late for late in lates if late is not None]
         if not cut_short:
             return
-        late = lost(before, flights)
-        if len(flights) == 1:
-            late = cut_off(cut_short[0], flights[0], line)
+        late = cut_short[0] if len(flights) == 1 else lost(before, flights)
+        for flight, waits_there in zip(flights, lates, strict=True):
+            if waits_there is not None:
+                failed = True if len(flights) == 1 else None
+                late = cut_off(late, flight, line, failed=failed)
         self._raise(store if task.shielded else late, thrown(limit, exact=True))
 
     def _perform_all(
@@ -374,25 +374,9 @@ class TaskTransfer(AwaitTransfer):
         over = done and len(done) == len(conditions) and len(value) == 1
         self._note_await(event, node, self._reuse(done[0]) if over else None)
         condition = conditions[0] if len(value) == len(conditions) == 1 else None
+        if isinstance(condition, Done) and condition.line == event.line:
+            return  # a loop goes round: it was begun here
         work = condition if isinstance(condition, (Pending, Called)) else None
-        self._note_drive(event, node, store, work)
-
-
-def _unless_late(store: Store) -> Store:
-    """Behind a timeout, an end that is not known may be no end that can be."""
-    return store.doubted() if store.is_late else store
-
-
-def _is_raised_here(atom: Atom) -> bool:
-    """An exception that a statement or operation of the function raises, or a body it resumes."""
-    return isinstance(atom, Thrown) and (
-        atom.exact or atom.origin >= 0 or atom.excluded >= converted(Protocol.ASYNC)
-    )
-
-
-def _outer(event: Start, task: Task) -> tuple[bool | None, bool]:
-    """Whether a task collects, and is shielded, that was made of another one."""
-    alone = len(event.operations) == 1
-    if event.collects is False and task.collects is not False:
-        return (task.collects if alone else None), event.shields or (alone and task.shielded)
-    return event.collects, event.shields or (alone and task.shielded)
+        atom = next(iter(value))
+        given = atom.object if isinstance(atom, Awaitable) else None
+        self._note_drive(event, node, store, work, given)

@@ -29,7 +29,7 @@ from genstate.cfg.vocabulary import (
 from genstate.flow.lattice import Precision, joined
 from genstate.typestate import branches, contract, operations
 from genstate.typestate.consuming import ConsumeTransfer
-from genstate.typestate.overtaking import overtaken
+from genstate.typestate.overtaking import overtaken, unbegun
 from genstate.typestate.store import Store
 from genstate.typestate.touching import touches
 from genstate.typestate.values import (
@@ -119,8 +119,12 @@ class Transfer(ConsumeTransfer):
         before = len(self._out)
         found = list(self._move(event, store))
         after = (*found, *(out for _, out in self._out[before:]))
-        for each in overtaken(store, after, waits=self.may_overtake(event, store)):
-            self.facts.overtaken.add(self._events[each.site].node)
+        cancelled = [self._events[each.site] for each in unbegun(store, after)]
+        self.facts.unbegun.update(cancelled)
+        self.facts.overtaken.update(each.node for each in cancelled)
+        if self.may_overtake(event, store):
+            for each in overtaken(store, after):
+                self.facts.overtaken.add(self._events[each.site].node)
         return found
 
     def _move(self, event: Event, store: Store) -> Iterable[Store]:

@@ -71,6 +71,7 @@ class Task:
         shielded: what cancels it does not cancel them.
         collects: it hands back their exceptions as values; None where that is not known.
         fails: one of them was begun before, and raises.
+        lists: their results come in a list.
     """
 
     operations: tuple[Object, ...]
@@ -78,6 +79,7 @@ class Task:
     shielded: bool = False
     collects: bool | None = False
     fails: bool = False
+    lists: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +294,8 @@ class Done:
         before: the states in which it was handed over, if nothing else was in flight.
         failed: it came to its end by an exception, or not; None where that is not known.
         cancelled: the task that got it was cancelled before it began, or while it waited.
+        loose: others have got hold of it since: it may be over, or not.
+        begun: it has begun for certain, or can begin no more.
     """
 
     site: int
@@ -300,6 +304,8 @@ class Done:
     before: frozenset[Being] = frozenset()
     failed: bool | None = None
     cancelled: bool = False
+    loose: bool = False
+    begun: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,9 @@ class Await(Event):
 
     In the sync protocol an operation takes effect at once: its own `Await` follows it and does not
     suspend. Where it `expires`, the limit of time of a scope can cut it short. `surely`: there is
-    something to wait for. `absorbs` asks whether a cancellation may be handled in there.
+    something to wait for, if what is not seen is trusted. `switches`: it is known that the event
+    loop gets control, whatever comes of it. `absorbs` asks whether a cancellation may be handled in
+    there.
     """
 
     target: Place
@@ -125,6 +127,7 @@ class Await(Event):
     expires: bool = False
     surely: bool = True
     absorbs: Callable[[], bool] | None = None
+    switches: bool = False
 
     def uses(self) -> tuple[Place, ...]:
         return (self.awaitable,)
@@ -147,6 +150,7 @@ class Start(Event):
         tasks_only: it takes no awaitables but tasks.
         unordered: it begins them in any order.
         inline: what is no task yet may begin at once, when the target is awaited.
+        lists: the results come in a list.
     """
 
     target: Place
@@ -159,6 +163,7 @@ class Start(Event):
     tasks_only: bool = False
     unordered: bool = False
     inline: bool = False
+    lists: bool = False
 
     def uses(self) -> tuple[Place, ...]:
         return self.operations

@@ -252,8 +252,20 @@ def lower_await(low: Lowering, node: nodes.AwaitExpr) -> Place:
     expires = node in low.expiring
     suspends = not waiting.never_waits(low, node.expr)
     surely, absorbs = waiting.surely_waits(low, node.expr), waiting.absorber(low, node.expr)
+    switches = waiting.switches(node.expr)
     low.build.emit(
-        Await(node, node.line, target, awaitable, returns, suspends, expires, surely, absorbs)
+        Await(
+            node,
+            node.line,
+            target,
+            awaitable,
+            returns,
+            suspends,
+            expires,
+            surely,
+            absorbs,
+            switches,
+        )
     )
     return target
 

@@ -144,6 +144,7 @@ def _start(
             starter.waits,
             starter.scatters,
             starter.limit is not None,
+            starter.many,
         )
     )
     if isinstance(node.callee, nodes.MemberExpr):

@@ -13,6 +13,7 @@ from genstate.cfg.lower import callees
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.lowering import Lowering
 from genstate.knowledge import protocols
+from genstate.knowledge.functions import SWITCHING, SWITCHING_FOR
 from genstate.knowledge.managers import AT_ONCE
 
 #: So deep it is looked for what is awaited.
@@ -35,6 +36,23 @@ def never_waits(low: Lowering, expression: Expression) -> bool:
         isinstance(function, nodes.FuncDef)
         and _is_seen(low, function)
         and not any(map(is_waiting, own_nodes([function.body])))
+    )
+
+
+def switches(expression: Expression) -> bool:
+    """The event loop gets control where this is awaited: nothing is trusted to do so here."""
+    if not isinstance(expression, nodes.CallExpr):
+        return False
+    name = callees.fullname(expression.callee)
+    return name in SWITCHING or (name in SWITCHING_FOR and _is_filled(expression.args[:1]))
+
+
+def _is_filled(arguments: list[Expression]) -> bool:
+    """The first of them is a list, tuple or set that is written down, and not empty."""
+    return any(
+        isinstance(each, (nodes.ListExpr, nodes.TupleExpr, nodes.SetExpr))
+        and any(not isinstance(item, nodes.StarExpr) for item in each.items)
+        for each in arguments
     )
 
 
