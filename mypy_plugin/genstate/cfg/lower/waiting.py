@@ -10,7 +10,7 @@ from mypy.nodes import Expression
 from mypy.semanal import is_trivial_body
 
 from genstate.cfg.lower import callees
-from genstate.cfg.lower.children import own_nodes
+from genstate.cfg.lower.children import own_nodes, walk
 from genstate.cfg.lower.lowering import Lowering
 from genstate.knowledge import protocols
 from genstate.knowledge.functions import SWITCHING, SWITCHING_FOR
@@ -18,6 +18,11 @@ from genstate.knowledge.managers import AT_ONCE
 
 #: So deep it is looked for what is awaited.
 _DEEPEST: Final = 3
+_LEAVING: Final = (nodes.ReturnStmt, nodes.RaiseStmt)
+_LAZY: Final = (
+    *(nodes.ConditionalExpr, nodes.ComparisonExpr, nodes.GeneratorExpr),
+    *(nodes.DictionaryComprehension, nodes.FuncDef, nodes.LambdaExpr),
+)
 
 
 def is_waiting(node: nodes.Node) -> bool:
@@ -132,20 +137,36 @@ def _surely_awaits(low: Lowering, function: nodes.FuncDef, depth: int) -> Iterat
     What mypy knows of another function's expressions depends on the mode of the run: names alone
     count here.
     """
-    todo = list(function.body.body)
-    while todo:
-        statement = todo.pop()
-        if isinstance(statement, (nodes.TryStmt, nodes.WithStmt)):
-            todo += statement.body.body
+    given = {argument.variable for argument in function.arguments}
+    for statement in _certain(function.body.body):
         if isinstance(statement, nodes.WithStmt) and statement.is_async:
             yield not any(_is_at_once(low, _named(function, each)) for each in statement.expr)
         elif isinstance(statement, (nodes.ExpressionStmt, nodes.AssignmentStmt, nodes.ReturnStmt)):
-            for node in own_nodes([statement]):
+            for node in walk([statement], _is_evaluated):
                 if isinstance(node, nodes.AwaitExpr):
                     asked = _asked(node.expr)
-                    given = {argument.variable for argument in function.arguments}
                     known = not isinstance(asked, nodes.NameExpr) or asked.node in given
                     yield known and _has_to_wait(low, _named(function, asked), depth - 1)
+
+
+def _certain(statements: list[nodes.Statement]) -> Iterator[nodes.Statement]:
+    """The statements that every call comes to, unless it fails before."""
+    for statement in statements:
+        yield statement
+        if isinstance(statement, nodes.WithStmt):
+            yield from _certain(statement.body.body)
+        elif isinstance(statement, nodes.TryStmt):
+            # What fails may be handled there, and the rest of it left out.
+            yield from _certain(statement.body.body[: 1 if statement.handlers else None])
+        if any(isinstance(node, _LEAVING) for node in own_nodes([statement])):
+            return
+
+
+def _is_evaluated(node: nodes.Node) -> bool:
+    """All that the node consists of is evaluated where it is."""
+    if isinstance(node, nodes.OpExpr):
+        return node.op not in ("and", "or")
+    return not isinstance(node, _LAZY)
 
 
 def _named(function: nodes.FuncDef, expression: Expression) -> nodes.SymbolNode | None:
