@@ -9,9 +9,7 @@ from typing import Any, Final
 from genstate.cfg import events, terminators
 from genstate.cfg.events import Event
 from genstate.cfg.exceptions import (
-    BASE_EXCEPTION,
     EXCEPTION,
-    GENERATOR_EXIT,
     STOP_ASYNC_ITERATION,
     STOP_ITERATION,
     UNBOUND_LOCAL_ERROR,
@@ -23,12 +21,10 @@ from genstate.cfg.vocabulary import (
     Operation,
     Place,
     Protocol,
-    Role,
     Supply,
 )
 from genstate.flow.lattice import Precision, joined
-from genstate.typestate import branches, contract, operations
-from genstate.typestate.consuming import ConsumeTransfer
+from genstate.typestate import branches, operations
 from genstate.typestate.overtaking import overtaken, unbegun
 from genstate.typestate.store import Store
 from genstate.typestate.touching import touches
@@ -48,6 +44,7 @@ from genstate.typestate.values import (
     thrown,
     truth,
 )
+from genstate.typestate.yielding import YieldTransfer
 
 _FORKS: Final = 32
 #: What hardly ever raises at all tells no end of an iterator.
@@ -57,18 +54,11 @@ _RARE: Final = frozenset(
 _ITER: Final = GeneratorFunction("iter", "builtins.iter", Protocol.SYNC, judged=False)
 
 
-class Transfer(ConsumeTransfer):
-    """Moves stores through the blocks of one graph.
-
-    Attributes:
-        thrown_in: what the with-block of a context manager raises. None puts that off: `resumed`
-            goes on from the yields that were seen.
-    """
+class Transfer(YieldTransfer):
+    """Moves stores through the blocks of one graph."""
 
     def __init__(self, graph: Graph, live: list[frozenset[Place]]) -> None:
         super().__init__(graph)
-        self.thrown_in: Value | None = frozenset({Thrown()})
-        self._failing: dict[tuple[int, events.Yield, Store], None] = {}
         self._live = live
         self._hands_over = any(isinstance(event, events.Start) for event in self._events)
 
@@ -96,7 +86,7 @@ class Transfer(ConsumeTransfer):
         """The stores behind all yields at which the with-block raises it, with where they go."""
         self.thrown_in = frozenset({thrown_in})
         found: list[tuple[int, Store]] = []
-        for handler, event, store in self._failing:
+        for handler, event, store in self.failing:
             self._out, self._handler = [], handler
             self._fail_block(event, store)
             found += self._leaving()
@@ -289,36 +279,6 @@ class Transfer(ConsumeTransfer):
         store, made = store.make(site, pending)
         return (self._bind(store, event.target, frozenset({Awaitable(made)})),)
 
-    def yield_(self, event: events.Yield, store: Store) -> Iterable[Store]:
-        """A yield hands its value out, and waits: for a value, an exception, or to be closed."""
-        store = store.suspended()
-        if event.value is not None:
-            store = store.escape(store.value(event.value))
-        if self.facts is not None:
-            self.facts.yielded(event, store)
-        inside = store
-        if event.inner is not None:  # what is thrown in goes there first
-            inside = store.escape(store.value(event.inner))
-        path = store.path
-        if path.closing or path.yielded:
-            return ()  # what is wrong is wrong here: nothing behind it is of interest
-        if self._graph.role in (Role.CONTEXT_MANAGER, Role.FIXTURE):
-            store = store.with_path(replace(path, yielded=event.line, guessed=False))
-            if self._graph.role is Role.CONTEXT_MANAGER:
-                self._fail_block(event, inside.with_path(replace(store.path, thrown=True)))
-        else:
-            closing = inside.with_path(replace(path, closing=event.line))
-            self._raise(closing, thrown(GENERATOR_EXIT, exact=True))
-            self._raise(inside, _come_out(event, thrown(BASE_EXCEPTION)))
-        return (self._bind(store, event.target, UNKNOWN),)
-
-    def _fail_block(self, event: events.Yield, store: Store) -> None:
-        """The with-block of a context manager fails at the yield."""
-        if self.thrown_in is not None:
-            self._raise(store, _come_out(event, self.thrown_in))
-        elif self.facts is not None:
-            self._failing[self._handler, event, store] = None
-
     # Terminators.
 
     def _terminate(self, terminator: terminators.Terminator, store: Store) -> None:
@@ -349,18 +309,6 @@ class Transfer(ConsumeTransfer):
             site = self._sites[id(event)]
             found = {replace(atom, origin=site) for atom in found}
         self._raise(store, frozenset(found))
-
-
-def _come_out(event: events.Yield, thrown_in: Value) -> Value:
-    """What comes of an exception that is thrown in at a yield."""
-    if not event.converts:
-        return thrown_in
-    converted = contract.converted(Protocol.SYNC)
-    return frozenset(
-        replace(atom, excluded=atom.excluded | converted)
-        for atom in thrown_in
-        if isinstance(atom, Thrown)
-    )
 
 
 def _of_protocol(protocol: Protocol, receiver: Value) -> Value:
