@@ -282,7 +282,7 @@ class TaskTransfer(AwaitTransfer):
         if was_cancelled(store, over):
             self._raise(raised, thrown(CANCELLED, exact=True))
         else:
-            self._raise_from_outside(unless_late(raised))
+            self._raise_from_outside(raised)
         certain = True in failed and task.collects is False
         return None if certain else unless_late(store)
 
@@ -292,7 +292,7 @@ class TaskTransfer(AwaitTransfer):
         if was_cancelled(store, task) and task.collects is False:
             self._raise(store, thrown(CANCELLED, exact=True))
         elif True in failed and task.collects is False:
-            self._raise_from_outside(unless_late(store))
+            self._raise_from_outside(store)
         elif failed == {False} or (failed <= {True, False} and failed and task.collects):
             yield self._bind(store, event.target, UNKNOWN)
         else:

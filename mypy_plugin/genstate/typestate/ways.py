@@ -53,10 +53,14 @@ class Ways:
                 self.facts.left_by(self._events[atom.origin], atom.raised, store.path)
 
     def _raise_from_outside(self, store: Store, exception: Value = ANYTHING) -> None:
-        """Something that is not followed raises. While an exception is dealt with, that is rare."""
+        """Something that is not followed raises. While an exception is dealt with, that is rare.
+
+        Behind a timeout it may be nothing that can be raised there: a handler for the end of a
+        generator is meant for one that was not closed by the timeout.
+        """
         if store.path.closing or store.path.thrown:
             store = store.with_path(replace(store.path, failing=True))
-        self._raise(store, exception)
+        self._raise(store.doubted() if store.is_late else store, exception)
 
     def _bind(self, store: Store, place: Place, value: Value) -> Store:
         if place in store.path.asked:
