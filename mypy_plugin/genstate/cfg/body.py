@@ -68,11 +68,13 @@ def _absorbs(graph: Graph) -> bool:
 
 
 def _may_absorb(event: events.Event) -> bool:
-    if isinstance(event, events.Enter):
-        return event.scope in SHIELDING
+    if isinstance(event, events.Enter) and event.scope in SHIELDING:
+        return True
     if isinstance(event, events.Create):
         return event.function.body.survives
-    return isinstance(event, events.Await) and event.absorbs is not None and event.absorbs()
+    if isinstance(event, (events.Await, events.Enter, Next)):
+        return event.absorbs is not None and event.absorbs()
+    return False
 
 
 def _behind_a_cancellation(graph: Graph) -> Iterator[Block]:
@@ -202,11 +204,11 @@ def _plain_ways(block: Block) -> Iterator[tuple[int, int]]:
     if end is not None:
         skipped = end.done if isinstance(end, Next) and end.endless else -1
         yield from ((target, _yields(block)) for target in end.targets() if target != skipped)
-    if block.handler >= 0 and any(_may_raise(event) for event in (*block.events, end)):
+    if block.handler >= 0 and any(may_raise(event) for event in (*block.events, end)):
         yield block.handler, 0
 
 
-def _may_raise(event: events.Event | None) -> bool:
+def may_raise(event: events.Event | None) -> bool:
     """Something other than what is thrown in at a yield can come out of the event."""
     if isinstance(event, _RAISING):
         return event.raises

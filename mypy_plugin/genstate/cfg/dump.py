@@ -39,6 +39,7 @@ _HIDDEN: Final = frozenset(
         "opening",
         "fallback",
         "lists",
+        "hasty",
     }
 )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from genstate.cfg import events
-from genstate.cfg.body import is_cancelled_with, may_wait
+from genstate.cfg.body import is_cancelled_with, may_raise, may_wait
 from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Jump, Next
 from genstate.cfg.vocabulary import Constant, Opening, Operation, Place, Protocol
@@ -27,6 +27,11 @@ _PASSED: Final = (
     events.Unpack,
 )
 _NOBODY: Final[Place] = ""
+
+
+def _may_fail(event: events.Event) -> bool:
+    """The function may be left here, before it comes to anything else."""
+    return may_raise(event) and not (isinstance(event, events.Call) and event.rarely)
 
 
 def opening(graph: Graph) -> Opening | None:
@@ -133,7 +138,7 @@ class _Reader:
         for place in event.uses():
             made = self._made.get(place)
             self._handed_out.add(self._named(place) if made is None else made.parameter)
-        self.understands = isinstance(event, _PASSED)
+        self.understands = isinstance(event, _PASSED) and not _may_fail(event)
         for place in event.defines():
             self._forget(place)
 

@@ -5,6 +5,7 @@ Targets are the numbers of blocks.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from genstate.cfg.events import Event
@@ -112,6 +113,7 @@ class Next(Terminator):
         suspends: an async loop may wait for something here.
         surely: it has to.
         through: how values get from the iterator to the loop.
+        absorbs: as for `Await`.
     """
 
     target: Place
@@ -129,6 +131,7 @@ class Next(Terminator):
     suspends: bool = True
     surely: bool = True
     through: Through = DIRECT
+    absorbs: Callable[[], bool] | None = None
 
     def uses(self) -> tuple[Place, ...]:
         return (self.iterator,)

@@ -15,6 +15,7 @@ from genstate.typestate.values import (
     Atom,
     Being,
     Busy,
+    Called,
     Condition,
     Done,
     Generator,
@@ -172,6 +173,22 @@ def lost(store: Store, flights: list[Flight]) -> Store:
         target = flight.generator.object
         if not _are_closed_before(store.conditions(target), [flight]):
             store = store.with_object(target, (LOST,))
+    return store
+
+
+def never_begun(store: Store, flights: list[Flight], line: int) -> Store:
+    """The operations were cancelled before they have begun, if they had not begun before.
+
+    That closes the generator of an operation. A coroutine that is cancelled then does nothing.
+    """
+    store = landed(store, flights, line)
+    for flight in flights:
+        if isinstance(flight.work, Called):
+            store = lost(store, [flight])
+        else:
+            closed = Being(State.CLOSED.value, "timed out", line, 0)
+            store = store.with_object(flight.generator.object, (closed,))
+        store = cut_off(store, flight, line, failed=True)
     return store
 
 

@@ -25,6 +25,7 @@ from genstate.typestate.flights import (
     is_raised_here,
     landed,
     lost,
+    never_begun,
     outer,
     states_in,
     unless_late,
@@ -200,10 +201,10 @@ class TaskTransfer(AwaitTransfer):
         starter = self._events[task.starter]
         assert isinstance(starter, Start)
         flights = flights_of(store, task)
-        limits = [starter.timeout] if starter.timeout is not None else []
-        limits += [EXPIRED] if event.expires else []
+        limits = [(starter.timeout, starter.hasty)] if starter.timeout is not None else []
+        limits += [(EXPIRED, event.hasty)] if event.expires else []
         if task.fails and not task.operations:
-            for limit in limits:
+            for limit, _ in limits:
                 self._raise(store, thrown(limit, exact=True))
             yield from self._fail(event, store, task)
             return
@@ -217,8 +218,12 @@ class TaskTransfer(AwaitTransfer):
         if going_on is None:
             return
         store = going_on
-        for limit in limits:
+        for limit, hasty in limits:
             self._run_out(store, task, flights, starter.line, limit)
+            if hasty:
+                late = never_begun(store, flights, starter.line)
+                late = (store if task.shielded else late).doubted()
+                self._raise(late, thrown(limit, exact=True))
         if task.fails:
             self._raise_from_outside(lost(store, flights))
             store = lost(landed(store, flights, starter.line), flights)

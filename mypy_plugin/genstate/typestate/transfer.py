@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from genstate.cfg import events, terminators
 from genstate.cfg.events import Event
@@ -47,6 +47,9 @@ from genstate.typestate.values import (
 from genstate.typestate.yielding import YieldTransfer
 
 _FORKS: Final = 32
+#: What may fail on account of a value that it is given.
+Asking: TypeAlias = events.Call | events.Invoke | events.Item | events.Unpack
+_ASKING: Final = (events.Call, events.Invoke, events.Item, events.Unpack)
 #: What hardly ever raises at all tells no end of an iterator.
 _RARE: Final = frozenset(
     {Thrown(EXCEPTION, excluded=frozenset({STOP_ITERATION, STOP_ASYNC_ITERATION}))}
@@ -136,7 +139,16 @@ class Transfer(YieldTransfer):
             return (store,)
         if not isinstance(event, events.Share) and self._reads_unbound(event, store):
             return ()
+        if isinstance(event, _ASKING) and self._may_tell(event, store):
+            store = store.doubted()
         return handle(self, event, store)
+
+    def _may_tell(self, event: Asking, store: Store) -> bool:
+        """Behind a timeout, what is asked of a variable may fail because it has no value yet."""
+        if not event.raises or (isinstance(event, events.Call) and event.rarely):
+            return False
+        asked = self._graph.locals.intersection(event.uses())
+        return any(not _holds_generators(store.value(p)) for p in asked) and store.is_late
 
     def _reads_unbound(self, event: Event, store: Store) -> bool:
         """The event reads a variable that has no value: it raises, on this path."""
@@ -309,6 +321,10 @@ class Transfer(YieldTransfer):
             site = self._sites[id(event)]
             found = {replace(atom, origin=site) for atom in found}
         self._raise(store, frozenset(found))
+
+
+def _holds_generators(value: Value) -> bool:
+    return all(isinstance(atom, Generator) for atom in value)
 
 
 def _of_protocol(protocol: Protocol, receiver: Value) -> Value:

@@ -117,7 +117,7 @@ class Await(Event):
     suspend. Where it `expires`, the limit of time of a scope can cut it short. `surely`: there is
     something to wait for, if what is not seen is trusted. `switches`: it is known that the event
     loop gets control, whatever comes of it. `absorbs` asks whether a cancellation may be handled in
-    there.
+    there. `hasty`: that limit of time may be over before anything begins.
     """
 
     target: Place
@@ -128,6 +128,7 @@ class Await(Event):
     surely: bool = True
     absorbs: Callable[[], bool] | None = None
     switches: bool = False
+    hasty: bool = False
 
     def uses(self) -> tuple[Place, ...]:
         return (self.awaitable,)
@@ -151,6 +152,7 @@ class Start(Event):
         unordered: it begins them in any order.
         inline: what is no task yet may begin at once, when the target is awaited.
         lists: the results come in a list.
+        hasty: the limit of time may be over before anything begins.
     """
 
     target: Place
@@ -164,6 +166,7 @@ class Start(Event):
     unordered: bool = False
     inline: bool = False
     lists: bool = False
+    hasty: bool = False
 
     def uses(self) -> tuple[Place, ...]:
         return self.operations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from genstate.cfg.events.base import Event
@@ -44,6 +45,7 @@ class Enter(Event):
         until: the place of the manager at whose end it is left, if not its own (an exit stack's).
         converted: exceptions that never come out of it: they become others on the way.
         surely: to enter it has to wait for something, if it is async.
+        absorbs: as for `Await`.
     """
 
     target: Place
@@ -54,6 +56,7 @@ class Enter(Event):
     until: Place = ""
     converted: tuple[ExceptionClass, ...] = ()
     surely: bool = True
+    absorbs: Callable[[], bool] | None = None
 
     def uses(self) -> tuple[Place, ...]:
         return (self.manager,)

@@ -16,6 +16,7 @@ from genstate.cfg.exceptions import (
 from genstate.cfg.lower import callees
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.lowering import Lowering
+from genstate.cfg.lower.oracle import defined
 from genstate.cfg.lower.waiting import is_waiting
 from genstate.cfg.terminators import Catch, Raise
 from genstate.cfg.vocabulary import Place
@@ -29,10 +30,12 @@ class Expiry:
     Attributes:
         awaited: the one place where the limit can strike.
         raises: what comes out of the scope; None where it goes on behind it.
+        hasty: the limit may be over before anything begins.
     """
 
     awaited: nodes.AwaitExpr
     raises: ExceptionClass | None
+    hasty: bool
 
 
 def expiry_of(low: Lowering, node: nodes.WithStmt) -> Expiry | None:
@@ -49,10 +52,22 @@ def expiry_of(low: Lowering, node: nodes.WithStmt) -> Expiry | None:
         return None
     if any(isinstance(each, nodes.WithStmt) for each in own_nodes([node.body])):
         return None  # it may shield what is in it
+    over = is_over(low, call.args[0])
+    if over is True:
+        return None
     if _names(node) & {n.name for n in own_nodes([node.body]) if isinstance(n, nodes.NameExpr)}:
         return None  # its limit may be another one by now
     old = name.startswith("async_timeout") and low.around.version < (3, 11)
-    return Expiry(awaited, OLD_TIMEOUT_ERROR if old else scopes.TIMEOUTS[name])
+    # What ends at a point in time may have ended.
+    return Expiry(awaited, OLD_TIMEOUT_ERROR if old else scopes.TIMEOUTS[name], over is None)
+
+
+def is_over(low: Lowering, limit: nodes.Expression) -> bool | None:
+    """A limit of time is over before anything begins; None where that is not known."""
+    limit = defined(low.scope.definition(limit), low.around.definitions)
+    if isinstance(limit, (nodes.IntExpr, nodes.FloatExpr)):
+        return limit.value <= 0
+    return True if isinstance(limit, nodes.UnaryExpr) and limit.op == "-" else None
 
 
 def lower_expiry(

@@ -265,6 +265,7 @@ def lower_await(low: Lowering, node: nodes.AwaitExpr) -> Place:
             surely,
             absorbs,
             switches,
+            low.expiring.get(node, False),
         )
     )
     return target

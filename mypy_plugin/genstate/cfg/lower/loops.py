@@ -105,6 +105,7 @@ def _lower_head(
             suspends=not waiting.never_waits(low, iterable),
             surely=not is_async or waiting.surely_waits(low, iterable),
             through=source.through,
+            absorbs=waiting.method_absorber(low, iterable, "__anext__"),
         )
     )
     build.start(body)

@@ -50,7 +50,7 @@ class Lowering:
         oracle: mypy's types.
         around: what is known of the world around it.
         caught: the places of the exceptions that are being handled, innermost last.
-        expiring: the awaits that a limit of time can cut short.
+        expiring: the awaits that a limit of time can cut short, and whether it may be over at once.
         groups: for each variable that holds a task group, the tasks that were started in it.
         discarded: what is awaited by a statement that throws the result away.
         expected: exceptions which a test around the current code asks for by name.
@@ -85,7 +85,7 @@ class Lowering:
         self.depends = depends
         self.fields = fields
         self.caught: list[Place] = []
-        self.expiring: set[Node] = set()
+        self.expiring: dict[Node, bool] = {}
         self.discarded: set[Node] = set()
         self.groups: dict[Place, list[Place]] = {}
         self.expected: tuple[ExceptionClass, ...] = ()

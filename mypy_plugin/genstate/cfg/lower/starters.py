@@ -8,6 +8,7 @@ from mypy.nodes import Expression
 from genstate.cfg.events import Cancel, Escape, Pack, Start
 from genstate.cfg.exceptions import OLD_TIMEOUT_ERROR, TIMEOUT_ERROR, ExceptionClass
 from genstate.cfg.lower import callees, following, operations
+from genstate.cfg.lower.expiry import is_over
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.vocabulary import Constant, Place
 from genstate.knowledge import protocols
@@ -50,8 +51,9 @@ def lower_cancel(low: Lowering, node: nodes.CallExpr) -> Place | None:
 
 def _lower(low: Lowering, node: nodes.CallExpr, starter: Starter) -> Place | None:
     """The call of a starter that is given awaitables."""
-    handed = _handed(node, starter)
-    if not handed:
+    handed, limit = _handed(node, starter), _limit(node, starter)
+    over = None if limit is None else is_over(low, limit)
+    if not handed or over is True:  # nothing of it begins, unless it has begun before
         return None
     partly = starter.waits and not _waits_for_all(low, node, len(handed))
     if partly and node not in low.discarded:
@@ -145,6 +147,7 @@ def _start(
             starter.scatters,
             starter.limit is not None,
             starter.many,
+            _is_hasty(low, node, starter),
         )
     )
     if isinstance(node.callee, nodes.MemberExpr):
@@ -175,13 +178,24 @@ def _starter(low: Lowering, node: nodes.CallExpr) -> Starter | None:
 
 def _timeout(low: Lowering, node: nodes.CallExpr, starter: Starter) -> ExceptionClass | None:
     """The exception that says that the time is over."""
-    if starter.limit is None:
-        return None
-    position, name = starter.limit
-    limit = _argument(node, name) or (node.args[position] if len(node.args) > position else None)
+    limit = _limit(node, starter)
     if limit is None or not low.oracle.never_none(limit) or callees.is_infinite(low, limit):
         return None
     return OLD_TIMEOUT_ERROR if low.around.version < (3, 11) else TIMEOUT_ERROR
+
+
+def _limit(node: nodes.CallExpr, starter: Starter) -> Expression | None:
+    """What the call says of how long it waits."""
+    if starter.limit is None:
+        return None
+    position, name = starter.limit
+    return _argument(node, name) or (node.args[position] if len(node.args) > position else None)
+
+
+def _is_hasty(low: Lowering, node: nodes.CallExpr, starter: Starter) -> bool:
+    """The time may be over before anything begins."""
+    limit = _limit(node, starter)
+    return limit is not None and is_over(low, limit) is not False
 
 
 def _collects(node: nodes.CallExpr, starter: Starter) -> bool | None:

@@ -93,6 +93,17 @@ def absorber(low: Lowering, expression: Expression) -> Callable[[], bool] | None
     return lambda: low.around.summaries.absorbs(function)
 
 
+def method_absorber(low: Lowering, owner: Expression, name: str) -> Callable[[], bool] | None:
+    """The same for what the method of an object does that a loop or `with` is about."""
+    found = low.oracle.type_of(owner)
+    symbol = found.type.get(name) if isinstance(found, types.Instance) else None
+    method = None if symbol is None else symbol.node
+    if not isinstance(method, nodes.FuncDef) or not _is_seen(low, method):
+        return None
+    function = method
+    return lambda: low.around.summaries.absorbs(function)
+
+
 def _called(low: Lowering, expression: Expression) -> nodes.SymbolNode | None:
     if not isinstance(expression, nodes.CallExpr):
         return None

@@ -11,7 +11,7 @@ from genstate.cfg.lower.expiry import expiry_of, lower_expiry
 from genstate.cfg.lower.lowering import STATEMENTS, ExitStack, Lowering
 from genstate.cfg.lower.protected import keep_exception
 from genstate.cfg.lower.statements import lower_block, reaches
-from genstate.cfg.lower.waiting import enters_surely
+from genstate.cfg.lower.waiting import enters_surely, method_absorber
 from genstate.cfg.terminators import Raise, Stop, Swallowed
 from genstate.cfg.vocabulary import Place, Swallow
 from genstate.knowledge import scopes
@@ -58,7 +58,7 @@ class _Item:
         self._low.expected = (*expected, *self._kind.expected)
         self._bind(value)
         if self._expiry is not None:
-            self._low.expiring.add(self._expiry.awaited)
+            self._low.expiring[self._expiry.awaited] = self._expiry.hasty
         _lower_items(self._low, self._node, self._position + 1)
         self._low.expected = expected
         build.frames.pop()
@@ -91,6 +91,9 @@ class _Item:
                 self._kind.scope,
                 converted=self._kind.converted,
                 surely=self._surely,
+                absorbs=method_absorber(self._low, expression, "__aenter__")
+                if node.is_async
+                else None,
             )
         )
         return value
