@@ -43,9 +43,9 @@ Fix:    keep one task for the operation over all turns, and wait for `asyncio.sh
                 step = asyncio.ensure_future(anext(source))
 
 Known:  a `with` block that has a time limit (`asyncio.timeout`, `move_on_after` …) counts where it
-        waits for nothing else. Silent where the limit may be None, where the program has asked
-        something in the meantime that may tell it of the timeout, and where the body of the
-        generator handles cancellations.
+        waits for nothing else. Silent where the limit may be None, or is zero; where the program
+        has asked something in the meantime that may tell it of the timeout, or that may fail
+        because a variable has no value; and where the body of the generator handles cancellations.
 Ref:    https://github.com/python/cpython/issues/86296
 """
 
