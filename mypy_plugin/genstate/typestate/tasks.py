@@ -91,7 +91,10 @@ class TaskTransfer(AwaitTransfer):
             begun = self._hand_over(event, node, begun, store.value(place))
         task: Value = frozenset({begun.task(self._sites[id(event)])})
         if begun.understood:
-            return (self._bind(begun.store, event.target, task),)
+            # One of the results is a failure, whichever that is.
+            fails = begun.fails and event.unordered
+            after = unless_late(begun.store) if fails else begun.store
+            return (self._bind(after, event.target, task),)
         self._raise_from_outside(begun.store)
         after = unless_late(begun.store).escape(task)
         return (self._bind(after, event.target, UNKNOWN),)
