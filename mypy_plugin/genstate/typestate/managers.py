@@ -92,7 +92,7 @@ class ManagerTransfer(LoopTransfer):
                     continue
                 if event.raises:
                     raised = _ANY_GROUP if event.groups else _out_of(event)
-                    self._raise_from_outside(deferred, raised)
+                    self._raise_from_outside(_beside_tasks(event, deferred), raised)
                 yield deferred
 
     def group(self, event: events.Group, store: Store) -> Iterable[Store]:
@@ -150,6 +150,12 @@ def _out_of(event: events.Enter | events.Leave) -> Value:
     if event.is_async:
         converted |= {STOP_ITERATION}
     return frozenset({Thrown(excluded=converted)})
+
+
+def _beside_tasks(event: events.Leave, store: Store) -> Store:
+    """Where a task group fails of itself: its tasks have been waited for, and have not failed."""
+    surely = not event.groups or store.path.closing or store.path.thrown
+    return store if surely else store.doubted()
 
 
 def _grouped(atom: Atom) -> Iterator[Atom]:
