@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final, NamedTuple
+
 from mypy import nodes
 from mypy.nodes import Expression
 
@@ -13,6 +15,17 @@ from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.vocabulary import Constant, Place
 from genstate.knowledge import protocols
 from genstate.knowledge.starters import CANCELLING, STARTERS, Starter
+
+
+class Limit(NamedTuple):
+    """How long a call waits at most: what it is given for that, if anything, and whether the time
+    is over before anything begins; None where that is not known."""
+
+    given: Expression | None
+    is_over: bool | None
+
+
+_NO_LIMIT: Final = Limit(None, False)
 
 
 def lower_driven(low: Lowering, node: Expression) -> Place | None:
@@ -51,9 +64,8 @@ def lower_cancel(low: Lowering, node: nodes.CallExpr) -> Place | None:
 
 def _lower(low: Lowering, node: nodes.CallExpr, starter: Starter) -> Place | None:
     """The call of a starter that is given awaitables."""
-    handed, limit = _handed(node, starter), _limit(node, starter)
-    over = None if limit is None else is_over(low, limit)
-    if not handed or over is True:  # nothing of it begins, unless it has begun before
+    handed, limit = _handed(node, starter), _limit(low, node, starter)
+    if not handed or limit.is_over is True:  # nothing of it begins, unless it has begun before
         return None
     partly = starter.waits and not _waits_for_all(low, node, len(handed))
     if partly and node not in low.discarded:
@@ -63,7 +75,7 @@ def _lower(low: Lowering, node: nodes.CallExpr, starter: Starter) -> Place | Non
         return low.unknown(node)  # they go on as before
     used = {*handed, *(node.args if starter.many else node.args[:1])}
     others = [argument for argument in node.args if argument not in used]
-    return _start(low, node, starter, handed, places, others)
+    return _start(low, node, starter, handed, places, others, limit)
 
 
 def _handed(node: nodes.CallExpr, starter: Starter) -> list[Expression]:
@@ -127,6 +139,7 @@ def _start(
     handed: list[Expression],
     places: tuple[Place, ...],
     others: list[Expression],
+    limit: Limit = _NO_LIMIT,
 ) -> Place:
     rest = tuple(low.value(argument) for argument in others)
     if rest:
@@ -140,14 +153,14 @@ def _start(
             places,
             tuple(handed),
             starter.name,
-            _timeout(low, node, starter),
+            _timeout(low, limit),
             True if starter.waits else _collects(node, starter),
             starter.shields,
             starter.waits,
             starter.scatters,
             starter.limit is not None,
             starter.many,
-            _is_hasty(low, node, starter),
+            limit.is_over is not False,
         )
     )
     if isinstance(node.callee, nodes.MemberExpr):
@@ -176,26 +189,21 @@ def _starter(low: Lowering, node: nodes.CallExpr) -> Starter | None:
     return STARTERS.get(name)
 
 
-def _timeout(low: Lowering, node: nodes.CallExpr, starter: Starter) -> ExceptionClass | None:
+def _timeout(low: Lowering, limit: Limit) -> ExceptionClass | None:
     """The exception that says that the time is over."""
-    limit = _limit(node, starter)
-    if limit is None or not low.oracle.never_none(limit) or callees.is_infinite(low, limit):
+    given = limit.given
+    if given is None or not low.oracle.never_none(given) or callees.is_infinite(low, given):
         return None
     return OLD_TIMEOUT_ERROR if low.around.version < (3, 11) else TIMEOUT_ERROR
 
 
-def _limit(node: nodes.CallExpr, starter: Starter) -> Expression | None:
+def _limit(low: Lowering, node: nodes.CallExpr, starter: Starter) -> Limit:
     """What the call says of how long it waits."""
     if starter.limit is None:
-        return None
+        return _NO_LIMIT
     position, name = starter.limit
-    return _argument(node, name) or (node.args[position] if len(node.args) > position else None)
-
-
-def _is_hasty(low: Lowering, node: nodes.CallExpr, starter: Starter) -> bool:
-    """The time may be over before anything begins."""
-    limit = _limit(node, starter)
-    return limit is not None and is_over(low, limit) is not False
+    given = _argument(node, name) or (node.args[position] if len(node.args) > position else None)
+    return _NO_LIMIT if given is None else Limit(given, is_over(low, given))
 
 
 def _collects(node: nodes.CallExpr, starter: Starter) -> bool | None:
