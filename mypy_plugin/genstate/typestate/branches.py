@@ -82,7 +82,7 @@ def hanging_on(depends: Dependence, store: Store) -> Store:
     left = store.path.closing or store.path.thrown
     if left and depends & (Dependence.EXCEPTION | Dependence.PROGRESS):
         store = store.doubted()
-    return store.doubted() if Dependence.TIME in depends and store.is_late else store
+    return store.doubted_if_late() if Dependence.TIME in depends else store
 
 
 def _is_decided(test: Test | None, store: Store) -> bool:

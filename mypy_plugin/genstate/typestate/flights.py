@@ -199,11 +199,6 @@ def is_raised_here(atom: Atom) -> bool:
     )
 
 
-def unless_late(store: Store) -> Store:
-    """Behind a timeout, an end that is not known may be no end that can be."""
-    return store.doubted() if store.is_late else store
-
-
 def outer(event: Start, task: Task) -> tuple[bool | None, bool]:
     """Whether a task collects, and is shielded, that was made of another one."""
     alone = len(event.operations) == 1

@@ -28,7 +28,6 @@ from genstate.typestate.flights import (
     never_begun,
     outer,
     states_in,
-    unless_late,
     waits,
     was_cancelled,
 )
@@ -93,10 +92,10 @@ class TaskTransfer(AwaitTransfer):
         if begun.understood:
             # One of the results is a failure, whichever that is.
             fails = begun.fails and event.unordered
-            after = unless_late(begun.store) if fails else begun.store
+            after = begun.store.doubted_if_late() if fails else begun.store
             return (self._bind(after, event.target, task),)
         self._raise_from_outside(begun.store)
-        after = unless_late(begun.store).escape(task)
+        after = begun.store.doubted_if_late().escape(task)
         return (self._bind(after, event.target, UNKNOWN),)
 
     def _hand_over(self, event: Start, node: object, begun: Begun, value: Value) -> Begun:
@@ -292,7 +291,7 @@ class TaskTransfer(AwaitTransfer):
         else:
             self._raise_from_outside(raised)
         certain = True in failed and task.collects is False
-        return None if certain else unless_late(store)
+        return None if certain else store.doubted_if_late()
 
     def _await_again(self, event: Await, store: Store, task: Task) -> Iterator[Store]:
         """What has come to its end comes out as it did; of all else nothing is known."""
@@ -304,14 +303,14 @@ class TaskTransfer(AwaitTransfer):
         elif failed == {False} or (failed <= {True, False} and failed and task.collects):
             yield self._bind(store, event.target, UNKNOWN)
         else:
-            yield from self._await_unknown(event, unless_late(store), frozenset({task}))
+            yield from self._await_unknown(event, store.doubted_if_late(), frozenset({task}))
 
     def _fail(self, event: Await, store: Store, task: Task) -> Iterator[Store]:
         """One of the operations was begun before."""
         if task.collects is not True:
             self._raise(store, thrown(RUNTIME_ERROR, exact=True))
         if task.collects is not False:
-            after = store if task.collects else unless_late(store)
+            after = store if task.collects else store.doubted_if_late()
             yield self._bind(after, event.target, UNKNOWN)
 
     def _run_out(

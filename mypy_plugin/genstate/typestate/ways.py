@@ -60,7 +60,7 @@ class Ways:
         """
         if store.path.closing or store.path.thrown:
             store = store.with_path(replace(store.path, failing=True))
-        self._raise(store.doubted() if store.is_late else store, exception)
+        self._raise(store.doubted_if_late(), exception)
 
     def _bind(self, store: Store, place: Place, value: Value) -> Store:
         if place in store.path.asked:
