@@ -102,7 +102,8 @@ def _calls(text: bytes, names: Iterable[bytes]) -> Iterator[int]:
     """Where the `text` calls something with one of `names`."""
     for name in names:
         for found in _positions(text, name):
-            if _OPENS.match(text, found + len(name)) and text[found - 1 : found] not in _IN_NAMES:
+            before = text[max(found - 1, 0) : found]
+            if before not in _IN_NAMES and _OPENS.match(text, found + len(name)):
                 yield found
 
 

@@ -125,9 +125,9 @@ def refers(value: Value) -> bool:
     return any(isinstance(atom, _REFERRING) for atom in value)
 
 
-def reachable(value: Value, objects: Mapping[Object, frozenset[Condition]]) -> Iterator[Object]:
+def reachable(value: Value, objects: Mapping[Object, frozenset[Condition]]) -> list[Object]:
     """The objects that code which holds `value` can get at."""
-    seen: set[Object] = set()
+    found: dict[Object, None] = {}
     todo = list(value)
     while todo:
         atom = todo.pop()
@@ -140,8 +140,8 @@ def reachable(value: Value, objects: Mapping[Object, frozenset[Condition]]) -> I
                 todo += item
         elif isinstance(atom, Task):
             todo += [Awaitable(operation) for operation in atom.operations]
-        elif isinstance(atom, (Generator, Awaitable)) and atom.object not in seen:
-            seen.add(atom.object)
-            yield atom.object
+        elif isinstance(atom, (Generator, Awaitable)) and atom.object not in found:
+            found[atom.object] = None
             for waiting in awaited(objects.get(atom.object, frozenset())):
                 todo += waiting
+    return list(found)
