@@ -256,15 +256,16 @@ def dependences_of(
     for function in functions:
         found.names |= changed_inside(function)
         found.filled |= captured(function)[0]
-    before = -1
-    while before != (before := len(found.names) + len(found.attributes)):
+    while True:
+        before = len(found.names) + len(found.attributes)
         for target, value in assigned:
             if found._is_told(value):
                 found._add(target)
         for function in functions:
             if not found.names.isdisjoint(captured(function)[0]):
                 found.names.add(function.name)
-    return found
+        if len(found.names) + len(found.attributes) == before:
+            return found
 
 
 def _handlers_change(found: Dependences, statement: nodes.TryStmt, oracle: Oracle) -> None:
