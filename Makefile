@@ -9,6 +9,7 @@ MATRIX := .venv-matrix
 DOCS := .venv-docs
 COMPARE := .venv-compare
 BENCH := .venv-bench
+COMPILED := .venv-compiled
 # The oldest mypy that pyproject.toml allows.
 OLDEST_MYPY := mypy==1.19.0
 # How many tests run at the same time.
@@ -18,14 +19,14 @@ SUITE_FLAGS ?=
 EDITS ?= 200
 N ?= 500
 SEED ?= 1
-PAIRS ?= 7
+ROUNDS ?= 7
 ONLY ?=
 FILES ?= 2000
 # The interpreter's own library, with its tests.
 SOURCES ?= $$($(VENV)/bin/python -c "import sysconfig; print(sysconfig.get_path('stdlib'))")
 export PYTHON
 
-.PHONY: help demo test lint types test-newest test-oldest test-checkers test-plugins test-modes test-matrix mypy-suite docs test-docs compare picture bench growth fuzz fuzz-crash clean
+.PHONY: help demo test lint types test-newest test-oldest test-checkers test-plugins test-modes test-matrix test-compiled compiled mypy-suite docs test-docs compare picture bench growth fuzz fuzz-crash clean
 
 help:
 	@echo "make demo         see genstate at work on the examples and on three real packages"
@@ -38,6 +39,8 @@ help:
 	@echo "make test-plugins  genstate beside the plugins for attrs, Django, pydantic, returns and SQLAlchemy"
 	@echo "make test-modes   a large project in every mode of mypy, and through many edits in its daemon"
 	@echo "make test-matrix  the tests on mypy 1.19, 1.20, 2.0, 2.2 and the newest, and on each Python that is found"
+	@echo "make compiled     a wheel for this platform in dist/, with what does the work compiled by mypyc"
+	@echo "make test-compiled  the tests on that wheel, with the newest mypy"
 	@echo "make mypy-suite   every case of mypy's own test suite, with genstate and without"
 	@echo "make docs         build the documentation site, into site/"
 	@echo "make test-docs    the site, and the page of genstate states, in Chromium if it is there"
@@ -53,7 +56,7 @@ help:
 	@echo "N=... SEED=...    how many programs make fuzz writes, and which"
 	@echo "FILES=... SOURCES=...  how many modules make fuzz-crash checks, and the folders that they are in"
 	@echo "EDITS=... SEED=...  how many edits make test-modes makes, and which"
-	@echo "PAIRS=... ONLY=...  how many pairs of runs make bench makes, and of which packages"
+	@echo "ROUNDS=... ONLY=...  how many rounds of runs make bench makes, and of which packages"
 	@echo "JOBS=...          how many tests run at the same time; default: one for each core"
 	@echo "PYTEST_FLAGS=...  further arguments for pytest, such as '-k exit_yield'"
 
@@ -86,6 +89,12 @@ test-modes: $(VENV)/ready
 
 test-matrix:
 	scripts/test-matrix $(MATRIX) -n $(JOBS) $(PYTEST_FLAGS)
+
+compiled: $(VENV)/ready
+	scripts/compile dist $(VENV)/bin/python
+
+test-compiled: $(COMPILED)/ready
+	$(COMPILED)/bin/python -m pytest -n $(JOBS) $(PYTEST_FLAGS)
 
 mypy-suite: $(VENV)/ready
 	$(VENV)/bin/python -m tests.mypy_suite.run --all-cases $(SUITE_FLAGS)
@@ -122,8 +131,15 @@ compare: $(VENV)/ready
 picture: $(VENV)/ready
 	$(VENV)/bin/python -m scripts.picture
 
-bench: $(VENV)/ready
-	$(VENV)/bin/python -m scripts.bench --pairs $(PAIRS) --only $(ONLY)
+bench: $(VENV)/ready $(COMPILED)/ready
+	$(VENV)/bin/python -m scripts.bench --rounds $(ROUNDS) --only $(ONLY) --compiled $(COMPILED)/bin/python
+
+# It holds a copy of genstate, so it is made anew when that changes.
+$(COMPILED)/ready: pyproject.toml scripts/compile scripts/make-venv scripts/find-python $(shell find mypy_plugin stubs -name '*.py' -o -name '*.pyi')
+	@scripts/make-venv $(COMPILED) --upgrade pip
+	scripts/compile $(COMPILED)/wheels $(COMPILED)/bin/python
+	@scripts/make-venv $(COMPILED) --force-reinstall "$$(echo $(COMPILED)/wheels/*.whl)[test]"
+	@touch $@
 
 growth: $(BENCH)/ready
 	$(BENCH)/bin/python -m scripts.bench.growth
@@ -142,4 +158,4 @@ fuzz-crash: $(VENV)/ready
 	$(VENV)/bin/python -m fuzz.crashes --files $(FILES) --seed $(SEED) $(SOURCES)
 
 clean:
-	rm -rf $(VENV) $(OLDEST) $(CHECKERS) $(PLUGINS) $(MATRIX) $(DOCS) $(COMPARE) $(BENCH) site .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build
+	rm -rf $(VENV) $(OLDEST) $(CHECKERS) $(PLUGINS) $(MATRIX) $(DOCS) $(COMPARE) $(BENCH) $(COMPILED) site .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build

@@ -28,71 +28,79 @@ class Run(NamedTuple):
     memory: int
 
 
-class Pair(NamedTuple):
-    """Two runs in a row, without the plugin and with it."""
+class Way(NamedTuple):
+    """A way to run mypy: with the interpreter of an environment, with the plugin or without."""
 
-    without: Run
-    with_it: Run
+    python: str
+    config: str
+
+
+def ways(compiled: str) -> tuple[Way, ...]:
+    """mypy alone, with the plugin, and with the `compiled` one, whose interpreter is given."""
+    alone, with_it = Way(sys.executable, CONFIG), Way(sys.executable, CONFIG + PLUGIN)
+    return alone, with_it, Way(compiled, CONFIG + PLUGIN)
 
 
 class Measured(NamedTuple):
-    """Pairs of runs with an empty cache, and with the cache that these have filled."""
+    """Rounds of runs, one run each way, with an empty cache and with what these have put there.
 
-    cold: Sequence[Pair]
-    warm: Sequence[Pair]
+    The first way of all is mypy alone.
+    """
 
-    @property
-    def ratio(self) -> float:
-        """How much longer mypy takes with the plugin."""
-        return median(p.with_it.seconds for p in self.cold) / self.alone
+    cold: Sequence[Sequence[Run]]
+    warm: Sequence[Sequence[Run]]
 
     @property
     def alone(self) -> float:
         """The seconds that mypy takes without the plugin."""
-        return median(pair.without.seconds for pair in self.cold)
+        return median(runs[0].seconds for runs in self.cold)
 
-    @property
-    def memory_ratio(self) -> float:
+    def ratio(self, way: int) -> float:
+        """How much longer mypy takes that way."""
+        return median(runs[way].seconds for runs in self.cold) / self.alone
+
+    def memory_ratio(self, way: int) -> float:
         """How much more memory it takes."""
-        with_it = median(pair.with_it.memory for pair in self.cold)
-        return with_it / median(pair.without.memory for pair in self.cold)
+        taken = median(runs[way].memory for runs in self.cold)
+        return taken / median(runs[0].memory for runs in self.cold)
 
-    @property
-    def warm_difference(self) -> float:
+    def warm_difference(self, way: int) -> float:
         """How many seconds longer a run takes that finds everything in the cache."""
-        return median(pair.with_it.seconds - pair.without.seconds for pair in self.warm)
+        return median(runs[way].seconds - runs[0].seconds for runs in self.warm)
 
 
-def measure(folder: Path, pairs: int) -> Measured:
-    """Run mypy over all modules below `folder`, in `pairs` of runs without and with the plugin."""
-    cold: list[Pair] = []
-    warm: list[Pair] = []
+def measure(folder: Path, rounds: int, ways: Sequence[Way]) -> Measured:
+    """Run mypy over all modules below `folder`, in turn in each of the `ways`."""
+    cold: list[Sequence[Run]] = []
+    warm: list[Sequence[Run]] = []
     with tempfile.TemporaryDirectory() as name:
-        place = Path(name)
-        caches = place / "without", place / "with"
-        configs = place / "without.ini", place / "with.ini"
-        configs[0].write_text(CONFIG)
-        configs[1].write_text(CONFIG + PLUGIN)
-        _pair(folder, configs, caches)  # the first run of all compiles modules and reads the disk
-        for _ in range(pairs):
-            for cache in caches:
-                shutil.rmtree(cache)
-            cold.append(_pair(folder, configs, caches))
-            warm.append(_pair(folder, configs, caches))
+        places = [Path(name) / str(number) for number, _ in enumerate(ways)]
+        for place, way in zip(places, ways, strict=True):
+            place.mkdir()
+            (place / "mypy.ini").write_text(way.config)
+
+        def once() -> list[Run]:
+            return [
+                run(folder, place / "mypy.ini", place / "cache", way.python)
+                for place, way in zip(places, ways, strict=True)
+            ]
+
+        once()  # the first run of all compiles modules and reads the disk
+        for _ in range(rounds):
+            for place in places:
+                shutil.rmtree(place / "cache")
+            cold.append(once())
+            warm.append(once())
     return Measured(cold, warm)
 
 
-def _pair(folder: Path, configs: tuple[Path, Path], caches: tuple[Path, Path]) -> Pair:
-    return Pair(run(folder, configs[0], caches[0]), run(folder, configs[1], caches[1]))
-
-
-def run(folder: Path, config: Path, cache: Path) -> Run:
-    """Run mypy once.
+def run(folder: Path, config: Path, cache: Path, python: str = sys.executable) -> Run:
+    """Run mypy once, with the interpreter `python`.
 
     Raises:
         RuntimeError: it failed otherwise than by finding errors.
     """
-    command = [sys.executable, "-m", "mypy", f"--config-file={config}", f"--cache-dir={cache}", "."]
+    command = [python, "-m", "mypy", f"--config-file={config}", f"--cache-dir={cache}", "."]
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
             command,
