@@ -271,17 +271,24 @@ def dependences_of(
 def _handlers_change(found: Dependences, statement: nodes.TryStmt, oracle: Oracle) -> None:
     """Whatever a handler changes shows that it has run. A result of a call is something else.
 
-    But a call of a method may change its object, and any call what it is given; in `finally`, too.
+    But a new object is the handler's own, a call of a method may change its object, and any call
+    what it is given; in `finally`, too.
     """
     handlers = list(own_nodes(list(statement.handlers)))
     for target, value in assigned_by(iter(handlers)):
-        if not isinstance(value, (nodes.CallExpr, nodes.AwaitExpr)):
+        if not isinstance(value, (nodes.CallExpr, nodes.AwaitExpr)) or _makes_object(value):
             found._add(target)
     for call in calls_made(handlers):
         if isinstance(call.callee, nodes.MemberExpr) and not is_global(call.callee.expr):
             found._add(call.callee.expr)
     calls = list(calls_made([*handlers, *own_nodes(_final(statement))]))
     found.touched.update(asked_by_method([*calls]), variables_given(calls, oracle))
+
+
+def _makes_object(value: Expression) -> bool:
+    """A call of a class."""
+    callee = value.callee if isinstance(value, nodes.CallExpr) else None
+    return isinstance(callee, nodes.RefExpr) and isinstance(callee.node, nodes.TypeInfo)
 
 
 def _final(statement: nodes.TryStmt) -> list[Node]:
