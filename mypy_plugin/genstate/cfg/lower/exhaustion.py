@@ -2,17 +2,34 @@
 
 mypy narrows the subject of `match`, or of `if … elif …`, case by case, and knows when nothing is
 left. It leaves no trace of that. So where the subject's type has a finite number of alternatives,
-the way past all cases is taken for doubtful.
+the way past all cases is taken for doubtful. So it is where comparisons leave no order over, or
+sequence patterns no length.
 """
 
 from __future__ import annotations
 
-from mypy import nodes, types
+from typing import Final
+
+from mypy import nodes, patterns, types
 from mypy.nodes import Expression, TypeInfo
 from mypy.types import get_proper_type
 
+from genstate.cfg.lower.changes import text_of
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.lowering import Lowering
+
+#: How two values may stand to each other where a comparison holds: less, equal, greater; in, out.
+_HOLDS: Final = {
+    "<": "<",
+    "<=": "<=",
+    "==": "=",
+    "!=": "<>",
+    ">=": "=>",
+    ">": ">",
+    "in": "i",
+    "not in": "o",
+}
+_ALL: Final = ({*"<=>"}, {*"io"})
 
 
 def is_closed(low: Lowering, subject: Expression) -> bool:
@@ -34,13 +51,52 @@ def is_end_of_chain(low: Lowering, node: nodes.IfStmt, *, first: bool = False) -
 
     mypy narrows the subject from test to test, so that the type may be closed only at the first.
     """
-    if low.chained.get(node):
+    if low.chained.get(node) or (first and leaves_no_order(node)):
         return True
     closed = any(
         is_closed(low, subject) and not _is_followed_flag(low, subject)
         for subject in _subjects(node.expr[0])
     )
     return closed and (first or node in low.chained)
+
+
+def leaves_no_order(node: nodes.IfStmt) -> bool:
+    """The tests of a chain compare the same two things, and one of them holds."""
+    found: set[str] = set()
+    compared: set[tuple[str, str]] = set()
+    chained: nodes.IfStmt | None = node
+    while chained is not None:
+        test = chained.expr[0]
+        if not isinstance(test, nodes.ComparisonExpr) or len(test.operators) > 1:
+            return False
+        left, right = (_text(operand) for operand in test.operands)
+        compared.add((left, right))
+        found |= {*_HOLDS.get(test.operators[0], "")}
+        chained = continues_chain(chained)
+    return len(compared) == 1 and "" not in compared.pop() and found in _ALL
+
+
+def _text(expression: Expression) -> str:
+    """What names an object or number; empty for anything else."""
+    return str(expression.value) if isinstance(expression, nodes.IntExpr) else text_of(expression)
+
+
+def leaves_no_length(node: nodes.MatchStmt) -> bool:
+    """The cases take all sequences, however long they are."""
+    exact: set[int] = set()
+    least: int | None = None
+    for pattern, guard in zip(node.patterns, node.guards, strict=True):
+        if not isinstance(pattern, patterns.SequencePattern) or guard is not None:
+            continue
+        starred = [p for p in pattern.patterns if isinstance(p, patterns.StarredPattern)]
+        others = [p for p in pattern.patterns if p not in starred]
+        if not all(isinstance(p, patterns.AsPattern) and p.pattern is None for p in others):
+            continue
+        if starred:
+            least = len(others) if least is None else min(least, len(others))
+        else:
+            exact.add(len(others))
+    return least is not None and exact.issuperset(range(least))
 
 
 def _is_followed_flag(low: Lowering, subject: nodes.NameExpr | nodes.MemberExpr) -> bool:

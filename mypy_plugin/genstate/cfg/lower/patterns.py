@@ -37,7 +37,7 @@ def lower_match(low: Lowering, node: nodes.MatchStmt) -> None:
         lower_block(low, body)
         build.jump(after)
         build.start(no)
-    if exhaustion.is_closed(low, node.subject):
+    if exhaustion.is_closed(low, node.subject) or exhaustion.leaves_no_length(node):
         build.emit(Doubt(node, node.line))
     build.jump(after)
     build.start(after)
