@@ -68,6 +68,14 @@ def _is_timeout(low: Lowering, expression: Expression) -> bool:
     return isinstance(made, nodes.CallExpr) and callees.fullname(made.callee) in scopes.TIMEOUTS
 
 
+def _is_without_end(low: Lowering, timeout: nodes.CallExpr) -> bool:
+    """Its limit of time is never over: `asyncio.timeout(None)`."""
+    return any(
+        callees.fullname(limit) == "builtins.None" or callees.is_infinite(low, limit)
+        for limit in timeout.args[:1]
+    )
+
+
 def _converted(info: TypeInfo | None) -> tuple[ExceptionClass, ...]:
     for base in info.mro if info is not None else []:
         if base.fullname in known.CONVERTING:
@@ -89,6 +97,8 @@ def _kind(
         name = _called(low, expression)
         if name in known.SUPPRESSING or name in known.EXPECTING:
             return _by_arguments(low, expression, name)
+        if name in scopes.TIMEOUTS and _is_without_end(low, expression):
+            return Kind()
         scope = low.around.scope_functions.get(name, "")
         summary = _summary(low, expression)
         if summary is not None:
