@@ -58,34 +58,38 @@ class Environment:
         return self._asked if checker is self._checker else set()
 
     def _look_around(self, checker: TypeChecker) -> Surroundings:
-        from genstate.cfg.lower import Oracle, Surroundings
-        from genstate.cfg.lower.scope import bound_once
+        from dataclasses import replace
+
+        from genstate.cfg.lower import Declared, Oracle, Surroundings
+        from genstate.cfg.lower.scope import bindings_of
         from genstate.exports import with_definitions
-        from genstate.functions import rebound_globals
+        from genstate.functions import definitions_in
         from genstate.knowledge import scopes
         from genstate.summaries import ModuleSummaries
 
         tree, modules = checker.tree, checker.modules
-        oracle = Oracle(CheckedTypes(checker), knows_dead_code=True)
         configured = with_definitions(self.config.cancel_scopes, tree, modules)
         classes, functions = {**scopes.CLASSES, **configured}, {**scopes.FUNCTIONS, **configured}
-        definitions = bound_once(tree.defs)
-        summaries = ModuleSummaries(tree.fullname, classes, functions, definitions)
-        self._asked = summaries.asked
-        safe = frozenset(with_definitions(self.config.safe_decorators, tree, modules))
-        version = checker.options.python_version
-        return Surroundings(
+        bindings, defined = bindings_of(tree.defs), definitions_in(tree)
+        definitions = bindings.once()
+        around = Surroundings(
             tree.fullname,
-            oracle,
-            summaries,
-            classes,
-            functions,
-            safe,
-            version,
-            self.config.sync,
-            definitions,
-            frozenset(rebound_globals(tree)),
+            Oracle(Declared(definitions), knows_dead_code=False),
+            scope_classes=classes,
+            scope_functions=functions,
+            safe_decorators=frozenset(with_definitions(self.config.safe_decorators, tree, modules)),
+            version=checker.options.python_version,
+            sync=self.config.sync,
+            definitions=definitions,
+            rebound=frozenset(defined.rebound),
+            functions=defined.functions,
+            replaced=bindings.again() | defined.rebound,
+            assigned=frozenset(defined.assigned),
         )
+        summaries = ModuleSummaries(around)
+        self._asked = summaries.asked
+        oracle = Oracle(CheckedTypes(checker), knows_dead_code=True)
+        return replace(around, oracle=oracle, summaries=summaries)
 
 
 class CheckedTypes:
@@ -118,7 +122,7 @@ def check_function(
 ) -> None:
     """Check `func`, whose own statements (without triggers) are `body`, in its `environment`."""
     from genstate.cfg.lower import TooComplex, lower_function
-    from genstate.cfg.lower.roles import is_handed_over
+    from genstate.cfg.lower.roles import hands_over, is_handed_over
     from genstate.cfg.vocabulary import Role
     from genstate.rules import cancel_scope_yield
 
@@ -126,7 +130,9 @@ def check_function(
         graph = lower_function(func, body, environment.around(checker), decorator)
     except TooComplex:
         return
-    if cancel_scope_yield.may_apply(graph) and is_handed_over(func, checker.tree):
+    if cancel_scope_yield.may_apply(graph) and (
+        hands_over(func) or is_handed_over(func, checker.tree)
+    ):
         graph.role = Role.UNKNOWN
     _check(checker, graph, environment)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mypy.nodes import (
+    AssignmentStmt,
     Block,
     CallExpr,
     ClassDef,
@@ -14,6 +16,7 @@ from mypy.nodes import (
     GlobalDecl,
     IfStmt,
     MatchStmt,
+    MemberExpr,
     OverloadedFuncDef,
     RaiseStmt,
     RefExpr,
@@ -96,12 +99,34 @@ def decorator_of(function: FuncItem, statements: list[Statement]) -> Decorator |
     return None
 
 
-def rebound_globals(tree: MypyFile) -> Iterator[str]:
-    """The variables of the module that one of its functions rebinds."""
+class Definitions(NamedTuple):
+    """What a module defines, and what it puts in the place of that.
+
+    Attributes:
+        functions: its functions and methods, by name.
+        rebound: the variables of the module that one of its functions rebinds.
+        assigned: the names of the attributes that it assigns to.
+    """
+
+    functions: dict[str, list[FuncDef]]
+    rebound: set[str]
+    assigned: set[str]
+
+
+def definitions_in(tree: MypyFile) -> Definitions:
+    """What the module `tree` defines."""
+    found = Definitions({}, set(), set())
+    statements = [statements_in(tree.defs)]
     for place in _functions_on(None, tree.defs):
-        for statement in statements_in(place.function.body.body):
-            if isinstance(statement, GlobalDecl):
-                yield from statement.names
+        found.functions.setdefault(place.function.name, []).append(place.function)
+        statements.append(statements_in(place.function.body.body))
+    for statement in chain.from_iterable(statements):
+        if isinstance(statement, GlobalDecl):
+            found.rebound.update(statement.names)
+        elif isinstance(statement, AssignmentStmt):
+            targets = (each for each in statement.lvalues if isinstance(each, MemberExpr))
+            found.assigned.update(target.name for target in targets)
+    return found
 
 
 def can_go_wrong(statements: list[Statement]) -> bool:

@@ -6,17 +6,17 @@ function already depends on the mode of the run, and every run must say the same
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Final, TypeVar
 
 from mypy import nodes
-from mypy.nodes import Block, Expression
+from mypy.nodes import Block
 from mypy.semanal import is_trivial_body
 
 from genstate.cfg.body import body, is_cancelled_with
 from genstate.cfg.graph import Graph
-from genstate.cfg.lower import Declared, Oracle, Surroundings, TooComplex, lower_function
+from genstate.cfg.lower import Surroundings, TooComplex, absorbing, lower_function
 from genstate.cfg.lower.children import own_nodes, walk
 from genstate.cfg.lower.roles import role_of
 from genstate.cfg.lower.scope import mentioned
@@ -41,32 +41,21 @@ class ModuleSummaries:
     A summary goes by the summaries of the functions that are called, and these by others, to a
     certain depth. So recursion ends, and the answer is the same whichever function is asked first.
 
+    `around` is the world around the module's functions, without types that mypy has inferred.
+
     Attributes:
         asked: the functions whose bodies were asked about, also by the summaries of others.
     """
 
     def __init__(
         self,
-        module: str,
-        scope_classes: Mapping[str, str],
-        scope_functions: Mapping[str, str],
-        definitions: Mapping[str, Expression],
+        around: Surroundings,
         depth: int = _DEPTH,
         asked: set[nodes.FuncDef] | None = None,
     ) -> None:
         self.asked: set[nodes.FuncDef] = set() if asked is None else asked
-        self._around = Surroundings(
-            module,
-            Oracle(Declared(definitions), knows_dead_code=False),
-            ModuleSummaries(
-                module, scope_classes, scope_functions, definitions, depth - 1, self.asked
-            )
-            if depth
-            else NoSummaries(),
-            scope_classes=scope_classes,
-            scope_functions=scope_functions,
-            definitions=definitions,
-        )
+        deeper = ModuleSummaries(around, depth - 1, self.asked) if depth else NoSummaries()
+        self._around = replace(around, summaries=deeper)
         self._managers: dict[Block, ManagerSummary | None] = {}
         self._exits: dict[Block, ExitSummary | None] = {}
         self._entries: dict[Block, str] = {}
@@ -75,6 +64,8 @@ class ModuleSummaries:
         self._quiet: dict[Block, bool] = {}
         self._graphs: dict[Block, Graph | None] = {}
         self._absorbing: dict[Block, bool] = {}
+        self._returning: dict[Block, bool] = {}
+        self._handling: bool | None = None
         self._openings: dict[Block, Opening | None] = {}
         self._answers: dict[tuple[Block, tuple[Given, ...]], Answer | None] = {}
 
@@ -130,6 +121,33 @@ class ModuleSummaries:
             graph = self._graph(function)
             self._absorbing[function.body] = graph is not None and not is_cancelled_with(graph)
         return self._absorbing[function.body]
+
+    def handles_cancellation(self) -> bool:
+        """Some function of the module may handle a cancellation."""
+        if self._handling is None:
+            self._handling = False  # for those that ask it of themselves
+            functions = [each for named in self._around.functions.values() for each in named]
+            self.asked.update(functions)
+            self._handling = any(map(self._handles_cancellation, functions))
+        return self._handling
+
+    def _handles_cancellation(self, function: nodes.FuncDef) -> bool:
+        if not absorbing.may_absorb(function):
+            return False
+        if function.is_async_generator:
+            return self.body(function).survives
+        return function.is_generator or (function.is_coroutine and self.absorbs(function))
+
+    def comes_back(self, function: nodes.FuncDef) -> bool:
+        """The function may return: there is a way through its body that leads to its end."""
+        self.asked.add(function)
+        if function.body not in self._returning:
+            answer = self._answer(function, ())
+            effects = () if answer is None else answer.effects
+            self._returning[function.body] = answer is None or any(
+                not (effect.raises or effect.doubtful) for effect in effects
+            )
+        return self._returning[function.body]
 
     def call(self, function: nodes.FuncDef) -> CallSummary:
         """About a call of the function, and what that does to the generators that it is given."""

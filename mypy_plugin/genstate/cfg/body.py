@@ -90,25 +90,40 @@ def _behind_a_cancellation(graph: Graph) -> Iterator[Block]:
 def _behind(
     raised: ExceptionClass, graph: Graph, handlers: set[int], *, guesses: bool = False
 ) -> Iterator[Block]:
-    """The blocks that may be come to where an exception arrives at these; `guesses` as below."""
-    todo, seen = set(handlers), set(handlers)
+    """The blocks that may be come to where an exception arrives at these; `guesses` as below.
+
+    Where another one is raised in its place, that may be any.
+    """
+    todo: set[tuple[int, ExceptionClass | None]] = {(handler, raised) for handler in handlers}
+    seen = set(todo)
     while todo:
-        block = graph.blocks[todo.pop()]
+        number, coming = todo.pop()
+        block = graph.blocks[number]
         yield block
-        ways = set(_ways_of(raised, graph, block, guesses=guesses)) - seen
-        todo |= ways
-        seen |= ways
+        ways = _ways_of(coming, graph, block, guesses=guesses)
+        if _raises_another(block.terminator, raised):
+            coming = None
+        new = {(way, coming) for way in ways} - seen
+        todo |= new
+        seen |= new
+
+
+def _raises_another(end: events.Event | None, raised: ExceptionClass) -> bool:
+    return isinstance(end, Raise) and end.explicit and not raised.is_subclass_of(end.bound)
 
 
 def _ways_of(
-    raised: ExceptionClass, graph: Graph, block: Block, *, guesses: bool = False
+    raised: ExceptionClass | None, graph: Graph, block: Block, *, guesses: bool = False
 ) -> Iterator[int]:
     """Where control may go from a block while an exception is on its way, or behind that.
 
-    `guesses`: a class that is not known is taken for one that does not catch it.
+    `raised` is None where nothing is known of it. `guesses`: a class that is not known is taken for
+    one that does not catch it.
     """
     end = block.terminator
-    if isinstance(end, Catch):
+    if raised is None:
+        yield from graph.successors(block)
+    elif isinstance(end, Catch):
         caught = [match(raised, True, handler) for handler in end.handled.classes]
         if Matching.ALWAYS in caught:
             yield end.yes

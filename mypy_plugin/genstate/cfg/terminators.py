@@ -114,6 +114,7 @@ class Next(Terminator):
         surely: it has to.
         through: how values get from the iterator to the loop.
         absorbs: as for `Await`.
+        sized: what is gone through is true if, and only if, it is not empty.
     """
 
     target: Place
@@ -132,6 +133,7 @@ class Next(Terminator):
     surely: bool = True
     through: Through = DIRECT
     absorbs: Callable[[], bool] | None = None
+    sized: bool = False
 
     def uses(self) -> tuple[Place, ...]:
         return (self.iterator,)

@@ -31,3 +31,24 @@ TRANSPARENT: Final = frozenset(
         "warnings.deprecated",
     }
 )
+
+#: Classes under them have the methods that they define.
+OF_CLASSES: Final = frozenset(
+    {
+        *(f"attr.{name}" for name in ("attrs", "attrib", "dataclass", "define", "frozen", "s")),
+        *(f"attr._make.{name}" for name in ("attrs", "dataclass")),
+        *(f"attr._next_gen.{name}" for name in ("define", "frozen", "mutable")),
+        "dataclasses.dataclass",
+        "enum.unique",
+        "functools.total_ordering",
+        "typing.dataclass_transform",
+        "typing.final",
+        "typing.runtime_checkable",
+        "typing.type_check_only",
+        "typing_extensions.dataclass_transform",
+        "typing_extensions.deprecated",
+        "typing_extensions.final",
+        "typing_extensions.runtime_checkable",
+        "warnings.deprecated",
+    }
+)

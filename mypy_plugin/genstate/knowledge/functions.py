@@ -60,6 +60,29 @@ SWITCHING: Final = frozenset(
 #: The same, if there is something in the collection that they are given.
 SWITCHING_FOR: Final = frozenset({"asyncio.tasks.wait"})
 
+#: A cancellation does not cut them off: they wait for the end of a thread or process, and come back
+#: as if nothing had happened, unless an argument of this name says otherwise.
+FINISHING: Final = {
+    "anyio.to_interpreter.run_sync": "",
+    "anyio.to_process.run_sync": "cancellable",
+    "anyio.to_thread.run_sync": "abandon_on_cancel",
+    "trio._threads.to_thread_run_sync": "abandon_on_cancel",
+    "anyio._core._fileio.open_file": "",
+    "trio._file_io.open_file": "",
+    "starlette.concurrency.iterate_in_threadpool": "",
+    "starlette.concurrency.run_in_threadpool": "",
+}
+
+#: The same for all methods of these classes.
+FINISHING_CLASSES: Final = frozenset(
+    {
+        "anyio._core._fileio.AsyncFile",
+        "anyio._core._fileio.Path",
+        "trio._file_io.AsyncIOWrapper",
+        "trio._path.Path",
+    }
+)
+
 #: They tell which exception is being handled, or which variables of the caller have a value.
 ASKING: Final = DYNAMIC | {
     "builtins.dir",

@@ -23,9 +23,11 @@ Fix:    close the scope before the yield; or make the function an `@asynccontext
             event = await queue.get()
         yield event
 
-Known:  context manager functions and fixtures are right, `asynccontextmanager(function)` too, and
-        functions under decorators that are not known are left alone. More scopes, and decorators
-        that make it safe, can be listed in the configuration.
+Known:  context manager functions and fixtures are right. Left alone are functions under decorators
+        that are not known, functions that are handed to somebody (`asynccontextmanager(function)`,
+        `Depends(function)`), and those that yield once, and just what a `with` has opened: who
+        calls them makes context managers of them. More scopes, and decorators that make it safe,
+        can be listed in the configuration.
 Ref:    PEP 789; https://github.com/modelcontextprotocol/python-sdk/issues/79
 """
 

@@ -19,6 +19,7 @@ from genstate.typestate.values import (
     Unknown,
     Value,
     ordered,
+    truth,
 )
 
 
@@ -57,8 +58,11 @@ class LoopTransfer(TaskTransfer):
             # What tells the end ends the loop, and no StopIteration leaves a coroutine.
             protocol = Protocol.ASYNC if event.is_async else Protocol.SYNC
             self._raise_from_outside(store, operations.OUT_OF_BODY[protocol])
-        if not event.endless:
+        filled = event.sized and truth(atom) is True
+        if not event.endless and not filled:
             self._end(event, store)
+        if filled:
+            store = self._bind(store, event.iterator, UNKNOWN)  # for the first turn alone
         again = isinstance(atom, Driven)
         if Dependence.GIVEN in event.depends:
             store = self._bind(store, event.iterator, frozenset({Driven(Unknown())}))

@@ -17,6 +17,7 @@ from genstate.cfg.exceptions import (
 from genstate.cfg.graph import Graph
 from genstate.cfg.vocabulary import (
     Body,
+    Constant,
     GeneratorFunction,
     Operation,
     Place,
@@ -165,7 +166,10 @@ class Transfer(YieldTransfer):
         return (self._bind(store, event.target, value),)
 
     def copy(self, event: events.Copy, store: Store) -> Iterable[Store]:
-        return (self._bind(store, event.target, store.value(event.source)),)
+        value = store.value(event.source)
+        if value == UNKNOWN and branches.holds(store, event.guard):
+            value = constant(Constant.TRUTHY)
+        return (self._bind(store, event.target, value),)
 
     def pack(self, event: events.Pack, store: Store) -> Iterable[Store]:
         items = tuple(store.value(place) for place in event.items)

@@ -202,7 +202,8 @@ def truth(atom: Atom) -> bool | None:
         return _TRUTH.get(atom.constant)
     if isinstance(atom, Tuple):
         return True if atom.items else (None if atom.more else False)
-    return True if isinstance(atom, (Generator, Awaitable, Task)) else None
+    # An exception could have a truth of its own. None is known that has.
+    return True if isinstance(atom, (Generator, Awaitable, Task, Thrown)) else None
 
 
 def is_none(atom: Atom) -> bool | None:

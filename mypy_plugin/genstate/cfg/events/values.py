@@ -8,7 +8,7 @@ from typing import Any
 
 from genstate.cfg.events.base import Event
 from genstate.cfg.exceptions import ExceptionClass
-from genstate.cfg.vocabulary import Constant, Exact, Opening, Place
+from genstate.cfg.vocabulary import Constant, Exact, Opening, Place, Truth
 
 
 @dataclass(slots=True, eq=False)
@@ -25,13 +25,18 @@ class Bind(Event):
 
 @dataclass(slots=True, eq=False)
 class Copy(Event):
-    """`target` becomes an alias of `source`."""
+    """`target` becomes an alias of `source`.
+
+    Attributes:
+        guard: a test which, where it is known to hold, says that what is copied is true.
+    """
 
     target: Place
     source: Place
+    guard: Truth | None = None
 
     def uses(self) -> tuple[Place, ...]:
-        return (self.source,)
+        return (self.source, *(() if self.guard is None else self.guard.places()))
 
     def defines(self) -> tuple[Place, ...]:
         return (self.target,)

@@ -13,7 +13,7 @@ from genstate.cfg.events import Pack
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.oracle import defined, excludes_none
-from genstate.cfg.lower.roles import is_transparent, role_of
+from genstate.cfg.lower.roles import decorator_name, is_transparent, role_of
 from genstate.cfg.lower.surroundings import NoSummaries
 from genstate.cfg.vocabulary import (
     Constant,
@@ -24,7 +24,7 @@ from genstate.cfg.vocabulary import (
     Supply,
 )
 from genstate.fullnames import SYNC_GENERATORS
-from genstate.knowledge import functions
+from genstate.knowledge import decorators, functions
 
 _CASTS: Final = (nodes.CastExpr, nodes.AssertTypeExpr, nodes.RevealExpr, nodes.CallExpr)
 #: So deep it is looked for what a function calls.
@@ -92,7 +92,7 @@ def method_name(low: Lowering, callee: nodes.MemberExpr) -> str:
 
 def generator_function(low: Lowering, callee: Expression) -> GeneratorFunction | None:
     """The generator function that `callee` certainly is."""
-    function = certain_function(target(low, callee), low.around.module)
+    function = certain_function(low, target(low, callee))
     if function is None or not function.is_generator or _is_one_of_several(low, callee):
         return None
     summaries = low.around.summaries if in_module(function, low.around.module) else NoSummaries()
@@ -192,7 +192,7 @@ def raises_nothing(low: Lowering, callee: Expression) -> bool:
 
     A method of this module may be overridden by one that raises.
     """
-    function = certain_function(target(low, callee), low.around.module)
+    function = certain_function(low, target(low, callee))
     if function is None or _is_one_of_several(low, callee):
         return False
     if function.is_coroutine or function.is_generator:
@@ -213,12 +213,13 @@ def makes_manager(low: Lowering, callee: Expression) -> bool:
     )
 
 
-def certain_function(node: nodes.SymbolNode | None, module: str) -> nodes.FuncDef | None:
+def certain_function(low: Lowering, node: nodes.SymbolNode | None) -> nodes.FuncDef | None:
     """The function that a call of `node` runs; None where that is not certain.
 
     A decorator may put anything in the function's place, unless it is known and stands in this
-    module: decorators of other modules are not stored in mypy's cache.
+    module: decorators of other modules are not stored in mypy's cache. So may an assignment.
     """
+    module = low.around.module
     if isinstance(node, nodes.OverloadedFuncDef):
         node = node.impl
     if isinstance(node, nodes.Decorator):
@@ -229,7 +230,25 @@ def certain_function(node: nodes.SymbolNode | None, module: str) -> nodes.FuncDe
         return None
     if not isinstance(node, nodes.FuncDef) or node.is_conditional or is_abstract(node):
         return None
-    return node
+    return None if in_module(node, module) and _is_replaced(low, node) else node
+
+
+def _is_replaced(low: Lowering, function: nodes.FuncDef) -> bool:
+    """The module puts something in the function's place: `f = wrapped(f)`, `self.f = …`."""
+    if not function.info:
+        at_top = function.fullname == f"{low.around.module}.{function.name}"
+        return at_top and function.name in low.around.replaced
+    decorated = function.info.defn.decorators
+    return function.name in low.around.assigned or not all(
+        decorator_name(decorator) in decorators.OF_CLASSES for decorator in decorated
+    )
+
+
+def methods_named(low: Lowering, callee: Expression) -> list[nodes.FuncDef]:
+    """The methods of the module's classes that `x.name` may be, whatever `x` is."""
+    if not isinstance(callee, nodes.MemberExpr):
+        return []
+    return [each for each in low.around.functions.get(callee.name, ()) if each.info]
 
 
 def _is_one_of_several(low: Lowering, callee: Expression) -> bool:
@@ -292,6 +311,17 @@ def makes_plain_instance(callee: Expression) -> bool:
     )
 
 
+def makes_true_instance(callee: Expression) -> bool:
+    """The callee is a class whose instances have no truth of their own, and so are true."""
+    info = callee.node if isinstance(callee, nodes.RefExpr) else None
+    if not isinstance(info, TypeInfo) or info.fallback_to_any or info.metaclass_type is not None:
+        return False
+    made = info.get("__new__")
+    origin = "" if made is None or made.node is None else made.node.fullname
+    plain = origin.startswith("builtins.object.")
+    return plain and not any(info.get(name) for name in ("__bool__", "__len__"))
+
+
 def annotation(function: nodes.FuncItem) -> str:
     """The full name of the class that the function is declared to return."""
     declared = get_proper_type(function.type)
@@ -309,6 +339,9 @@ def is_special_form(node: nodes.AssignmentStmt) -> bool:
 
 def lower_iterable(low: Lowering, expression: Expression) -> Place:
     """What a loop iterates over; a list display is as good as a tuple here."""
+    constant = defined(expression, low.around.definitions)
+    if isinstance(constant, nodes.TupleExpr) and low.scope.variable(expression) is None:
+        expression = constant
     if _is_display(expression):
         return _pack(low, expression, [low.value(item) for item in expression.items])
     if _numbers(expression) and _is_display(display := expression.args[0]):
@@ -354,9 +387,10 @@ def _turns(expression: Expression) -> int | None:
         or fullname(expression.callee) != "builtins.range"
     ):
         return None
-    if len(expression.args) != 1 or not isinstance(expression.args[0], nodes.IntExpr):
+    given = [each.value for each in expression.args if isinstance(each, nodes.IntExpr)]
+    if len(given) != len(expression.args) or not 0 < len(given) < 4 or given[2:] == [0]:
         return None
-    return max(0, expression.args[0].value)
+    return len(range(*given))
 
 
 def as_full_as(low: Lowering, iterable: Expression) -> Expression:

@@ -19,6 +19,7 @@ from genstate.cfg.lower import (
     entering,
     following,
     operations,
+    returning,
     stacks,
     starters,
 )
@@ -41,7 +42,8 @@ def lower_call(low: Lowering, node: nodes.CallExpr) -> Place:
     entering.note_left(low, node)
     entered = entering.lower_entered(low, node) if _is_sync_entry(node) else None
     place = entered or _lower_call(low, node)
-    if low.caught and callees.may_raise_again(low, node):
+    again = bool(low.caught) and callees.may_raise_again(low, node)
+    if again or returning.never_returns(low, node):
         low.build.emit(Doubt(node, node.line))
     return place
 
@@ -244,7 +246,7 @@ def _result(low: Lowering, node: nodes.CallExpr) -> Constant | None:
     found = low.oracle.literal_truth(node)
     if found is not None:
         return Constant.TRUE if found else Constant.FALSE
-    return low.fact(node)
+    return Constant.TRUTHY if callees.makes_true_instance(node.callee) else low.fact(node)
 
 
 EXPRESSIONS[nodes.CallExpr] = lower_call

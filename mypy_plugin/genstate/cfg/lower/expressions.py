@@ -10,6 +10,7 @@ from genstate.cfg.events import (
     Bind,
     Copy,
     Create,
+    Doubt,
     Escape,
     Item,
     MakeException,
@@ -17,9 +18,11 @@ from genstate.cfg.events import (
     Yield,
 )
 from genstate.cfg.lower import (
+    absorbing,
     conditions,
     consuming,
     entering,
+    returning,
     stacks,
     starters,
     targets,
@@ -251,7 +254,7 @@ def lower_await(low: Lowering, node: nodes.AwaitExpr) -> Place:
     returns = not low.oracle.never_returns(node)
     expires = node in low.expiring
     suspends = not waiting.never_waits(low, node.expr)
-    surely, absorbs = waiting.surely_waits(low, node.expr), waiting.absorber(low, node.expr)
+    surely, absorbs = waiting.surely_waits(low, node.expr), absorbing.absorber(low, node.expr)
     switches = waiting.switches(node.expr)
     low.build.emit(
         Await(
@@ -268,6 +271,8 @@ def lower_await(low: Lowering, node: nodes.AwaitExpr) -> Place:
             low.expiring.get(node, False),
         )
     )
+    if returns and returning.never_returns(low, node.expr, awaited=True):
+        low.build.emit(Doubt(node, node.line))
     return target
 
 

@@ -82,7 +82,7 @@ def _function(low: Lowering, callee: Expression) -> nodes.FuncDef | None:
     function = callee.node
     if not isinstance(function, nodes.FuncDef) or function.is_generator:
         return None
-    if callees.certain_function(function, low.around.module) is None or function.column > 0:
+    if callees.certain_function(low, function) is None or function.column > 0:
         return None
     at_top = function.fullname == f"{low.around.module}.{function.name}" and not function.info
     if not at_top or is_trivial_body(function.body):

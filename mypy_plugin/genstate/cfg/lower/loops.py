@@ -6,7 +6,7 @@ from mypy import nodes
 from mypy.nodes import Block, Expression
 
 from genstate.cfg.events import Copy, Yield
-from genstate.cfg.lower import callees, conditions, starters, targets, waiting
+from genstate.cfg.lower import absorbing, callees, conditions, starters, targets, waiting
 from genstate.cfg.lower.adapters import Source, lower_source, source_of
 from genstate.cfg.lower.builder import Loop
 from genstate.cfg.lower.lowering import EXPRESSIONS, STATEMENTS, Lowering
@@ -84,7 +84,10 @@ def _lower_head(
         else lower_source(low, iterable, source)
     )
     iterator, value = build.temporary(), build.temporary()
-    build.emit(Copy(node, node.line, iterator, taken))
+    # Whether there is a first turn counts in functions that should yield once.
+    sized = low.depends.once and low.oracle.is_true_by_size(iterable)
+    guard = conditions.truth_of(low, iterable, taken) if sized else None
+    build.emit(Copy(node, node.line, iterator, taken, guard))
     head, body, done = build.new(), build.new(), build.new()
     build.jump(head)
     build.start(head)
@@ -105,7 +108,8 @@ def _lower_head(
             suspends=not waiting.never_waits(low, iterable),
             surely=not is_async or waiting.surely_waits(low, iterable),
             through=source.through,
-            absorbs=waiting.method_absorber(low, iterable, "__anext__"),
+            absorbs=absorbing.loop_absorber(low, iterable),
+            sized=sized,
         )
     )
     build.start(body)

@@ -69,8 +69,16 @@ class Declared:
     def _result(self, callee: Expression, depth: int) -> Type | None:
         if isinstance(callee, nodes.RefExpr) and isinstance(callee.node, TypeInfo):
             return types.Instance(callee.node, [])
-        declared = get_proper_type(self._type_of(callee, depth))
-        return declared.ret_type if isinstance(declared, types.CallableType) else None
+        declared = called_as(get_proper_type(self._type_of(callee, depth)))
+        return None if declared is None else declared.ret_type
+
+
+def called_as(found: ProperType | None) -> types.CallableType | None:
+    """The signature of what is called: a function, or an object with a `__call__`."""
+    if isinstance(found, types.Instance):
+        symbol = found.type.get("__call__")
+        found = get_proper_type(None if symbol is None else _declared_type(symbol.node))
+    return found if isinstance(found, types.CallableType) else None
 
 
 def _attribute(owner: Type | None, name: str) -> Type | None:
@@ -105,6 +113,14 @@ def defined(expression: Expression, definitions: Mapping[str, Expression]) -> Ex
             break
         expression = value
     return expression
+
+
+def declared_never_to_return(node: nodes.SymbolNode | None) -> bool:
+    """A function, or an object that can be called, which gives back `NoReturn`, or `Never`."""
+    declared = called_as(get_proper_type(_declared_type(node)))
+    return declared is not None and isinstance(
+        get_proper_type(declared.ret_type), types.UninhabitedType
+    )
 
 
 def _declared_type(node: nodes.SymbolNode | None) -> Type | None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from mypy import nodes
 from mypy.nodes import Expression
 
-from genstate.cfg.lower.children import walk
+from genstate.cfg.lower.children import own_nodes, walk
 from genstate.cfg.lower.oracle import defined
+from genstate.cfg.lower.scope import bound_names
 from genstate.cfg.vocabulary import Role
 from genstate.knowledge import decorators
+
+_YIELDS: Final = (nodes.YieldExpr, nodes.YieldFromExpr)
 
 
 def decorator_name(
@@ -44,14 +48,39 @@ def role_of(
     return Role.PLAIN
 
 
-def is_handed_over(function: nodes.Node, tree: nodes.MypyFile) -> bool:
-    """The module calls what would give the function a role, as `asynccontextmanager(function)`."""
+def is_handed_over(function: nodes.FuncItem, tree: nodes.MypyFile) -> bool:
+    """The module hands the function itself to somebody, who may give it a role.
+
+    As in `asynccontextmanager(function)`, `partial(self.function, 1)` or `Depends(function)`.
+    """
     return any(
-        isinstance(node, nodes.CallExpr)
-        and decorator_name(node.callee) in decorators.ROLES
-        and any(isinstance(each, nodes.RefExpr) and each.node is function for each in node.args)
+        isinstance(node, nodes.CallExpr) and any(_is_of(each, function) for each in node.args)
         for node in walk([*tree.defs], lambda _: True)
     )
+
+
+def hands_over(function: nodes.FuncItem) -> bool:
+    """The function yields once, and what it yields is what a `with` has opened around it.
+
+    So context managers do, and what frameworks make one of: `Annotated[T, Depends(function)]`.
+    """
+    inside = list(own_nodes([function.body]))
+    yields = [node for node in inside if isinstance(node, _YIELDS)]
+    loops = [node for node in inside if isinstance(node, (nodes.ForStmt, nodes.WhileStmt))]
+    if len(yields) != 1 or any(yields[0] in own_nodes([loop]) for loop in loops):
+        return False
+    value = yields[0].expr
+    opened = (node.target for node in inside if isinstance(node, nodes.WithStmt))
+    names = {name for targets in opened for target in targets for name in bound_names(target)}
+    return isinstance(value, nodes.NameExpr) and value.name in names
+
+
+def _is_of(expression: Expression, function: nodes.FuncItem) -> bool:
+    """The expression names the function, or a method of its name."""
+    if isinstance(expression, nodes.MemberExpr) and function.info:
+        return expression.name == function.name
+    named: object = expression.node if isinstance(expression, nodes.RefExpr) else None
+    return named is function
 
 
 def is_transparent(decorator: nodes.Decorator) -> bool:

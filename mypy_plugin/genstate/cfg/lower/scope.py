@@ -84,7 +84,7 @@ def scope_of(
     arguments: list[nodes.Argument], body: list[Statement], inside: list[Node], *, module: bool
 ) -> Scope:
     """The scope of a function with these parameters and this body, whose own nodes are `inside`."""
-    bindings = _bindings(body)
+    bindings = bindings_of(body)
     bound, outer = set(bindings.counts), bindings.outer
     rebound: set[str] = set()
     for node in inside:
@@ -107,7 +107,7 @@ def scope_of(
 
 
 @dataclass(slots=True)
-class _Bindings:
+class Bindings:
     """What the statements of a function or class bind.
 
     Attributes:
@@ -124,9 +124,14 @@ class _Bindings:
         """The values of the names that one assignment binds, and nothing else."""
         return {name: value for name, value in self.values.items() if self.counts[name] == 1}
 
+    def again(self) -> frozenset[str]:
+        """The names that an assignment binds, and something else."""
+        return frozenset(name for name in self.values if self.counts[name] > 1)
 
-def _bindings(body: list[Statement]) -> _Bindings:
-    found = _Bindings()
+
+def bindings_of(body: list[Statement]) -> Bindings:
+    """What the statements of a function, class or module bind."""
+    found = Bindings()
     for node in walk(list(body), lambda node: not isinstance(node, _SCOPES)):
         names = _BINDERS.get(type(node))
         if names is not None:
@@ -140,14 +145,9 @@ def _bindings(body: list[Statement]) -> _Bindings:
     return found
 
 
-def bound_once(body: list[Statement]) -> dict[str, nodes.Expression]:
-    """The values of the names that one assignment in `body` binds, and nothing else."""
-    return _bindings(body).once()
-
-
 def names_bound(body: list[Statement]) -> tuple[set[str], set[str]]:
     """The names that a function or class body binds, and those that it declares to be outer."""
-    bindings = _bindings(body)
+    bindings = bindings_of(body)
     return set(bindings.counts), bindings.outer
 
 

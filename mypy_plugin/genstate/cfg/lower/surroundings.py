@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -80,6 +80,12 @@ class Summaries(Protocol):
     def absorbs(self, function: nodes.FuncDef) -> bool:
         """A cancellation of the coroutine function may be handled in its body."""
 
+    def handles_cancellation(self) -> bool:
+        """Some function of the module may handle a cancellation."""
+
+    def comes_back(self, function: nodes.FuncDef) -> bool:
+        """The function may return: there is a way through its body that leads to its end."""
+
     def call(self, function: nodes.FuncDef) -> CallSummary | None:
         """About a call of the function; None where its body is not looked into."""
 
@@ -108,6 +114,12 @@ class NoSummaries:
     def absorbs(self, function: nodes.FuncDef) -> bool:
         return False
 
+    def handles_cancellation(self) -> bool:
+        return False
+
+    def comes_back(self, function: nodes.FuncDef) -> bool:
+        return True
+
     def call(self, function: nodes.FuncDef) -> CallSummary | None:
         return None
 
@@ -127,6 +139,9 @@ class Surroundings:
         sync: misuse of synchronous generators is reported.
         definitions: the values of the module's variables that have one.
         rebound: the variables of the module that functions rebind.
+        functions: the functions and methods of the module, by name.
+        replaced: the names of functions of the module that may stand for something else by now.
+        assigned: the names of the attributes that the module assigns to.
     """
 
     module: str
@@ -139,3 +154,6 @@ class Surroundings:
     sync: bool = True
     definitions: Mapping[str, nodes.Expression] = field(default_factory=dict)
     rebound: frozenset[str] = frozenset()
+    functions: Mapping[str, Sequence[nodes.FuncDef]] = field(default_factory=dict)
+    replaced: frozenset[str] = frozenset()
+    assigned: frozenset[str] = frozenset()

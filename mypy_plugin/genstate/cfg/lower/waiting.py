@@ -1,8 +1,8 @@
-"""Whether something waits for anything, and whether it bears to be cancelled."""
+"""Whether something waits for anything."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from mypy import nodes, types
@@ -39,7 +39,7 @@ def never_waits(low: Lowering, expression: Expression) -> bool:
     function = _called(low, expression)
     return (
         isinstance(function, nodes.FuncDef)
-        and _is_seen(low, function)
+        and is_seen(low, function)
         and not any(map(is_waiting, own_nodes([function.body])))
     )
 
@@ -68,12 +68,12 @@ def surely_waits(low: Lowering, expression: Expression) -> bool:
         place = low.scope.place(asked.name)
         return place is None or place in low.scope.parameters
     called = _called(low, asked)
-    if isinstance(called, nodes.FuncDef) and called.is_generator and _is_seen(low, called):
+    if isinstance(called, nodes.FuncDef) and called.is_generator and is_seen(low, called):
         assert isinstance(asked, nodes.CallExpr)
         function = callees.generator_function(low, asked.callee)
         waits = None if function is None else function.body.waits
         return waits is None or (waits.surely_first and waits.always)
-    return _has_to_wait(low, called, _DEEPEST)
+    return _has_to_wait_at(low, asked, called, _DEEPEST)
 
 
 def enters_surely(low: Lowering, manager: Expression) -> bool:
@@ -84,37 +84,17 @@ def enters_surely(low: Lowering, manager: Expression) -> bool:
     return not _is_at_once(low, _called(low, made)) and not _is_at_once(low, info)
 
 
-def absorber(low: Lowering, expression: Expression) -> Callable[[], bool] | None:
-    """Asks whether what is awaited may handle a cancellation; None where its body is not seen."""
-    called = _called(low, expression)
-    if not isinstance(called, nodes.FuncDef) or called.is_generator or not _is_seen(low, called):
-        return None
-    function = called
-    return lambda: low.around.summaries.absorbs(function)
-
-
-def method_absorber(low: Lowering, owner: Expression, name: str) -> Callable[[], bool] | None:
-    """The same for what the method of an object does that a loop or `with` is about."""
-    found = low.oracle.type_of(owner)
-    symbol = found.type.get(name) if isinstance(found, types.Instance) else None
-    method = None if symbol is None else symbol.node
-    if not isinstance(method, nodes.FuncDef) or not _is_seen(low, method):
-        return None
-    function = method
-    return lambda: low.around.summaries.absorbs(function)
-
-
 def _called(low: Lowering, expression: Expression) -> nodes.SymbolNode | None:
     if not isinstance(expression, nodes.CallExpr):
         return None
     return callees.target(low, expression.callee)
 
 
-def _is_seen(low: Lowering, function: nodes.FuncDef) -> bool:
+def is_seen(low: Lowering, function: nodes.FuncDef) -> bool:
     """The body is one of this module. (A method may be overridden: what its class shows counts.)"""
     module = low.around.module
     return (
-        callees.certain_function(function, module) is not None
+        callees.certain_function(low, function) is not None
         and callees.in_module(function, module)  # mypy's cache has no bodies
         and bool(function.body.body)
         and not is_trivial_body(function.body)
@@ -130,6 +110,16 @@ def _is_at_once(low: Lowering, made: nodes.SymbolNode | None) -> bool:
     return own or (made is not None and made.fullname in AT_ONCE)
 
 
+def _has_to_wait_at(
+    low: Lowering, asked: Expression, called: nodes.SymbolNode | None, depth: int
+) -> bool:
+    """The same of what `asked` stands for: of an object that is not known, a method of the name."""
+    if called is None and isinstance(asked, nodes.CallExpr):
+        named = callees.methods_named(low, asked.callee)
+        return all(_has_to_wait(low, function, depth) for function in named)
+    return _has_to_wait(low, called, depth)
+
+
 def _has_to_wait(low: Lowering, called: nodes.SymbolNode | None, depth: int) -> bool:
     """Each call of the function comes to a place where something is waited for."""
     if isinstance(called, nodes.TypeInfo):
@@ -137,7 +127,7 @@ def _has_to_wait(low: Lowering, called: nodes.SymbolNode | None, depth: int) -> 
     called = called.func if isinstance(called, nodes.Decorator) else called
     if not isinstance(called, nodes.FuncDef) or not callees.in_module(called, low.around.module):
         return True
-    if called.is_generator or not _is_seen(low, called):
+    if called.is_generator or not is_seen(low, called):
         return callees.is_abstract(called)
     return depth > 0 and any(_surely_awaits(low, called, depth))
 
@@ -157,7 +147,7 @@ def _surely_awaits(low: Lowering, function: nodes.FuncDef, depth: int) -> Iterat
                 if isinstance(node, nodes.AwaitExpr):
                     asked = _asked(node.expr)
                     known = not isinstance(asked, nodes.NameExpr) or asked.node in given
-                    yield known and _has_to_wait(low, _named(function, asked), depth - 1)
+                    yield known and _has_to_wait_at(low, asked, _named(function, asked), depth - 1)
 
 
 def _certain(statements: list[nodes.Statement]) -> Iterator[nodes.Statement]:

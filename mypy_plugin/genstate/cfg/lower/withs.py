@@ -6,12 +6,13 @@ from mypy import nodes
 
 from genstate.cfg.events import Await, Cancel, Copy, Enter, Group, Leave, Pack
 from genstate.cfg.lower import managers, stacks, targets
+from genstate.cfg.lower.absorbing import method_absorber
 from genstate.cfg.lower.builder import Passage
 from genstate.cfg.lower.expiry import expiry_of, lower_expiry
 from genstate.cfg.lower.lowering import STATEMENTS, ExitStack, Lowering
 from genstate.cfg.lower.protected import keep_exception
 from genstate.cfg.lower.statements import lower_block, reaches
-from genstate.cfg.lower.waiting import enters_surely, method_absorber
+from genstate.cfg.lower.waiting import enters_surely
 from genstate.cfg.terminators import Raise, Stop, Swallowed
 from genstate.cfg.vocabulary import Place, Swallow
 from genstate.knowledge import scopes
