@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final, TypeGuard
+from typing import Final
 
 from mypy import nodes, types
 from mypy.nodes import Expression, TypeInfo
 from mypy.types import get_proper_type
 
-from genstate.cfg.events import Pack
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.oracle import defined, excludes_none
 from genstate.cfg.lower.roles import decorator_name, is_transparent, role_of
 from genstate.cfg.lower.surroundings import NoSummaries
 from genstate.cfg.vocabulary import (
-    Constant,
     GeneratorFunction,
-    Place,
     Protocol,
     Role,
     Supply,
@@ -29,12 +26,7 @@ from genstate.knowledge import decorators, functions
 _CASTS: Final = (nodes.CastExpr, nodes.AssertTypeExpr, nodes.RevealExpr, nodes.CallExpr)
 #: So deep it is looked for what a function calls.
 _CALLS: Final = 3
-#: So many turns of a loop are counted.
-_TURNS: Final = 4
 _INFINITE: Final = frozenset({"inf", "infinity"})
-#: Their second argument is no iterable.
-_WITH_OPTIONS: Final = frozenset({"builtins.enumerate", "itertools.accumulate"})
-_ENDLESS_CLASSES: Final = frozenset({"itertools.count", "itertools.cycle"})
 _SIGNAL_NAMES: Final = {name.rpartition(".")[2] for name in functions.SIGNALS}
 _GENERATORS: Final = SYNC_GENERATORS | {"typing.AsyncGenerator", "types.AsyncGeneratorType"}
 
@@ -51,7 +43,7 @@ def target(low: Lowering, callee: Expression) -> nodes.SymbolNode | None:
     if isinstance(callee, nodes.SuperExpr):
         return _in_bases(callee)
     if isinstance(callee, nodes.MemberExpr):
-        info = _class_of(low, callee.expr)
+        info = class_of(low, callee.expr)
         symbol = None if info is None else info.get(callee.name)
         return None if symbol is None else symbol.node
     return None
@@ -65,7 +57,7 @@ def _in_bases(callee: nodes.SuperExpr) -> nodes.SymbolNode | None:
     return None
 
 
-def _class_of(low: Lowering, receiver: Expression) -> TypeInfo | None:
+def class_of(low: Lowering, receiver: Expression) -> TypeInfo | None:
     """The class whose method `receiver.name` is."""
     found = low.oracle.type_of(receiver)
     if isinstance(found, types.TypeVarType):
@@ -81,7 +73,7 @@ def _class_of(low: Lowering, receiver: Expression) -> TypeInfo | None:
 
 def method_name(low: Lowering, callee: nodes.MemberExpr) -> str:
     """The full name of the method that `receiver.name` is, by the class that defines it."""
-    info = _class_of(low, callee.expr)
+    info = class_of(low, callee.expr)
     if info is None:
         return ""
     for base in info.mro:
@@ -335,97 +327,3 @@ def is_special_form(node: nodes.AssignmentStmt) -> bool:
     """An assignment that defines a type (alias, TypeVar, NamedTuple …): mypy gives it no type."""
     analyzed = getattr(node.rvalue, "analyzed", None)
     return node.is_alias_def or not (analyzed is None or isinstance(analyzed, _CASTS))
-
-
-def lower_iterable(low: Lowering, expression: Expression) -> Place:
-    """What a loop iterates over; a list display is as good as a tuple here."""
-    constant = defined(expression, low.around.definitions)
-    if isinstance(constant, nodes.TupleExpr) and low.scope.variable(expression) is None:
-        expression = constant
-    if _is_display(expression):
-        return _pack(low, expression, [low.value(item) for item in expression.items])
-    if _numbers(expression) and _is_display(display := expression.args[0]):
-        given = [low.value(item) for item in display.items]
-        pairs = [_pack(low, expression, [low.unknown(expression), each]) for each in given]
-        return _pack(low, expression, pairs)
-    turns = _turns(expression)
-    if turns is not None:
-        place = low.build.temporary()
-        items = tuple(low.unknown(expression, Constant.NOT_NONE) for _ in range(min(turns, _TURNS)))
-        low.build.emit(Pack(expression, expression.line, place, items, turns > _TURNS))
-        return place
-    return low.value(expression)
-
-
-def _is_display(expression: Expression) -> TypeGuard[nodes.ListExpr | nodes.TupleExpr]:
-    """A list or tuple whose items are written down."""
-    return isinstance(expression, (nodes.ListExpr, nodes.TupleExpr)) and not any(
-        isinstance(item, nodes.StarExpr) for item in expression.items
-    )
-
-
-def _pack(low: Lowering, expression: Expression, items: list[Place]) -> Place:
-    place = low.build.temporary()
-    low.build.emit(Pack(expression, expression.line, place, tuple(items)))
-    return place
-
-
-def _numbers(expression: Expression) -> TypeGuard[nodes.CallExpr]:
-    """`enumerate(items)`, perhaps with a start."""
-    return (
-        isinstance(expression, nodes.CallExpr)
-        and fullname(expression.callee) == "builtins.enumerate"
-        and len(expression.args) in (1, 2)
-        and isinstance(expression.args[-1], (nodes.IntExpr, nodes.ListExpr, nodes.TupleExpr))
-    )
-
-
-def _turns(expression: Expression) -> int | None:
-    """How often a loop over `range(3)` goes round."""
-    if (
-        not isinstance(expression, nodes.CallExpr)
-        or fullname(expression.callee) != "builtins.range"
-    ):
-        return None
-    given = [each.value for each in expression.args if isinstance(each, nodes.IntExpr)]
-    if len(given) != len(expression.args) or not 0 < len(given) < 4 or given[2:] == [0]:
-        return None
-    return len(range(*given))
-
-
-def as_full_as(low: Lowering, iterable: Expression) -> Expression:
-    """What has something in it if, and only if, the iterable has: `d`, for `d.values()`."""
-    while isinstance(iterable, nodes.CallExpr):
-        callee, args = iterable.callee, iterable.args
-        if fullname(callee) in functions.AS_FULL_AS and args:
-            iterable = args[0]
-        elif isinstance(callee, nodes.MemberExpr) and _is_view(low, callee) and not args:
-            iterable = callee.expr
-        else:
-            break
-    return iterable
-
-
-def _is_view(low: Lowering, callee: nodes.MemberExpr) -> bool:
-    info = _class_of(low, callee.expr)
-    return callee.name in functions.VIEWS and any(
-        base.fullname in functions.MAPPINGS for base in (info.mro if info is not None else [])
-    )
-
-
-def is_endless(low: Lowering, expression: Expression) -> bool:
-    """An iterator that never ends."""
-    found = low.oracle.type_of(expression)
-    if isinstance(found, types.Instance) and found.type.fullname in _ENDLESS_CLASSES:
-        return True
-    if not isinstance(expression, nodes.CallExpr):
-        return False
-    name = fullname(expression.callee)
-    if name in functions.ENDLESS:
-        return len(expression.args) < 2 or name == "itertools.count"
-    if name in functions.AS_LONG_AS and all(kind == nodes.ARG_POS for kind in expression.arg_kinds):
-        taken = expression.args[functions.AS_LONG_AS[name] :]
-        taken = taken[:1] if name in _WITH_OPTIONS else taken
-        return bool(taken) and all(is_endless(low, argument) for argument in taken)
-    function = generator_function(low, expression.callee)
-    return function is not None and function.body.supply.endless

@@ -18,6 +18,7 @@ from genstate.cfg.lower import (
     consuming,
     entering,
     following,
+    iterables,
     operations,
     returning,
     stacks,
@@ -66,7 +67,7 @@ def _lower_call(low: Lowering, node: nodes.CallExpr) -> Place:
     if started is not None:
         return started
     function = callees.generator_function(low, node.callee)
-    if function is None and callees.is_endless(low, node):
+    if function is None and iterables.is_endless(low, node):
         short = name.rpartition(".")[2]
         function = GeneratorFunction(short, name, Protocol.SYNC, body=ENDLESS, judged=False)
     if function is not None:

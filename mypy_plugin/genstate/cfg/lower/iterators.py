@@ -6,7 +6,7 @@ from mypy import nodes
 from mypy.nodes import Expression
 
 from genstate.cfg.events import MakeIterator
-from genstate.cfg.lower import callees, conditions
+from genstate.cfg.lower import callees, conditions, iterables
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.vocabulary import Place
 from genstate.knowledge import functions
@@ -14,8 +14,8 @@ from genstate.knowledge import functions
 
 def lower_iterator(low: Lowering, node: Expression, iterable: Expression) -> Place:
     """The iterator of `iterable`, made by `node`: it has something to give where that is true."""
-    source = callees.lower_iterable(low, iterable)
-    full = callees.as_full_as(low, iterable)
+    source = iterables.lower_iterable(low, iterable)
+    full = iterables.as_full_as(low, iterable)
     named = full is not iterable and low.scope.variable(full) is not None
     guard = conditions.truth_of(low, full, low.value(full) if named else source)
     target = low.build.temporary()

@@ -6,7 +6,15 @@ from mypy import nodes
 from mypy.nodes import Block, Expression
 
 from genstate.cfg.events import Copy, Yield
-from genstate.cfg.lower import absorbing, callees, conditions, starters, targets, waiting
+from genstate.cfg.lower import (
+    absorbing,
+    callees,
+    conditions,
+    iterables,
+    starters,
+    targets,
+    waiting,
+)
 from genstate.cfg.lower.adapters import Source, lower_source, source_of
 from genstate.cfg.lower.builder import Loop
 from genstate.cfg.lower.lowering import EXPRESSIONS, STATEMENTS, Lowering
@@ -79,7 +87,7 @@ def _lower_head(
     build = low.build
     source = source_of(low, iterable) or Source(iterable)
     taken = (
-        starters.lower_driven(low, iterable) or callees.lower_iterable(low, iterable)
+        starters.lower_driven(low, iterable) or iterables.lower_iterable(low, iterable)
         if source.node is iterable
         else lower_source(low, iterable, source)
     )
@@ -101,7 +109,7 @@ def _lower_head(
             done,
             is_async,
             raises=not low.oracle.iterates_quietly(iterable),
-            endless=callees.is_endless(low, iterable),
+            endless=iterables.is_endless(low, iterable),
             depends=low.depends.of_loop(low.oracle, iterable, source.node, loop),
             expected=low.expected,
             delegates=delegates,

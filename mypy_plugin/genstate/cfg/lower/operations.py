@@ -5,7 +5,7 @@ from __future__ import annotations
 from mypy.nodes import Expression
 
 from genstate.cfg.events import Await, Escape, MakeException, Operate
-from genstate.cfg.lower import callees
+from genstate.cfg.lower import iterables
 from genstate.cfg.lower.iterators import lower_asked
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.vocabulary import Operation, Place, Protocol
@@ -38,7 +38,7 @@ def operate(
         if spelling.operation is Operation.THROW and len(arguments) == 1:
             argument = _thrown(low, arguments[0], argument)
     target = low.build.temporary()
-    endless = callees.is_endless(low, receiver)
+    endless = iterables.is_endless(low, receiver)
     low.build.emit(
         Operate(
             node,
