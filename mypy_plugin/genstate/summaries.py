@@ -14,13 +14,14 @@ from mypy import nodes
 from mypy.nodes import Block
 from mypy.semanal import is_trivial_body
 
-from genstate.cfg.body import body, is_cancelled_with
+from genstate.cfg.body import body, counts_at, is_cancelled_with
 from genstate.cfg.graph import Graph
 from genstate.cfg.lower import Surroundings, TooComplex, absorbing, lower_function
 from genstate.cfg.lower.children import own_nodes, walk
 from genstate.cfg.lower.roles import role_of
 from genstate.cfg.lower.scope import mentioned
 from genstate.cfg.lower.surroundings import CallSummary, ExitSummary, ManagerSummary, NoSummaries
+from genstate.cfg.lower.waiting import is_waiting
 from genstate.cfg.opening import opening
 from genstate.cfg.vocabulary import Body, Opening, Role
 from genstate.leaving import read_enter, read_exit, read_manager
@@ -59,13 +60,14 @@ class ModuleSummaries:
         self._managers: dict[Block, ManagerSummary | None] = {}
         self._exits: dict[Block, ExitSummary | None] = {}
         self._entries: dict[Block, str] = {}
-        self._discards: dict[Block, bool] = {}
+        self._discards: dict[Block, frozenset[int]] = {}
         self._bodies: dict[Block, Body] = {}
         self._quiet: dict[Block, bool] = {}
         self._graphs: dict[Block, Graph | None] = {}
         self._absorbing: dict[Block, bool] = {}
         self._returning: dict[Block, bool] = {}
         self._handling: bool | None = None
+        self._waiting: bool | None = None
         self._openings: dict[Block, Opening | None] = {}
         self._answers: dict[tuple[Block, tuple[Given, ...]], Answer | None] = {}
 
@@ -92,11 +94,14 @@ class ModuleSummaries:
             self._entries[function.body] = "" if graph is None else read_enter(graph)
         return self._entries[function.body]
 
-    def discards_received(self, function: nodes.FuncDef) -> bool:
-        """The generator function throws away whatever is sent to it."""
+    def discards_received(self, function: nodes.FuncDef) -> frozenset[int]:
+        """After how many values a generator may throw away what is sent to it."""
         self.asked.add(function)
         if function.body not in self._discards:
-            self._discards[function.body] = _discards_received(function)
+            discarding = _discarding(function)
+            graph = self._lower(function, None) if discarding else None
+            found = frozenset[int]() if graph is None else counts_at(graph, discarding)
+            self._discards[function.body] = found
         return self._discards[function.body]
 
     def body(self, function: nodes.FuncDef) -> Body:
@@ -130,6 +135,17 @@ class ModuleSummaries:
             self.asked.update(functions)
             self._handling = any(map(self._handles_cancellation, functions))
         return self._handling
+
+    def always_waits(self) -> bool:
+        """There is something to wait for in every coroutine function of the module."""
+        if self._waiting is None:
+            functions = [each for named in self._around.functions.values() for each in named]
+            self._waiting = all(
+                any(map(is_waiting, own_nodes([function.body])))
+                for function in functions
+                if function.is_coroutine and not is_trivial_body(function.body)
+            )
+        return self._waiting
 
     def _handles_cancellation(self, function: nodes.FuncDef) -> bool:
         if not absorbing.may_absorb(function):
@@ -202,24 +218,27 @@ class ModuleSummaries:
             return None
 
 
-def _discards_received(function: nodes.FuncDef) -> bool:
-    """Every yield is a statement of its own, or goes to a variable that nobody reads."""
-    unused: set[nodes.Node] = set()
+def _discarding(function: nodes.FuncDef) -> set[nodes.Node]:
+    """The yields that are statements of their own, or go to a variable that nobody reads, or whose
+    body asks whether it was sent anything."""
+    found: set[nodes.Node] = set()
     targets: set[nodes.Node] = set()
-    for node in own_nodes([function.body]):
+    inside = list(own_nodes([function.body]))
+    for node in inside:
         if isinstance(node, nodes.ExpressionStmt):
-            unused.add(node.expr)
+            found.add(node.expr)
         elif isinstance(node, nodes.AssignmentStmt):
             targets.update(node.lvalues)
+        elif isinstance(node, nodes.OpExpr) and node.op in ("or", "and"):
+            found.add(node.left)
     read, handed_out = mentioned(_reads(function, targets))
-    for node in own_nodes([function.body]):
+    for node in inside:
         if isinstance(node, nodes.AssignmentStmt) and all(
             isinstance(target, nodes.NameExpr) and target.name not in read | handed_out
             for target in node.lvalues
         ):
-            unused.add(node.rvalue)
-    yields = (node for node in own_nodes([function.body]) if isinstance(node, nodes.YieldExpr))
-    return all(node in unused for node in yields)
+            found.add(node.rvalue)
+    return {node for node in found if isinstance(node, nodes.YieldExpr)}
 
 
 def _reads(function: nodes.FuncDef, targets: set[nodes.Node]) -> list[nodes.Node]:

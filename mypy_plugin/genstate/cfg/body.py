@@ -7,14 +7,14 @@ generators that are only asked for values, or sent some.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
 from genstate.cfg import events
 from genstate.cfg.exceptions import CANCELLED, GENERATOR_EXIT, ExceptionClass, Matching, match
 from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Block, Catch, Jump, Next, Raise, Return
-from genstate.cfg.vocabulary import Body, Supply, Waits
+from genstate.cfg.vocabulary import MANY, Body, Node, Supply, Waits
 from genstate.knowledge.scopes import SHIELDING
 
 #: More values than these are not counted.
@@ -213,6 +213,31 @@ def _all_ways(block: Block) -> Iterator[tuple[int, int]]:
         yield target, _yields(block)
 
 
+def counts_at(graph: Graph, yields: Collection[Node]) -> frozenset[int]:
+    """How many values have been given where one of these `yields` may have given the last one."""
+    found = {MANY} if yields else set[int]()
+    starts = [(0, 0)]
+    for count in range(1, _MOST + 1):
+        given = _next_yields(graph, starts)
+        if any(event.node in yields for event, _ in given):
+            found.add(count)
+        starts = [place for _, place in given]
+    return frozenset(found)
+
+
+def _next_yields(
+    graph: Graph, starts: list[tuple[int, int]]
+) -> list[tuple[events.Event, tuple[int, int]]]:
+    """The yields that may come next behind the `starts`, and the places behind them."""
+    following = set(_on_the_way(graph, starts, _is_yield, raising=True))
+    return [
+        (event, (block.number, place + 1))
+        for block in graph.blocks
+        for place, event in enumerate(block.events)
+        if _is_yield(event) and event in following
+    ]
+
+
 def _plain_ways(block: Block) -> Iterator[tuple[int, int]]:
     """Where control goes from a block while nothing is thrown in, with the fewest yields."""
     end = block.terminator
@@ -251,7 +276,43 @@ def waits(graph: Graph) -> Waits:
     behind = [_waits_on_the_way(graph, [place]) for place in yields]
     always = all(behind) and not any(_yields_at_once(graph, place) for place in yields)
     surely_first = first and not _yields_at_once(graph, (0, 0))
-    return Waits(first, any(behind), thrown, surely_first, always)
+    return Waits(first, any(behind), thrown, surely_first, always, not _may_never_wait(graph))
+
+
+def _may_never_wait(graph: Graph) -> bool:
+    """Some way leads through yields and to the end, or round and round, and waits for nothing.
+
+    A loop over something is taken to come to its end.
+    """
+    passed = {
+        block.number for block in graph.blocks if not any(map(_surely_waits, block.all_events()))
+    }
+    todo = [(0, False)] if 0 in passed else []
+    seen = set(todo)
+    while todo:
+        number, yielded = todo.pop()
+        block = graph.blocks[number]
+        yielded = yielded or any(map(_is_yield, block.events))
+        if yielded and isinstance(block.terminator, Return):
+            return True
+        new = {(way, yielded) for way in block.targets() if way in passed} - seen
+        todo += new
+        seen |= new
+    inside = {number for number, _ in seen if not isinstance(graph.blocks[number].terminator, Next)}
+    yielding = [number for number in inside if any(map(_is_yield, graph.blocks[number].events))]
+    return any(_comes_back(graph, number, inside) for number in yielding)
+
+
+def _comes_back(graph: Graph, start: int, inside: set[int]) -> bool:
+    """Some way leads from the block to itself, through blocks of `inside` alone."""
+    todo, seen = [start], set[int]()
+    while todo:
+        new = (inside & set(graph.blocks[todo.pop()].targets())) - seen
+        if start in new:
+            return True
+        todo += new
+        seen |= new
+    return False
 
 
 def _yields_at_once(graph: Graph, start: tuple[int, int]) -> bool:

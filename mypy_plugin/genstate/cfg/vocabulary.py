@@ -148,6 +148,7 @@ class Waits:
         thrown: when something is thrown in at a yield, or it is closed there, it may.
         surely_first: before its first yield, it does.
         always: behind whichever yield, it does.
+        ever: on every way through the body, it does sooner or later.
     """
 
     first: bool = True
@@ -155,6 +156,7 @@ class Waits:
     thrown: bool = True
     surely_first: bool = True
     always: bool = True
+    ever: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,10 @@ class Body:
 ENDLESS: Final = Body(Supply(endless=True))
 
 
+#: More values than are counted, or nobody knows how many.
+MANY: Final = -1
+
+
 @dataclass(frozen=True, slots=True)
 class GeneratorFunction:
     """What a call of a generator function says about the generator that it makes.
@@ -190,6 +196,8 @@ class GeneratorFunction:
         refuses_none: its `TSend` excludes None.
         body: what its body says, where that is known.
         judged: it makes generators whose misuse is reported, not iterators of another kind.
+        discards: after so many values it may throw away what is sent; `MANY` are more than those
+            that are counted, or an unknown number.
     """
 
     name: str
@@ -198,6 +206,7 @@ class GeneratorFunction:
     refuses_none: bool = False
     body: Body = Body()
     judged: bool = True
+    discards: frozenset[int] = frozenset()
 
     def __hash__(self) -> int:
         """Of what tells functions apart nearly always: it is asked for all the time."""

@@ -104,7 +104,8 @@ class AwaitTransfer(CallTransfer):
         if not any(may_wait(work, generator, state) for state in states):
             return None
         closed = Being(State.CLOSED.value, "timed out", line, 0)
-        return store.with_object(generator.object, (closed,))
+        late = store.with_object(generator.object, (closed,))
+        return late if generator.function.body.waits.ever else late.doubted()
 
     def _perform(
         self, event: Await, store: Store, work: Work, task: Object | None = None

@@ -249,6 +249,8 @@ class Transfer(YieldTransfer):
         return (self._bind(store, event.target, value),)
 
     def doubt(self, event: events.Doubt, store: Store) -> Iterable[Store]:
+        if event.depends is not None:
+            return (branches.hanging_on(event.depends, store),)
         return (store.doubted(),)
 
     def discard(self, event: events.Discard, store: Store) -> Iterable[Store]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from genstate.cfg.events.base import Event
 from genstate.cfg.exceptions import ExceptionClass
-from genstate.cfg.vocabulary import Constant, Exact, Opening, Place, Truth
+from genstate.cfg.vocabulary import Constant, Dependence, Exact, Opening, Place, Truth
 
 
 @dataclass(slots=True, eq=False)
@@ -203,7 +203,13 @@ class Invoke(Event):
 
 @dataclass(slots=True, eq=False)
 class Doubt(Event):
-    """The way through here is unlikely: rules about what may happen leave it out."""
+    """The way through here is unlikely: rules about what may happen leave it out.
+
+    Attributes:
+        depends: it is so where these decide; always, if there are none.
+    """
+
+    depends: Dependence | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -98,11 +98,7 @@ def _lower(
     # Of exit methods, too, it is asked which way is taken on account of what nobody knows.
     once = role in (Role.CONTEXT_MANAGER, Role.FIXTURE) or name in LEAVING
     # At the top level nothing yields, and nothing is awaited.
-    depends = (
-        Dependences()
-        if function is None
-        else dependences_of(inside, around.oracle, around.rebound, once=once)
-    )
+    depends = Dependences() if function is None else dependences_of(inside, around, once=once)
     low = Lowering(build, scope, around, role, depends, fields)
     low.body(body)
     build.leave_by_return(None, None, 0)

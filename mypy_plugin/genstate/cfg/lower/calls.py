@@ -43,9 +43,12 @@ def lower_call(low: Lowering, node: nodes.CallExpr) -> Place:
     entering.note_left(low, node)
     entered = entering.lower_entered(low, node) if _is_sync_entry(node) else None
     place = entered or _lower_call(low, node)
-    again = bool(low.caught) and callees.may_raise_again(low, node)
-    if again or returning.never_returns(low, node):
+    hangs_on = low.depends.of_call(node)
+    again = (low.caught or hangs_on) and callees.may_raise_again(low, node)
+    if returning.never_returns(low, node) or (again and low.caught):
         low.build.emit(Doubt(node, node.line))
+    elif again:
+        low.build.emit(Doubt(node, node.line, hangs_on))
     return place
 
 

@@ -6,7 +6,7 @@ from mypy import nodes
 from mypy.nodes import Expression
 
 from genstate.cfg.events import Copy, Escape
-from genstate.cfg.lower import adapters, conditions, targets
+from genstate.cfg.lower import absorbing, adapters, conditions, targets, waiting
 from genstate.cfg.lower.closures import share
 from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
 from genstate.cfg.lower.scope import bound_names, mentioned
@@ -84,6 +84,7 @@ def _comprehension_loop(
     build = low.build
     iterator, value = build.temporary(), build.temporary()
     build.emit(Copy(node, node.line, iterator, iterable))
+    sequence, is_async = node.sequences[position], bool(node.is_async[position])
     head, inside = build.new(), build.new()
     build.jump(head)
     build.start(head)
@@ -95,10 +96,14 @@ def _comprehension_loop(
             iterator,
             inside,
             outer,
-            node.is_async[position],
+            is_async,
+            depends=low.depends.of_loop(low.oracle, sequence, source.node, None),
             expected=low.expected,
             asserted=low.asserting,
+            suspends=not waiting.never_waits(low, sequence),
+            surely=not is_async or waiting.surely_waits(low, sequence),
             through=source.through,
+            absorbs=absorbing.loop_absorber(low, sequence),
         )
     )
     build.start(inside)

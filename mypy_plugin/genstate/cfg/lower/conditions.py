@@ -60,7 +60,7 @@ def lower_condition(
     test, negated = _test(low, expression)
     yes, no = _branch(low, expression, test, rejoins=rejoins)
     if always_holds(low, expression):
-        no = _doubted(low, expression, no)
+        no = doubted(low, expression, no)
     return (no, yes) if negated else (yes, no)
 
 
@@ -89,7 +89,7 @@ def _asked_truth(expression: Expression) -> Expression | None:
     return None
 
 
-def _doubted(low: Lowering, expression: Expression, block: int) -> int:
+def doubted(low: Lowering, expression: Expression, block: int) -> int:
     """A way that the types rule out."""
     build = low.build
     behind = build.new()

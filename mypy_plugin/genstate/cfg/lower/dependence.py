@@ -7,6 +7,7 @@ it. The last two are asked of functions that should yield once: only there they 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
@@ -34,8 +35,11 @@ from genstate.cfg.lower.changes import (
 from genstate.cfg.lower.children import own_nodes, walk
 from genstate.cfg.lower.oracle import Oracle
 from genstate.cfg.lower.scope import bound_names, captured
+from genstate.cfg.lower.surroundings import Surroundings
 from genstate.cfg.vocabulary import Dependence
 from genstate.knowledge.functions import ASKING
+from genstate.knowledge.scopes import TIMEOUTS
+from genstate.knowledge.starters import STARTERS
 
 _LEAVING: Final = (nodes.RaiseStmt, nodes.ReturnStmt, nodes.BreakStmt, nodes.ContinueStmt)
 _CHANGING: Final = (
@@ -71,6 +75,7 @@ class Dependences:
         handed_out: those that other code may get hold of.
         captured: those that nested functions get hold of.
         calls: the calls in the function.
+        mentions: how often each name stands in the function.
         goes_on: the condition is one more of an `elif` chain, or of the cases of a `match`; or it
             makes no difference to the yields.
         elements: the variables of the loops around, innermost last.
@@ -89,6 +94,7 @@ class Dependences:
     handed_out: set[str] = field(default_factory=set)
     captured: set[str] = field(default_factory=set)
     calls: list[nodes.CallExpr] = field(default_factory=list)
+    mentions: Counter[str] = field(default_factory=Counter)
     goes_on: bool = False
 
     def of(self, expression: Expression, signals: Collection[Node] = ()) -> Dependence:
@@ -116,6 +122,13 @@ class Dependences:
         if found or again or not changed.isdisjoint(read):
             found |= Dependence.TIME
         return found
+
+    def of_call(self, node: nodes.CallExpr) -> Dependence:
+        """What it may hang on whether a call raises: it may look at what a handler has set."""
+        callee = node.callee
+        if isinstance(callee, (nodes.NameExpr, nodes.MemberExpr)) and self._tells(callee):
+            return Dependence.EXCEPTION | Dependence.TIME
+        return Dependence.NOTHING
 
     def asks(self, expression: Expression) -> frozenset[str]:
         """The variables that the answer of a condition is of. Others about them go with it."""
@@ -153,11 +166,15 @@ class Dependences:
         found = Dependence.NOTHING
         if any(self._tells(node) for node in own_nodes([iterable])):
             found |= Dependence.EXCEPTION
-        if any(map(self._is_touched, read_by(list(own_nodes([iterable]))))):
+        inside = list(own_nodes([iterable]))
+        read = read_by(inside)
+        if any(map(self._is_touched, read)) or not self.kept.isdisjoint(read):
             found |= Dependence.PROGRESS
+        if not self.changed.isdisjoint(read | asked_by_method(inside)):
+            found |= Dependence.TIME if not oracle.is_iterator(iterable) else Dependence.NOTHING
         if self.once and loop is not None and _may_never_end(loop):
             found |= Dependence.ELEMENT
-        if self.once and _gives_generator(oracle, source):
+        if self.once and (loop is None or _gives_generator(oracle, source)):
             found |= Dependence.GIVEN
         return found
 
@@ -221,21 +238,23 @@ def _last_of(node: nodes.IfStmt) -> list[Statement]:
     return [block.body[-1] for block in blocks if block.body]
 
 
-def dependences_of(
-    inside: list[Node], oracle: Oracle, shared: frozenset[str], *, once: bool
-) -> Dependences:
+def dependences_of(inside: list[Node], around: Surroundings, *, once: bool) -> Dependences:
     """Follow what handlers change to the variables that are made of it, in the nodes `inside`.
 
-    `shared` are variables of the module that some function rebinds.
+    Variables of the module that some function rebinds may be changed by anybody.
     """
-    found = Dependences(once, set(shared))
+    oracle = around.oracle
+    found = Dependences(once, set(around.rebound))
     found.made, found.handed_out = made_once(inside), handed_out(inside)
     found.captured, found.calls = (
         captured_by(inside),
         [n for n in inside if isinstance(n, nodes.CallExpr)],
     )
+    found.mentions.update(n.name for n in inside if once and isinstance(n, nodes.NameExpr))
     assigned = list(assigned_by(iter(inside)))
     found.changed = {text for node in inside for text in changed_by(node)}
+    if any(_has_limit(call) for call in found.calls):
+        found.changed |= _read_through_methods(found.changed, around)
     found.kept = {text for node in inside for text in kept_by(node)}
     found.entered = {
         name
@@ -264,8 +283,27 @@ def dependences_of(
         for function in functions:
             if not found.names.isdisjoint(captured(function)[0]):
                 found.names.add(function.name)
+        for attribute in list(found.attributes):
+            found.attributes |= around.readers.of(attribute)
         if len(found.names) + len(found.attributes) == before:
             return found
+
+
+def _has_limit(call: nodes.CallExpr) -> bool:
+    """The call sets a limit of time."""
+    name = call.callee.fullname if isinstance(call.callee, nodes.RefExpr) else ""
+    starter = STARTERS.get(name)
+    return name in TIMEOUTS or (starter is not None and starter.limit is not None)
+
+
+def _read_through_methods(changed: set[str], around: Surroundings) -> set[str]:
+    """The methods and properties that look at attributes which are changed: `self.is_alive`."""
+    found: set[str] = set()
+    for text in changed:
+        owner, _, attribute = text.rpartition(".")
+        if owner:
+            found.update(f"{owner}.{name}" for name in around.readers.of(attribute))
+    return found
 
 
 def _handlers_change(found: Dependences, statement: nodes.TryStmt, oracle: Oracle) -> None:

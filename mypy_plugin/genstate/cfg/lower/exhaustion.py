@@ -4,6 +4,10 @@ mypy narrows the subject of `match`, or of `if … elif …`, case by case, and 
 left. It leaves no trace of that. So where the subject's type has a finite number of alternatives,
 the way past all cases is taken for doubtful. So it is where comparisons leave no order over, or
 sequence patterns no length.
+
+In a function that should yield once, whoever writes cases that each yield or raise counts on one of
+them. There the way past them is doubtful, unless it can be seen what is left over: another value of
+a parameter that is compared with some, or asked for its class or truth, and used nowhere else.
 """
 
 from __future__ import annotations
@@ -18,6 +22,10 @@ from genstate.cfg.lower.changes import text_of
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.lowering import Lowering
 
+_LITERALS: Final = (
+    *(nodes.IntExpr, nodes.StrExpr, nodes.BytesExpr, nodes.FloatExpr, nodes.NameExpr),
+    *(nodes.TupleExpr, nodes.ListExpr, nodes.SetExpr, nodes.MemberExpr, nodes.UnaryExpr),
+)
 #: How two values may stand to each other where a comparison holds: less, equal, greater; in, out.
 _HOLDS: Final = {
     "<": "<",
@@ -28,8 +36,10 @@ _HOLDS: Final = {
     ">": ">",
     "in": "i",
     "not in": "o",
+    "is": "s",
+    "is not": "t",
 }
-_ALL: Final = ({*"<=>"}, {*"io"})
+_ALL: Final = ({*"<=>"}, {*"io"}, {*"st"})
 
 
 def is_closed(low: Lowering, subject: Expression) -> bool:
@@ -51,7 +61,7 @@ def is_end_of_chain(low: Lowering, node: nodes.IfStmt, *, first: bool = False) -
 
     mypy narrows the subject from test to test, so that the type may be closed only at the first.
     """
-    if low.chained.get(node) or (first and leaves_no_order(node)):
+    if low.chained.get(node):
         return True
     closed = any(
         is_closed(low, subject) and not _is_followed_flag(low, subject)
@@ -60,25 +70,137 @@ def is_end_of_chain(low: Lowering, node: nodes.IfStmt, *, first: bool = False) -
     return closed and (first or node in low.chained)
 
 
+def cases_of(node: nodes.IfStmt) -> tuple[list[Expression], list[nodes.Block], nodes.IfStmt | None]:
+    """The tests and ways of a chain of `elif`, and its last one; None if it has an `else`."""
+    tests, ways = [*node.expr], [*node.body]
+    while node.else_body is not None:
+        following = node.else_body.body[0] if len(node.else_body.body) == 1 else None
+        if not isinstance(following, nodes.IfStmt):
+            return tests, ways, None
+        node = following
+        tests += node.expr
+        ways += node.body
+    return tests, ways, node
+
+
+def counts_on_one(low: Lowering, node: nodes.IfStmt) -> nodes.IfStmt | None:
+    """The end of a chain of which one way is counted on: see above."""
+    if not low.depends.once:
+        return None
+    tests, ways, last = cases_of(node)
+    if last is None or len(ways) < 2 or not all(map(_yields_or_raises, ways)):
+        return None
+    compared = {_operands(test) for test in tests}
+    if len(compared) == 1 and "" not in compared.pop():
+        assert isinstance(tests[0], nodes.ComparisonExpr)
+        open_ended = all(
+            _is_literal(each) or _is_plain_parameter(low, each, [node])
+            for each in tests[0].operands
+        )
+    else:
+        asked = [test.name for test in tests if isinstance(test, nodes.NameExpr)]
+        mixed = any(name in asked for test in tests for name in _names_in(test, besides=asked))
+        open_ended = not mixed and all(_is_open(low, test, [node]) for test in tests)
+    return None if open_ended else last
+
+
+def counts_on_a_case(low: Lowering, node: nodes.MatchStmt) -> bool:
+    """The same for the cases of a `match`."""
+    if not low.depends.once or len(node.bodies) < 2:
+        return False
+    values = all(_is_value(pattern) for pattern in node.patterns) and not any(node.guards)
+    seen = values and _is_plain_parameter(low, node.subject, [node])
+    return all(map(_yields_or_raises, node.bodies)) and not seen
+
+
+def _is_value(pattern: patterns.Pattern) -> bool:
+    if isinstance(pattern, patterns.OrPattern):
+        return all(map(_is_value, pattern.patterns))
+    return isinstance(pattern, (patterns.ValuePattern, patterns.SingletonPattern))
+
+
+def _yields_or_raises(way: nodes.Block) -> bool:
+    return bool(way.body and isinstance(way.body[-1], nodes.RaiseStmt)) or any(
+        isinstance(node, (nodes.YieldExpr, nodes.YieldFromExpr)) for node in own_nodes([way])
+    )
+
+
+def _operands(test: Expression) -> tuple[str, str]:
+    """The texts of the two things that a test compares."""
+    if not isinstance(test, nodes.ComparisonExpr) or len(test.operators) > 1:
+        return "", ""
+    left, right = (_text(operand) for operand in test.operands)
+    return left, right
+
+
+def _is_open(low: Lowering, test: Expression, chain: list[nodes.Node]) -> bool:
+    """The test is of a parameter, and can be seen not to hold for all of its values."""
+    if isinstance(test, nodes.UnaryExpr) and test.op == "not":
+        test = test.expr
+    if isinstance(test, nodes.CallExpr) and isinstance(test.callee, nodes.RefExpr):
+        of_class = test.callee.fullname == "builtins.isinstance" and bool(test.args)
+        return of_class and _is_plain_parameter(low, test.args[0], chain)
+    if isinstance(test, nodes.ComparisonExpr):
+        if test.operators not in (["=="], ["is"], ["in"]):
+            return False
+        left, right = test.operands
+        return _is_literal(right) and _is_plain_parameter(low, left, chain)
+    return _is_plain_parameter(low, test, chain)
+
+
+def _is_literal(expression: Expression) -> bool:
+    return all(isinstance(each, _LITERALS) for each in own_nodes([expression])) and not any(
+        isinstance(each, nodes.NameExpr) and isinstance(each.node, nodes.Var) and not each.fullname
+        for each in own_nodes([expression])
+    )
+
+
+def _names_in(test: Expression, besides: list[str]) -> list[str]:
+    """The names in a test, if it is no name itself, or is another one of `besides` again."""
+    if isinstance(test, nodes.NameExpr):
+        return [test.name] if besides.count(test.name) > 1 else []
+    return [node.name for node in own_nodes([test]) if isinstance(node, nodes.NameExpr)]
+
+
+def _is_plain_parameter(low: Lowering, subject: Expression, chain: list[nodes.Node]) -> bool:
+    """A parameter that is bound nowhere, and is used in the chain of cases alone."""
+    if not isinstance(subject, nodes.NameExpr):
+        return False
+    place = low.scope.place(subject.name)
+    if place not in low.scope.parameters or place in low.scope.bound:
+        return False
+    here = sum(_names(node, subject.name) for node in own_nodes(chain))
+    return here == low.depends.mentions[subject.name]
+
+
+def _names(node: nodes.Node, name: str) -> bool:
+    return isinstance(node, nodes.NameExpr) and node.name == name
+
+
 def leaves_no_order(node: nodes.IfStmt) -> bool:
     """The tests of a chain compare the same two things, and one of them holds."""
+    tests, _, last = cases_of(node)
     found: set[str] = set()
-    compared: set[tuple[str, str]] = set()
-    chained: nodes.IfStmt | None = node
-    while chained is not None:
-        test = chained.expr[0]
-        if not isinstance(test, nodes.ComparisonExpr) or len(test.operators) > 1:
-            return False
-        left, right = (_text(operand) for operand in test.operands)
-        compared.add((left, right))
-        found |= {*_HOLDS.get(test.operators[0], "")}
-        chained = continues_chain(chained)
-    return len(compared) == 1 and "" not in compared.pop() and found in _ALL
+    for test in tests:
+        if isinstance(test, nodes.ComparisonExpr):
+            found |= {*_HOLDS.get(test.operators[0], "")}
+    compared = {_operands(test) for test in tests}
+    return last is not None and len(compared) == 1 and "" not in compared.pop() and found in _ALL
 
 
 def _text(expression: Expression) -> str:
     """What names an object or number; empty for anything else."""
     return str(expression.value) if isinstance(expression, nodes.IntExpr) else text_of(expression)
+
+
+def always_matches(low: Lowering, pattern: patterns.Pattern, subject: Expression) -> bool:
+    """The types say that a class pattern matches: `case str():`, of a string."""
+    if not isinstance(pattern, patterns.ClassPattern):
+        return False
+    if pattern.positionals or pattern.keyword_values:
+        return False
+    found, asked = low.oracle.type_of(subject), low.oracle.handled_types(pattern.class_ref)
+    return found is not None and asked is not None and _is_among(found, asked)
 
 
 def leaves_no_length(node: nodes.MatchStmt) -> bool:

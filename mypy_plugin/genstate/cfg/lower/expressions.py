@@ -73,8 +73,9 @@ def lower_operator(low: Lowering, node: nodes.OpExpr) -> Place:
     if node.op in ("and", "or"):
         return _lower_choice_of_operands(low, node)
     operands = (low.value(node.left), low.value(node.right))
-    raises = not low.oracle.is_quiet(node.op, node.left, node.right)
-    return low.opaque(node, reads=operands, raises=raises, value=low.fact(node))
+    if low.oracle.is_quiet(node.op, node.left, node.right):
+        return low.opaque(node, reads=operands, raises=False, value=low.fact(node))
+    return low.opaque(node, escape=operands, value=low.fact(node))  # it may be somebody's own
 
 
 def _lower_choice_of_operands(low: Lowering, node: nodes.OpExpr) -> Place:
@@ -90,7 +91,8 @@ def _lower_choice_of_operands(low: Lowering, node: nodes.OpExpr) -> Place:
         left = low.value(node.left)
         build.emit(Copy(node, node.line, target, left))
         conditions.ask_truth(low, node.left)
-        yes, no = build.branch(node, node.line, conditions.truth_of(low, node.left, target))
+        test = conditions.truth_of(low, node.left, target)
+        yes, no = build.branch(node, node.line, test, low.depends.of(node.left))
         build.start(no if node.op == "and" else yes)
     joined = build.new()
     build.jump(joined)
@@ -126,7 +128,9 @@ def lower_test(low: Lowering, node: Expression) -> Place:
         operands = (left, consuming.lower_container(low, node.operators[0], node.operands[1]))
         quiet = all(low.oracle.is_immutable(operand) for operand in node.operands)
         quiet = quiet or all(operator in ("is", "is not") for operator in node.operators)
-        return low.opaque(node, reads=operands, raises=not quiet, value=Constant.NOT_NONE)
+        if quiet:
+            return low.opaque(node, reads=operands, raises=False, value=Constant.NOT_NONE)
+        return low.opaque(node, escape=operands, value=Constant.NOT_NONE)
     assert isinstance(node, nodes.UnaryExpr)
     operand = low.value(node.expr)
     conditions.ask_truth(low, node.expr)

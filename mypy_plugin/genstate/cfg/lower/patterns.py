@@ -37,7 +37,8 @@ def lower_match(low: Lowering, node: nodes.MatchStmt) -> None:
         lower_block(low, body)
         build.jump(after)
         build.start(no)
-    if exhaustion.is_closed(low, node.subject) or exhaustion.leaves_no_length(node):
+    closed = exhaustion.is_closed(low, node.subject) or exhaustion.leaves_no_length(node)
+    if closed or exhaustion.counts_on_a_case(low, node):
         build.emit(Doubt(node, node.line))
     build.jump(after)
     build.start(after)
@@ -67,6 +68,8 @@ def _lower_pattern(
         yes, refused = build.branch(pattern, pattern.line, None, depends)
         build.start(refused)
         build.jump(no)
+    if exhaustion.always_matches(low, inner, asked):
+        no = conditions.doubted(low, asked, no)
     build.start(yes)
     _bind(low, name, subject)
     for node in own_nodes([inner]):

@@ -51,12 +51,16 @@ def role_of(
 def is_handed_over(function: nodes.FuncItem, tree: nodes.MypyFile) -> bool:
     """The module hands the function itself to somebody, who may give it a role.
 
-    As in `asynccontextmanager(function)`, `partial(self.function, 1)` or `Depends(function)`.
+    As in `asynccontextmanager(function)`, `partial(self.function, 1)` or `Depends(function)`: it is
+    named, but not called.
     """
-    return any(
-        isinstance(node, nodes.CallExpr) and any(_is_of(each, function) for each in node.args)
-        for node in walk([*tree.defs], lambda _: True)
-    )
+    called: set[nodes.Node] = set()
+    for node in walk([*tree.defs], lambda _: True):
+        if isinstance(node, nodes.CallExpr):
+            called.add(node.callee)
+        elif isinstance(node, nodes.RefExpr) and node not in called and _is_of(node, function):
+            return True
+    return False
 
 
 def hands_over(function: nodes.FuncItem) -> bool:

@@ -99,6 +99,10 @@ def lower_if(low: Lowering, node: nodes.IfStmt) -> None:
     if not reaches(low, node.expr[0], node):
         return
     build = low.build
+    last = node if exhaustion.leaves_no_order(node) else None
+    last = exhaustion.cases_of(node)[2] if last else exhaustion.counts_on_one(low, node)
+    if last is not None:
+        low.counted_on.add(last)
     following = exhaustion.continues_chain(node)
     if following is not None:
         low.chained[following] = exhaustion.is_end_of_chain(low, node, first=True)
@@ -120,7 +124,7 @@ def lower_if(low: Lowering, node: nodes.IfStmt) -> None:
         build.start(no)
     if node.else_body is not None:
         lower_block(low, node.else_body)
-    elif exhaustion.is_end_of_chain(low, node):
+    elif node in low.counted_on or exhaustion.is_end_of_chain(low, node):
         build.emit(Doubt(node, node.line))
     build.jump(after)
     build.start(after)

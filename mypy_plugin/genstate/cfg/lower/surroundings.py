@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from mypy import nodes
 
+from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.oracle import Oracle
 from genstate.cfg.vocabulary import Body, Opening, Swallow
 from genstate.knowledge import scopes
@@ -68,8 +69,11 @@ class Summaries(Protocol):
     def of_enter(self, function: nodes.FuncDef) -> str:
         """The name of the cancel scope that an `__enter__` or `__aenter__` method leaves open."""
 
-    def discards_received(self, function: nodes.FuncDef) -> bool:
-        """The generator function throws away whatever is sent to it."""
+    def discards_received(self, function: nodes.FuncDef) -> frozenset[int]:
+        """After how many values a generator may throw away what is sent to it.
+
+        `MANY` stands for more than are counted, or an unknown number.
+        """
 
     def body(self, function: nodes.FuncDef) -> Body:
         """What the function's body says about its generators."""
@@ -82,6 +86,9 @@ class Summaries(Protocol):
 
     def handles_cancellation(self) -> bool:
         """Some function of the module may handle a cancellation."""
+
+    def always_waits(self) -> bool:
+        """There is something to wait for in every coroutine function of the module."""
 
     def comes_back(self, function: nodes.FuncDef) -> bool:
         """The function may return: there is a way through its body that leads to its end."""
@@ -102,8 +109,8 @@ class NoSummaries:
     def of_enter(self, function: nodes.FuncDef) -> str:
         return ""
 
-    def discards_received(self, function: nodes.FuncDef) -> bool:
-        return False
+    def discards_received(self, function: nodes.FuncDef) -> frozenset[int]:
+        return frozenset()
 
     def body(self, function: nodes.FuncDef) -> Body:
         return Body()
@@ -117,11 +124,38 @@ class NoSummaries:
     def handles_cancellation(self) -> bool:
         return False
 
+    def always_waits(self) -> bool:
+        return True
+
     def comes_back(self, function: nodes.FuncDef) -> bool:
         return True
 
     def call(self, function: nodes.FuncDef) -> CallSummary | None:
         return None
+
+
+class Readers:
+    """Which methods and properties of a module read an attribute, of whatever object."""
+
+    def __init__(self, functions: Mapping[str, Sequence[nodes.FuncDef]] | None = None) -> None:
+        self._functions = functions or {}
+        self._index: dict[str, set[str]] | None = None
+
+    def of(self, attribute: str) -> set[str]:
+        """The names of those that read it."""
+        if self._index is None:
+            self._index = {}
+            for name, functions in self._functions.items():
+                for function in functions:
+                    for read in self._attributes_read(function):
+                        self._index.setdefault(read, set()).add(name)
+        return self._index.get(attribute, set())
+
+    def _attributes_read(self, function: nodes.FuncDef) -> Iterator[str]:
+        if function.info:
+            for node in own_nodes([function.body]):
+                if isinstance(node, nodes.MemberExpr):
+                    yield node.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +176,7 @@ class Surroundings:
         functions: the functions and methods of the module, by name.
         replaced: the names of functions of the module that may stand for something else by now.
         assigned: the names of the attributes that the module assigns to.
+        readers: which methods of the module read an attribute.
     """
 
     module: str
@@ -157,3 +192,4 @@ class Surroundings:
     functions: Mapping[str, Sequence[nodes.FuncDef]] = field(default_factory=dict)
     replaced: frozenset[str] = frozenset()
     assigned: frozenset[str] = frozenset()
+    readers: Readers = field(default_factory=Readers)

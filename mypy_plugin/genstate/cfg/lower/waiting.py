@@ -63,7 +63,7 @@ def _is_filled(arguments: list[Expression]) -> bool:
 
 def surely_waits(low: Lowering, expression: Expression) -> bool:
     """What is awaited, or gone through, has to wait: what is not seen is trusted to."""
-    asked = low.scope.definition(_asked(expression))
+    asked = low.scope.definition(_asked(low.scope.definition(_asked(expression))))
     if isinstance(asked, nodes.NameExpr):
         place = low.scope.place(asked.name)
         return place is None or place in low.scope.parameters
@@ -114,9 +114,17 @@ def _has_to_wait_at(
     low: Lowering, asked: Expression, called: nodes.SymbolNode | None, depth: int
 ) -> bool:
     """The same of what `asked` stands for: of an object that is not known, a method of the name."""
-    if called is None and isinstance(asked, nodes.CallExpr):
+    if not isinstance(asked, nodes.CallExpr):
+        return low.around.summaries.always_waits()
+    if called is None and isinstance(asked.callee, nodes.MemberExpr):
         named = callees.methods_named(low, asked.callee)
         return all(_has_to_wait(low, function, depth) for function in named)
+    if called is None or isinstance(called, nodes.Var):
+        return low.around.summaries.always_waits()
+    if isinstance(called, nodes.FuncDef) and not callees.in_module(called, low.around.module):
+        # It may wait for nothing but what it is given: `wait_for(job(), None)`.
+        given = [each for each in asked.args if isinstance(each, nodes.CallExpr)]
+        return all(_has_to_wait_at(low, each, _called(low, each), depth) for each in given)
     return _has_to_wait(low, called, depth)
 
 
@@ -184,5 +192,6 @@ def _asked(expression: Expression) -> Expression:
     callee = expression.callee
     if isinstance(callee, nodes.MemberExpr) and callee.name in protocols.METHODS:
         return callee.expr
-    asks = callees.fullname(callee) in protocols.FUNCTIONS and expression.args
-    return expression.args[0] if asks else expression
+    name = callees.fullname(callee)
+    asks = name in protocols.FUNCTIONS or name in protocols.SAME_FUNCTIONS
+    return expression.args[0] if asks and expression.args else expression
