@@ -14,7 +14,7 @@ from mypy import nodes
 from mypy.nodes import Block
 from mypy.semanal import is_trivial_body
 
-from genstate.cfg.body import body, counts_at, is_cancelled_with
+from genstate.cfg.body import body, is_cancelled_with
 from genstate.cfg.graph import Graph
 from genstate.cfg.lower import Surroundings, TooComplex, absorbing, lower_function
 from genstate.cfg.lower.children import own_nodes, walk
@@ -60,7 +60,7 @@ class ModuleSummaries:
         self._managers: dict[Block, ManagerSummary | None] = {}
         self._exits: dict[Block, ExitSummary | None] = {}
         self._entries: dict[Block, str] = {}
-        self._discards: dict[Block, frozenset[int]] = {}
+        self._discards: dict[Block, bool] = {}
         self._bodies: dict[Block, Body] = {}
         self._quiet: dict[Block, bool] = {}
         self._graphs: dict[Block, Graph | None] = {}
@@ -94,14 +94,11 @@ class ModuleSummaries:
             self._entries[function.body] = "" if graph is None else read_enter(graph)
         return self._entries[function.body]
 
-    def discards_received(self, function: nodes.FuncDef) -> frozenset[int]:
-        """After how many values a generator may throw away what is sent to it."""
+    def discards_received(self, function: nodes.FuncDef) -> bool:
+        """The generator function throws away whatever is sent to it."""
         self.asked.add(function)
         if function.body not in self._discards:
-            discarding = _discarding(function)
-            graph = self._lower(function, None) if discarding else None
-            found = frozenset[int]() if graph is None else counts_at(graph, discarding)
-            self._discards[function.body] = found
+            self._discards[function.body] = _discards_received(function)
         return self._discards[function.body]
 
     def body(self, function: nodes.FuncDef) -> Body:
@@ -218,27 +215,24 @@ class ModuleSummaries:
             return None
 
 
-def _discarding(function: nodes.FuncDef) -> set[nodes.Node]:
-    """The yields that are statements of their own, or go to a variable that nobody reads, or whose
-    body asks whether it was sent anything."""
-    found: set[nodes.Node] = set()
+def _discards_received(function: nodes.FuncDef) -> bool:
+    """Every yield is a statement of its own, or goes to a variable that nobody reads."""
+    unused: set[nodes.Node] = set()
     targets: set[nodes.Node] = set()
-    inside = list(own_nodes([function.body]))
-    for node in inside:
+    for node in own_nodes([function.body]):
         if isinstance(node, nodes.ExpressionStmt):
-            found.add(node.expr)
+            unused.add(node.expr)
         elif isinstance(node, nodes.AssignmentStmt):
             targets.update(node.lvalues)
-        elif isinstance(node, nodes.OpExpr) and node.op in ("or", "and"):
-            found.add(node.left)
     read, handed_out = mentioned(_reads(function, targets))
-    for node in inside:
+    for node in own_nodes([function.body]):
         if isinstance(node, nodes.AssignmentStmt) and all(
             isinstance(target, nodes.NameExpr) and target.name not in read | handed_out
             for target in node.lvalues
         ):
-            found.add(node.rvalue)
-    return {node for node in found if isinstance(node, nodes.YieldExpr)}
+            unused.add(node.rvalue)
+    yields = (node for node in own_nodes([function.body]) if isinstance(node, nodes.YieldExpr))
+    return all(node in unused for node in yields)
 
 
 def _reads(function: nodes.FuncDef, targets: set[nodes.Node]) -> list[nodes.Node]:

@@ -7,14 +7,14 @@ generators that are only asked for values, or sent some.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from genstate.cfg import events
 from genstate.cfg.exceptions import CANCELLED, GENERATOR_EXIT, ExceptionClass, Matching, match
 from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Block, Catch, Jump, Next, Raise, Return
-from genstate.cfg.vocabulary import MANY, Body, Node, Supply, Waits
+from genstate.cfg.vocabulary import Body, Supply, Waits
 from genstate.knowledge.scopes import SHIELDING
 
 #: More values than these are not counted.
@@ -211,31 +211,6 @@ def _all_ways(block: Block) -> Iterator[tuple[int, int]]:
     targets = block.terminator.targets() if block.terminator is not None else ()
     for target in targets if block.handler < 0 else (*targets, block.handler):
         yield target, _yields(block)
-
-
-def counts_at(graph: Graph, yields: Collection[Node]) -> frozenset[int]:
-    """How many values have been given where one of these `yields` may have given the last one."""
-    found = {MANY} if yields else set[int]()
-    starts = [(0, 0)]
-    for count in range(1, _MOST + 1):
-        given = _next_yields(graph, starts)
-        if any(event.node in yields for event, _ in given):
-            found.add(count)
-        starts = [place for _, place in given]
-    return frozenset(found)
-
-
-def _next_yields(
-    graph: Graph, starts: list[tuple[int, int]]
-) -> list[tuple[events.Event, tuple[int, int]]]:
-    """The yields that may come next behind the `starts`, and the places behind them."""
-    following = set(_on_the_way(graph, starts, _is_yield, raising=True))
-    return [
-        (event, (block.number, place + 1))
-        for block in graph.blocks
-        for place, event in enumerate(block.events)
-        if _is_yield(event) and event in following
-    ]
 
 
 def _plain_ways(block: Block) -> Iterator[tuple[int, int]]:

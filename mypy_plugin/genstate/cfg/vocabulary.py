@@ -181,10 +181,6 @@ class Body:
 ENDLESS: Final = Body(Supply(endless=True))
 
 
-#: More values than are counted, or nobody knows how many.
-MANY: Final = -1
-
-
 @dataclass(frozen=True, slots=True)
 class GeneratorFunction:
     """What a call of a generator function says about the generator that it makes.
@@ -196,8 +192,6 @@ class GeneratorFunction:
         refuses_none: its `TSend` excludes None.
         body: what its body says, where that is known.
         judged: it makes generators whose misuse is reported, not iterators of another kind.
-        discards: after so many values it may throw away what is sent; `MANY` are more than those
-            that are counted, or an unknown number.
     """
 
     name: str
@@ -206,7 +200,6 @@ class GeneratorFunction:
     refuses_none: bool = False
     body: Body = Body()
     judged: bool = True
-    discards: frozenset[int] = frozenset()
 
     def __hash__(self) -> int:
         """Of what tells functions apart nearly always: it is asked for all the time."""

@@ -38,13 +38,13 @@ Ref:    PEP 342, send(); PEP 525, asend()
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from genstate.cfg.events import Consume, Operate
 from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Next
-from genstate.cfg.vocabulary import MANY, Protocol
+from genstate.cfg.vocabulary import Protocol
 from genstate.rules.finding import Finding
 from genstate.rules.preconditions import makes_generators
 from genstate.rules.selection import certain, function_name, meets, protocol_of, resumes_with_none
@@ -52,7 +52,6 @@ from genstate.rules.wording import origins
 from genstate.typestate.contract import State
 from genstate.typestate.facts import Driving, Use
 from genstate.typestate.solution import FunctionFlow
-from genstate.typestate.values import Generator
 
 CODE: Final = "generator-none-resume"
 MESSAGE: Final = (
@@ -97,16 +96,7 @@ def _is_misuse(use: Use) -> bool:
         resumes_with_none(use)
         and meets(use, State.SUSPENDED)
         and all(generator.function.refuses_none for generator in generators)
-        and not _may_discard(use, generators)
     )
-
-
-def _may_discard(use: Use, generators: Collection[Generator]) -> bool:
-    """The generator may be at a yield that throws away what it is sent; a loop may come to one."""
-    loops = not isinstance(use.operation, Operate)
-    counted = {each.taken or MANY for each in use.states() or ()}
-    known = [generator.function.discards for generator in generators]
-    return any(discards and (loops or not discards.isdisjoint(counted)) for discards in known)
 
 
 def _can_go_on(use: Use) -> bool:

@@ -88,16 +88,13 @@ def generator_function(low: Lowering, callee: Expression) -> GeneratorFunction |
     if function is None or not function.is_generator or _is_one_of_several(low, callee):
         return None
     summaries = low.around.summaries if in_module(function, low.around.module) else NoSummaries()
-    refuses = _refuses_none(function)
-    discards = summaries.discards_received(function) if refuses else frozenset()
+    refuses = _refuses_none(function) and not summaries.discards_received(function)
     body = summaries.body(function)
     if function.info:  # what overrides it may give other values, and end in another way
         body = replace(body, supply=Supply(), just_ends=False)
     protocol = Protocol.ASYNC if function.is_async_generator else Protocol.SYNC
     judged = protocol is Protocol.ASYNC or low.around.sync
-    return GeneratorFunction(
-        function.name, function.fullname, protocol, refuses, body, judged, discards
-    )
+    return GeneratorFunction(function.name, function.fullname, protocol, refuses, body, judged)
 
 
 def may_be_sync_generator(low: Lowering, expression: Expression) -> bool:

@@ -69,11 +69,8 @@ class Summaries(Protocol):
     def of_enter(self, function: nodes.FuncDef) -> str:
         """The name of the cancel scope that an `__enter__` or `__aenter__` method leaves open."""
 
-    def discards_received(self, function: nodes.FuncDef) -> frozenset[int]:
-        """After how many values a generator may throw away what is sent to it.
-
-        `MANY` stands for more than are counted, or an unknown number.
-        """
+    def discards_received(self, function: nodes.FuncDef) -> bool:
+        """The generator function throws away whatever is sent to it."""
 
     def body(self, function: nodes.FuncDef) -> Body:
         """What the function's body says about its generators."""
@@ -109,8 +106,8 @@ class NoSummaries:
     def of_enter(self, function: nodes.FuncDef) -> str:
         return ""
 
-    def discards_received(self, function: nodes.FuncDef) -> frozenset[int]:
-        return frozenset()
+    def discards_received(self, function: nodes.FuncDef) -> bool:
+        return False
 
     def body(self, function: nodes.FuncDef) -> Body:
         return Body()
