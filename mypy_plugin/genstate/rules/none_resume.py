@@ -31,8 +31,8 @@ Fix:    send a value with `asend`, or let the send type include None.
         await totals.asend(5)
 
 Known:  silent where the body stands in the same module and throws the received value away, or
-        assigns it to a variable that nobody reads; and behind a `yield from`, which hands on what
-        is sent to it.
+        assigns it to a variable that nobody reads, at each of its yields; and behind a
+        `yield from`, which hands on what is sent to it.
 Ref:    PEP 342, send(); PEP 525, asend()
 """
 
