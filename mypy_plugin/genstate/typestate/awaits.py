@@ -65,12 +65,13 @@ class AwaitTransfer(CallTransfer):
             elif condition.pending is None:
                 self._raise(store, thrown(RUNTIME_ERROR, exact=True))
                 if condition.loose:
-                    yield from self._await_unknown(event, store, frozenset({awaitable}))
+                    late = store.doubted_if_late()
+                    yield from self._await_unknown(event, late, frozenset({awaitable}))
             else:
                 # Whichever of the two begins first, the other finds it begun.
                 both = condition.pending.receiver | {awaitable}
                 self._raise(store.escape(both), thrown(RUNTIME_ERROR, exact=True))
-                yield from self._await_unknown(event, store, both)
+                yield from self._await_unknown(event, store.doubted_if_late(), both)
             return
         self._note_await(event, event.node, None)
         if not isinstance(condition, (Pending, Called)):
