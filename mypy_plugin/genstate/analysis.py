@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from genstate.compat import source_text
 from genstate.report import is_enabled, report
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def check_function(
 ) -> None:
     """Check `func`, whose own statements (without triggers) are `body`, in its `environment`."""
     from genstate.cfg.lower import TooComplex, lower_function
-    from genstate.cfg.lower.roles import hands_over, is_handed_over
+    from genstate.cfg.lower.roles import is_given_in, is_handed_over
     from genstate.cfg.vocabulary import Role
     from genstate.rules import cancel_scope_yield
 
@@ -133,7 +134,7 @@ def check_function(
     except TooComplex:
         return
     if cancel_scope_yield.may_apply(graph) and (
-        hands_over(func) or is_handed_over(func, checker.tree)
+        is_handed_over(func, checker.tree) or is_given_in(source_text(checker) or b"", func)
     ):
         graph.role = Role.UNKNOWN
     _check(checker, graph, environment)

@@ -24,10 +24,9 @@ Fix:    close the scope before the yield; or make the function an `@asynccontext
         yield event
 
 Known:  context manager functions and fixtures are right. Left alone are functions under decorators
-        that are not known, functions that are handed to somebody (`asynccontextmanager(function)`,
-        `Depends(function)`), and those that yield once, and just what a `with` has opened: who
-        calls them makes context managers of them. More scopes, and decorators that make it safe,
-        can be listed in the configuration.
+        that are not known, and functions that the module hands to somebody who may make context
+        managers of them (`asynccontextmanager(function)`, `Depends(function)`). More scopes, and
+        decorators that make it safe, can be listed in the configuration.
 Ref:    PEP 789; https://github.com/modelcontextprotocol/python-sdk/issues/79
 """
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Final
 
 from mypy import nodes
 from mypy.nodes import Expression
 
-from genstate.cfg.lower.children import own_nodes, walk
+from genstate.cfg.lower.children import walk
 from genstate.cfg.lower.oracle import defined
-from genstate.cfg.lower.scope import bound_names
 from genstate.cfg.vocabulary import Role
 from genstate.knowledge import decorators
-
-_YIELDS: Final = (nodes.YieldExpr, nodes.YieldFromExpr)
 
 
 def decorator_name(
@@ -63,20 +60,13 @@ def is_handed_over(function: nodes.FuncItem, tree: nodes.MypyFile) -> bool:
     return False
 
 
-def hands_over(function: nodes.FuncItem) -> bool:
-    """The function yields once, and what it yields is what a `with` has opened around it.
+def is_given_in(text: bytes, function: nodes.FuncItem) -> bool:
+    """The source hands the function to a call: mypy keeps none that stands in an annotation.
 
-    So context managers do, and what frameworks make one of: `Annotated[T, Depends(function)]`.
+    As `tasks: Annotated[TaskGroup, Depends(function)]`.
     """
-    inside = list(own_nodes([function.body]))
-    yields = [node for node in inside if isinstance(node, _YIELDS)]
-    loops = [node for node in inside if isinstance(node, (nodes.ForStmt, nodes.WhileStmt))]
-    if len(yields) != 1 or any(yields[0] in own_nodes([loop]) for loop in loops):
-        return False
-    value = yields[0].expr
-    opened = (node.target for node in inside if isinstance(node, nodes.WithStmt))
-    names = {name for targets in opened for target in targets for name in bound_names(target)}
-    return isinstance(value, nodes.NameExpr) and value.name in names
+    name = re.escape(function.name.encode())
+    return re.search(rb"\w\(\s*(?:\w+\s*=\s*)?" + name + rb"\s*[,)]", text) is not None
 
 
 def _is_of(expression: Expression, function: nodes.FuncItem) -> bool:
