@@ -49,15 +49,35 @@ def is_handed_over(function: nodes.FuncItem, tree: nodes.MypyFile) -> bool:
     """The module hands the function itself to somebody, who may give it a role.
 
     As in `asynccontextmanager(function)`, `partial(self.function, 1)` or `Depends(function)`: it is
-    named, but not called.
+    named, but not called, and neither is a variable that it is assigned to.
     """
-    called: set[nodes.Node] = set()
-    for node in walk([*tree.defs], lambda _: True):
+    aliases: set[str] = set()
+    harmless: set[nodes.Node] = set()
+    inside = list(walk([*tree.defs], lambda _: True))
+    for node in inside:
         if isinstance(node, nodes.CallExpr):
-            called.add(node.callee)
-        elif isinstance(node, nodes.RefExpr) and node not in called and _is_of(node, function):
-            return True
-    return False
+            harmless.add(node.callee)
+        elif isinstance(node, nodes.AssignmentStmt):
+            harmless.update(node.lvalues)
+            named = [each for each in _choices(node.rvalue) if _is_of(each, function)]
+            harmless.update(named)
+            if named:
+                aliases.update(
+                    each.name for each in node.lvalues if isinstance(each, nodes.NameExpr)
+                )
+    return any(
+        node not in harmless
+        and (_is_of(node, function) or (isinstance(node, nodes.NameExpr) and node.name in aliases))
+        for node in inside
+        if isinstance(node, nodes.RefExpr)
+    )
+
+
+def _choices(value: Expression) -> list[Expression]:
+    """What a variable may get: one of the arms of a conditional expression."""
+    if isinstance(value, nodes.ConditionalExpr):
+        return [*_choices(value.if_expr), *_choices(value.else_expr)]
+    return [value]
 
 
 def is_given_in(text: bytes, function: nodes.FuncItem) -> bool:
