@@ -6,8 +6,10 @@ function already depends on the mode of the run, and every run must say the same
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import Final, TypeVar
 
 from mypy import nodes
@@ -21,7 +23,7 @@ from genstate.cfg.lower.children import own_nodes, walk
 from genstate.cfg.lower.roles import role_of
 from genstate.cfg.lower.scope import mentioned
 from genstate.cfg.lower.surroundings import CallSummary, ExitSummary, ManagerSummary, NoSummaries
-from genstate.cfg.lower.waiting import is_waiting
+from genstate.cfg.lower.waiting import has_waits
 from genstate.cfg.opening import opening
 from genstate.cfg.vocabulary import Body, Opening, Role
 from genstate.leaving import read_enter, read_exit, read_manager
@@ -128,21 +130,22 @@ class ModuleSummaries:
         """Some function of the module may handle a cancellation."""
         if self._handling is None:
             self._handling = False  # for those that ask it of themselves
-            functions = [each for named in self._around.functions.values() for each in named]
-            self.asked.update(functions)
-            self._handling = any(map(self._handles_cancellation, functions))
+            self.asked.update(self._functions())
+            self._handling = any(map(self._handles_cancellation, self._functions()))
         return self._handling
 
     def always_waits(self) -> bool:
         """There is something to wait for in every coroutine function of the module."""
         if self._waiting is None:
-            functions = [each for named in self._around.functions.values() for each in named]
             self._waiting = all(
-                any(map(is_waiting, own_nodes([function.body])))
-                for function in functions
+                has_waits(function)
+                for function in self._functions()
                 if function.is_coroutine and not is_trivial_body(function.body)
             )
         return self._waiting
+
+    def _functions(self) -> Iterator[nodes.FuncDef]:
+        return chain.from_iterable(self._around.functions.values())
 
     def _handles_cancellation(self, function: nodes.FuncDef) -> bool:
         if not absorbing.may_absorb(function):

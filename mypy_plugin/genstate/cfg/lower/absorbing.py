@@ -98,7 +98,7 @@ def _named_absorbs(low: Lowering, function: nodes.FuncDef) -> bool:
     """A method that may be the one called does, or need not wait for anything."""
     if not waiting.is_seen(low, function):
         return False
-    waits = function.is_generator or any(map(waiting.is_waiting, own_nodes([function.body])))
+    waits = function.is_generator or waiting.has_waits(function)
     return not waits or _in_its_body(low, function)
 
 

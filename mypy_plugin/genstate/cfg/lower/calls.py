@@ -32,6 +32,7 @@ from genstate.cfg.terminators import Stop
 from genstate.cfg.vocabulary import (
     ENDLESS,
     Constant,
+    Dependence,
     GeneratorFunction,
     Place,
     Protocol,
@@ -43,11 +44,10 @@ def lower_call(low: Lowering, node: nodes.CallExpr) -> Place:
     entering.note_left(low, node)
     entered = entering.lower_entered(low, node) if _is_sync_entry(node) else None
     place = entered or _lower_call(low, node)
-    hangs_on = low.depends.of_call(node)
-    again = (low.caught or hangs_on) and callees.may_raise_again(low, node)
-    if returning.never_returns(low, node) or (again and low.caught):
+    if returning.never_returns(low, node):
         low.build.emit(Doubt(node, node.line))
-    elif again:
+    hangs_on = None if low.caught else low.depends.of_call(node)
+    if hangs_on is not Dependence.NOTHING and callees.may_raise_again(low, node):
         low.build.emit(Doubt(node, node.line, hangs_on))
     return place
 

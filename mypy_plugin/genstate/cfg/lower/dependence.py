@@ -164,14 +164,15 @@ class Dependences:
         none, and does nothing with the values.
         """
         found = Dependence.NOTHING
-        if any(self._tells(node) for node in own_nodes([iterable])):
-            found |= Dependence.EXCEPTION
         inside = list(own_nodes([iterable]))
         read = read_by(inside)
+        if any(map(self._tells, inside)):
+            found |= Dependence.EXCEPTION
         if any(map(self._is_touched, read)) or not self.kept.isdisjoint(read):
             found |= Dependence.PROGRESS
-        if not self.changed.isdisjoint(read | asked_by_method(inside)):
-            found |= Dependence.TIME if not oracle.is_iterator(iterable) else Dependence.NOTHING
+        changed = not self.changed.isdisjoint(read | asked_by_method(inside))
+        if changed and not oracle.is_iterator(iterable):
+            found |= Dependence.TIME
         if self.once and loop is not None and _may_never_end(loop):
             found |= Dependence.ELEMENT
         if self.once and (loop is None or _gives_generator(oracle, source)):

@@ -12,6 +12,7 @@ a parameter that is compared with some, or asked for its class or truth, and use
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
 from mypy import nodes, patterns, types
@@ -98,8 +99,9 @@ def counts_on_one(low: Lowering, node: nodes.IfStmt) -> nodes.IfStmt | None:
             for each in tests[0].operands
         )
     else:
-        asked = [test.name for test in tests if isinstance(test, nodes.NameExpr)]
-        mixed = any(name in asked for test in tests for name in _names_in(test, besides=asked))
+        named = Counter(name for test in tests for name in _names_in(test))
+        asked = (test.name for test in tests if isinstance(test, nodes.NameExpr))
+        mixed = any(named[name] > 1 for name in asked)
         open_ended = not mixed and all(_is_open(low, test, [node]) for test in tests)
     return None if open_ended else last
 
@@ -155,11 +157,8 @@ def _is_literal(expression: Expression) -> bool:
     )
 
 
-def _names_in(test: Expression, besides: list[str]) -> list[str]:
-    """The names in a test, if it is no name itself, or is another one of `besides` again."""
-    if isinstance(test, nodes.NameExpr):
-        return [test.name] if besides.count(test.name) > 1 else []
-    return [node.name for node in own_nodes([test]) if isinstance(node, nodes.NameExpr)]
+def _names_in(test: Expression) -> set[str]:
+    return {node.name for node in own_nodes([test]) if isinstance(node, nodes.NameExpr)}
 
 
 def _is_plain_parameter(low: Lowering, subject: Expression, chain: list[nodes.Node]) -> bool:
@@ -197,9 +196,13 @@ def always_matches(low: Lowering, pattern: patterns.Pattern, subject: Expression
     """The types say that a class pattern matches: `case str():`, of a string."""
     if not isinstance(pattern, patterns.ClassPattern):
         return False
-    if pattern.positionals or pattern.keyword_values:
-        return False
-    found, asked = low.oracle.type_of(subject), low.oracle.handled_types(pattern.class_ref)
+    whole = not (pattern.positionals or pattern.keyword_values)
+    return whole and _is_always(low, subject, pattern.class_ref)
+
+
+def _is_always(low: Lowering, subject: Expression, classes: Expression) -> bool:
+    """The types say that the subject is an instance of one of the classes."""
+    found, asked = low.oracle.type_of(subject), low.oracle.handled_types(classes)
     return found is not None and asked is not None and _is_among(found, asked)
 
 
@@ -242,8 +245,7 @@ def always_holds(low: Lowering, test: Expression) -> bool:
     if isinstance(test, nodes.CallExpr) and isinstance(test.callee, nodes.RefExpr):
         if test.callee.fullname != "builtins.isinstance" or len(test.args) != 2:
             return False
-        found, asked = low.oracle.type_of(test.args[0]), low.oracle.handled_types(test.args[1])
-        return found is not None and asked is not None and _is_among(found, asked)
+        return _is_always(low, test.args[0], test.args[1])
     if isinstance(test, nodes.ComparisonExpr) and test.operators in (["is"], ["=="]):
         left, right = (low.oracle.literal(operand) for operand in test.operands)
         return left is not None and left == right

@@ -34,13 +34,16 @@ def is_waiting(node: nodes.Node) -> bool:
     return isinstance(node, nodes.AwaitExpr)
 
 
+def has_waits(function: nodes.FuncDef) -> bool:
+    """Something is waited for somewhere in the function's body."""
+    return any(map(is_waiting, own_nodes([function.body])))
+
+
 def never_waits(low: Lowering, expression: Expression) -> bool:
     """A call of a function of the module in whose body nothing is waited for."""
     function = _called(low, expression)
     return (
-        isinstance(function, nodes.FuncDef)
-        and is_seen(low, function)
-        and not any(map(is_waiting, own_nodes([function.body])))
+        isinstance(function, nodes.FuncDef) and is_seen(low, function) and not has_waits(function)
     )
 
 
