@@ -71,39 +71,43 @@ def is_end_of_chain(low: Lowering, node: nodes.IfStmt, *, first: bool = False) -
     return closed and (first or node in low.chained)
 
 
-def cases_of(node: nodes.IfStmt) -> tuple[list[Expression], list[nodes.Block], nodes.IfStmt | None]:
-    """The tests and ways of a chain of `elif`, and its last one; None if it has an `else`."""
-    tests, ways = [*node.expr], [*node.body]
+def counted_on(low: Lowering, node: nodes.IfStmt) -> list[nodes.IfStmt]:
+    """The chain of `elif` that begins here, if hardly anything is left over behind it."""
+    chain = _chain(node)
+    return chain if _leaves_no_order(chain) or _counts_on_one(low, chain) else []
+
+
+def _chain(node: nodes.IfStmt) -> list[nodes.IfStmt]:
+    """An `if` with all its `elif`; nothing if it has an `else`."""
+    chain = [node]
     while node.else_body is not None:
         following = node.else_body.body[0] if len(node.else_body.body) == 1 else None
         if not isinstance(following, nodes.IfStmt):
-            return tests, ways, None
+            return []
         node = following
-        tests += node.expr
-        ways += node.body
-    return tests, ways, node
+        chain.append(node)
+    return chain
 
 
-def counts_on_one(low: Lowering, node: nodes.IfStmt) -> nodes.IfStmt | None:
-    """The end of a chain of which one way is counted on: see above."""
-    if not low.depends.once:
-        return None
-    tests, ways, last = cases_of(node)
-    if last is None or len(ways) < 2 or not all(map(_yields_or_raises, ways)):
-        return None
+def _counts_on_one(low: Lowering, chain: list[nodes.IfStmt]) -> bool:
+    """Of the ways of the chain one is counted on: see above."""
+    ways = [way for node in chain for way in node.body]
+    if not low.depends.once or len(ways) < 2 or not all(map(_yields_or_raises, ways)):
+        return False
+    tests = [test for node in chain for test in node.expr]
+    here = _mentions([chain[0]])
     compared = {_operands(test) for test in tests}
     if len(compared) == 1 and "" not in compared.pop():
         assert isinstance(tests[0], nodes.ComparisonExpr)
         open_ended = all(
-            _is_literal(each) or _is_plain_parameter(low, each, [node])
-            for each in tests[0].operands
+            _is_literal(each) or _is_plain_parameter(low, each, here) for each in tests[0].operands
         )
     else:
         named = Counter(name for test in tests for name in _names_in(test))
         asked = (test.name for test in tests if isinstance(test, nodes.NameExpr))
         mixed = any(named[name] > 1 for name in asked)
-        open_ended = not mixed and all(_is_open(low, test, [node]) for test in tests)
-    return None if open_ended else last
+        open_ended = not mixed and all(_is_open(low, test, here) for test in tests)
+    return not open_ended
 
 
 def counts_on_a_case(low: Lowering, node: nodes.MatchStmt) -> bool:
@@ -111,7 +115,7 @@ def counts_on_a_case(low: Lowering, node: nodes.MatchStmt) -> bool:
     if not low.depends.once or len(node.bodies) < 2:
         return False
     values = all(_is_value(pattern) for pattern in node.patterns) and not any(node.guards)
-    seen = values and _is_plain_parameter(low, node.subject, [node])
+    seen = values and _is_plain_parameter(low, node.subject, _mentions([node]))
     return all(map(_yields_or_raises, node.bodies)) and not seen
 
 
@@ -135,19 +139,19 @@ def _operands(test: Expression) -> tuple[str, str]:
     return left, right
 
 
-def _is_open(low: Lowering, test: Expression, chain: list[nodes.Node]) -> bool:
+def _is_open(low: Lowering, test: Expression, here: Counter[str]) -> bool:
     """The test is of a parameter, and can be seen not to hold for all of its values."""
     if isinstance(test, nodes.UnaryExpr) and test.op == "not":
         test = test.expr
     if isinstance(test, nodes.CallExpr) and isinstance(test.callee, nodes.RefExpr):
         of_class = test.callee.fullname == "builtins.isinstance" and bool(test.args)
-        return of_class and _is_plain_parameter(low, test.args[0], chain)
+        return of_class and _is_plain_parameter(low, test.args[0], here)
     if isinstance(test, nodes.ComparisonExpr):
         if test.operators not in (["=="], ["is"], ["in"]):
             return False
         left, right = test.operands
-        return _is_literal(right) and _is_plain_parameter(low, left, chain)
-    return _is_plain_parameter(low, test, chain)
+        return _is_literal(right) and _is_plain_parameter(low, left, here)
+    return _is_plain_parameter(low, test, here)
 
 
 def _is_literal(expression: Expression) -> bool:
@@ -161,30 +165,29 @@ def _names_in(test: Expression) -> set[str]:
     return {node.name for node in own_nodes([test]) if isinstance(node, nodes.NameExpr)}
 
 
-def _is_plain_parameter(low: Lowering, subject: Expression, chain: list[nodes.Node]) -> bool:
-    """A parameter that is bound nowhere, and is used in the chain of cases alone."""
+def _is_plain_parameter(low: Lowering, subject: Expression, here: Counter[str]) -> bool:
+    """A parameter that is bound nowhere, and is used in the cases alone: so often as `here`."""
     if not isinstance(subject, nodes.NameExpr):
         return False
     place = low.scope.place(subject.name)
     if place not in low.scope.parameters or place in low.scope.bound:
         return False
-    here = sum(_names(node, subject.name) for node in own_nodes(chain))
-    return here == low.depends.mentions[subject.name]
+    return here[subject.name] == low.depends.mentions[subject.name]
 
 
-def _names(node: nodes.Node, name: str) -> bool:
-    return isinstance(node, nodes.NameExpr) and node.name == name
+def _mentions(roots: list[nodes.Node]) -> Counter[str]:
+    return Counter(node.name for node in own_nodes(roots) if isinstance(node, nodes.NameExpr))
 
 
-def leaves_no_order(node: nodes.IfStmt) -> bool:
+def _leaves_no_order(chain: list[nodes.IfStmt]) -> bool:
     """The tests of a chain compare the same two things, and one of them holds."""
-    tests, _, last = cases_of(node)
+    tests = [test for node in chain for test in node.expr]
     found: set[str] = set()
     for test in tests:
         if isinstance(test, nodes.ComparisonExpr):
             found |= {*_HOLDS.get(test.operators[0], "")}
     compared = {_operands(test) for test in tests}
-    return last is not None and len(compared) == 1 and "" not in compared.pop() and found in _ALL
+    return len(compared) == 1 and "" not in compared.pop() and found in _ALL
 
 
 def _text(expression: Expression) -> str:

@@ -99,10 +99,8 @@ def lower_if(low: Lowering, node: nodes.IfStmt) -> None:
     if not reaches(low, node.expr[0], node):
         return
     build = low.build
-    last = node if exhaustion.leaves_no_order(node) else None
-    last = exhaustion.cases_of(node)[2] if last else exhaustion.counts_on_one(low, node)
-    if last is not None:
-        low.counted_on.add(last)
+    if node not in low.counted_on:
+        low.counted_on.update(exhaustion.counted_on(low, node))
     following = exhaustion.continues_chain(node)
     if following is not None:
         low.chained[following] = exhaustion.is_end_of_chain(low, node, first=True)
