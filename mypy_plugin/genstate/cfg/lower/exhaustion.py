@@ -13,6 +13,7 @@ a parameter that is compared with some, or asked for its class or truth, and use
 from __future__ import annotations
 
 from collections import Counter
+from itertools import takewhile
 from typing import Final
 
 from mypy import nodes, patterns, types
@@ -71,31 +72,27 @@ def is_end_of_chain(low: Lowering, node: nodes.IfStmt, *, first: bool = False) -
     return closed and (first or node in low.chained)
 
 
-def counted_on(low: Lowering, node: nodes.IfStmt) -> list[nodes.IfStmt]:
-    """The chain of `elif` that begins here, if hardly anything is left over behind it."""
-    chain = _chain(node)
-    return chain if _leaves_no_order(chain) or _counts_on_one(low, chain) else []
-
-
-def _chain(node: nodes.IfStmt) -> list[nodes.IfStmt]:
-    """An `if` with all its `elif`; nothing if it has an `else`."""
+def chain_of(low: Lowering, node: nodes.IfStmt) -> dict[nodes.Node, bool]:
+    """The `if` that begins here with all its `elif`, and whether hardly anything is left over."""
     chain = [node]
     while node.else_body is not None:
         following = node.else_body.body[0] if len(node.else_body.body) == 1 else None
         if not isinstance(following, nodes.IfStmt):
-            return []
+            return dict.fromkeys(chain, False)
         node = following
         chain.append(node)
-    return chain
+    return dict.fromkeys(chain, _leaves_no_order(chain) or _counts_on_one(low, chain))
 
 
 def _counts_on_one(low: Lowering, chain: list[nodes.IfStmt]) -> bool:
-    """Of the ways of the chain one is counted on: see above."""
-    ways = [way for node in chain for way in node.body]
-    if not low.depends.once or len(ways) < 2 or not all(map(_yields_or_raises, ways)):
+    """Of the last ways of the chain, which each yield or raise, one is counted on: see above."""
+    if not low.depends.once:
         return False
-    tests = [test for node in chain for test in node.expr]
     here = _mentions([chain[0]])
+    counted = [*takewhile(lambda node: all(map(_yields_or_raises, node.body)), reversed(chain))]
+    tests = [test for node in reversed(counted) for test in node.expr]
+    if len(tests) < 2:
+        return False
     compared = {_operands(test) for test in tests}
     if len(compared) == 1 and "" not in compared.pop():
         assert isinstance(tests[0], nodes.ComparisonExpr)
@@ -180,14 +177,18 @@ def _mentions(roots: list[nodes.Node]) -> Counter[str]:
 
 
 def _leaves_no_order(chain: list[nodes.IfStmt]) -> bool:
-    """The tests of a chain compare the same two things, and one of them holds."""
-    tests = [test for node in chain for test in node.expr]
+    """The last tests of a chain compare the same two things, and one of them holds."""
+    compared: set[tuple[str, str]] = set()
     found: set[str] = set()
-    for test in tests:
-        if isinstance(test, nodes.ComparisonExpr):
-            found |= {*_HOLDS.get(test.operators[0], "")}
-    compared = {_operands(test) for test in tests}
-    return len(compared) == 1 and "" not in compared.pop() and found in _ALL
+    for test in reversed([test for node in chain for test in node.expr]):
+        compared.add(_operands(test))
+        if len(compared) > 1 or "" in _operands(test):
+            return False
+        assert isinstance(test, nodes.ComparisonExpr)
+        found |= {*_HOLDS.get(test.operators[0], "")}
+        if found in _ALL:
+            return True
+    return False
 
 
 def _text(expression: Expression) -> str:

@@ -58,7 +58,7 @@ class Lowering:
         conditions: for each variable the places of the conditions that read it.
         stacks: the exit stack that a variable holds.
         role: what drives the generators of the function.
-        counted_on: the `if` and `elif` of chains that hardly leave anything over.
+        chains: the `if` and `elif` of chains, and whether these hardly leave anything over.
         chained: the `elif` statements that go on about the subject of the test before; and whether
             that subject was of a closed type.
         depends: what conditions and loops may hang on.
@@ -83,7 +83,7 @@ class Lowering:
         self.role = role
         self.stacks: dict[Place, ExitStack] = {}
         self.chained: dict[Node, bool] = {}
-        self.counted_on: set[Node] = set()
+        self.chains: dict[Node, bool] = {}
         self.depends = depends
         self.fields = fields
         self.caught: list[Place] = []

@@ -99,8 +99,8 @@ def lower_if(low: Lowering, node: nodes.IfStmt) -> None:
     if not reaches(low, node.expr[0], node):
         return
     build = low.build
-    if node not in low.counted_on:
-        low.counted_on.update(exhaustion.counted_on(low, node))
+    if node not in low.chains:
+        low.chains.update(exhaustion.chain_of(low, node))
     following = exhaustion.continues_chain(node)
     if following is not None:
         low.chained[following] = exhaustion.is_end_of_chain(low, node, first=True)
@@ -122,7 +122,7 @@ def lower_if(low: Lowering, node: nodes.IfStmt) -> None:
         build.start(no)
     if node.else_body is not None:
         lower_block(low, node.else_body)
-    elif node in low.counted_on or exhaustion.is_end_of_chain(low, node):
+    elif low.chains[node] or exhaustion.is_end_of_chain(low, node):
         build.emit(Doubt(node, node.line))
     build.jump(after)
     build.start(after)
