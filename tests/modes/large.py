@@ -71,8 +71,7 @@ class Large:
         kind = self._random.random()
         module = self._random.choice(list(IMPORTS))
         if kind < 0.08:
-            self.removed ^= {module}
-            return f"{module}: {'removed' if module in self.removed else 'back again'}"
+            return self._remove_or_bring_back(module)
         if kind < 0.13:
             self._stub = self._random.randrange(len(STUBS))
             return f"stub: {STUBS[self._stub]}"
@@ -88,6 +87,20 @@ class Large:
         }
         texts[f"{STUBBED}.pyi"] = STUB.format(imports="", **STUBS[self._stub])
         return texts
+
+    def _remove_or_bring_back(self, module: str) -> str:
+        """A package goes with all that is in it.
+
+        mypy's daemon, with no plugin at all, stops with a KeyError at the next change of any file
+        where `p/sub/__init__.py` is removed and `p/sub/mod.py` stays.
+        """
+        package = module.removesuffix(".__init__")
+        concerned = {name for name in IMPORTS if name == module or name.startswith(f"{package}.")}
+        if module in self.removed:
+            self.removed -= concerned
+            return f"{module}: back again"
+        self.removed |= concerned
+        return f"{module}: removed"
 
     def _repair(self) -> str:
         module = next(m for (m, slot), n in self._chosen.items() if slot == "error" and n == 3)
