@@ -142,9 +142,6 @@ def test_output_is_what_the_command_prints(
 
 @pytest.mark.parametrize("text", [README, *PAGES])
 def test_configurations_are_what_they_say(text: str) -> None:
-    for block in blocks("toml", text):
-        tomlkit.parse(block)
-    for block in blocks("yaml", text):
-        yaml.safe_load(block)
-    for block in blocks("json", text):
-        json.loads(block)
+    readers = {"toml": tomlkit.parse, "yaml": yaml.safe_load, "json": json.loads}
+    for language, read in readers.items():
+        assert all(read(block) for block in blocks(language, text))

@@ -2,12 +2,8 @@
 
 `make test-modes` goes through all modes, and through 200 edits; a usual run through some.
 
-Output is compared byte for byte, but for what mypy itself says otherwise in another mode. In which
-order it comes to the files is another thing in every mode, so is where it first tells to read on
-about missing imports, and the daemon
-
-- says that a `type: ignore` is not used only when it reads the module that has it,
-- does not always find anew what depended on a file that was removed.
+Output is compared byte for byte, but for what mypy itself says otherwise in another mode: see
+`test_mypy_alone`.
 """
 
 from __future__ import annotations
@@ -65,13 +61,6 @@ def by_file(output: str) -> list[str]:
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
     return Place(tmp_path)
-
-
-@pytest.fixture
-def all_modes(pytestconfig: pytest.Config) -> None:
-    """For tests of what the small project goes through in every run."""
-    if not pytestconfig.getoption("--all-modes"):
-        pytest.skip("only with --all-modes")
 
 
 @pytest.fixture(scope="module")

@@ -79,7 +79,7 @@ def project(plugin: str, tmp_path: Path) -> Project:
     return Project(tmp_path, ORIGINAL, plugin)
 
 
-def through_all_states(project: Project, plugin: str, run: Run) -> None:
+def assert_all_states(project: Project, plugin: str, run: Run) -> None:
     for state, modules in enumerate(STATES):
         project.write(modules)
         assert run() == cold(plugin, state)
@@ -110,29 +110,29 @@ def test_the_edits_matter(plugin: str, state: int) -> None:
 
 
 def test_cache(project: Project, plugin: str) -> None:
-    through_all_states(project, plugin, lambda: project.mypy(cache="cache"))
+    assert_all_states(project, plugin, lambda: project.mypy(cache="cache"))
 
 
 def test_cache_in_files(project: Project, plugin: str) -> None:
     option = "--no-sqlite-cache"
-    through_all_states(project, plugin, lambda: project.mypy(option, cache="files"))
+    assert_all_states(project, plugin, lambda: project.mypy(option, cache="files"))
 
 
 def test_daemon(project: Project, plugin: str) -> None:
     with project.daemon(cache="daemon") as daemon:
-        through_all_states(project, plugin, daemon.check)
+        assert_all_states(project, plugin, daemon.check)
 
 
 @pytest.mark.skipif(not HAS_WORKERS, reason="this mypy has no workers")
 def test_parallel(project: Project, plugin: str) -> None:
     option = "--num-workers=2"
-    through_all_states(project, plugin, lambda: project.mypy(option, cache="parallel"))
+    assert_all_states(project, plugin, lambda: project.mypy(option, cache="parallel"))
 
 
 @pytest.mark.skipif(not HAS_NATIVE_PARSER, reason="this mypy has one parser")
 def test_other_parser(project: Project, plugin: str) -> None:
     option = "--no-native-parser"
-    through_all_states(project, plugin, lambda: project.mypy(option, cache="other"))
+    assert_all_states(project, plugin, lambda: project.mypy(option, cache="other"))
 
 
 # What a function says of its caller's generators changes, since something changes that only the
