@@ -191,7 +191,8 @@ def waited(scope: Scope) -> Iterator[Statement]:
 
 def limited(scope: Scope) -> Iterator[Statement]:
     """A scope with a limit of time."""
-    body: list[Statement] = [Line(f"await {awaitable(scope)}")]
+    waits = iterated(scope) if scope.chance(0.2) else iter([Line(f"await {awaitable(scope)}")])
+    body: list[Statement] = [*waits]
     if scope.chance(0.2):
         body.insert(scope.rng.randrange(2), next(pause(scope)))
     limit = scope.rng.choice(("5", "5", "5", "None"))

@@ -127,6 +127,8 @@ class Recorder:
         if isinstance(iterable, AsyncGeneratorType):
             first = Operation(place, "for", iterable, iterable, value=False)
             self._note(place, first, at_once=True)
+            first.awaitable = iterable = _Turns(iterable, first)
+            self.operations[id(iterable)] = first
         return iterable
 
     def ensure_future(self, places: tuple[Place, ...], awaitable: Any) -> Any:
@@ -323,6 +325,20 @@ class Limit:
         except TimeoutError:
             self._recorder.expired()
             raise
+
+
+class _Turns:
+    """The turns of an `async for` over a generator."""
+
+    def __init__(self, generator: AnyGenerator, operation: Operation) -> None:
+        self._generator = generator
+        self._operation = operation
+
+    def __aiter__(self) -> _Turns:
+        return self
+
+    def __anext__(self) -> Coroutine[Any, Any, object]:
+        return _watched(anext(self._generator), self._operation)
 
 
 async def _watched(awaitable: Any, operation: Operation) -> object:

@@ -115,6 +115,7 @@ class Next(Terminator):
         through: how values get from the iterator to the loop.
         absorbs: as for `Await`.
         sized: what is gone through is true if, and only if, it is not empty.
+        expires: a limit of time can cut a turn short.
     """
 
     target: Place
@@ -134,6 +135,7 @@ class Next(Terminator):
     through: Through = DIRECT
     absorbs: Callable[[], bool] | None = None
     sized: bool = False
+    expires: bool = False
 
     def uses(self) -> tuple[Place, ...]:
         return (self.iterator,)

@@ -43,12 +43,12 @@ Fix:    keep one task for the operation over all turns, and wait for `asyncio.sh
                 step = asyncio.ensure_future(anext(source))
 
 Known:  a `with` block that has a time limit (`asyncio.timeout`, `move_on_after` …) counts where it
-        waits for nothing else. Silent where the limit may be None, or is zero; where the program
-        has asked something in the meantime that may tell it of the timeout, or that may fail
-        because a variable has no value; where some way through the body never waits; and where
-        what the body waits for may handle the cancellation, or is not cut off by one, such as a
-        thread of anyio or trio. What other modules do is trusted to wait, and to let a
-        cancellation pass.
+        waits for one thing alone: for one `await`, or in one `async for`. Silent where the limit
+        may be None, or is zero; where the program has asked something in the meantime that may tell
+        it of the timeout, or that may fail because a variable has no value; where some way through
+        the body never waits; and where what the body waits for may handle the cancellation, or is
+        not cut off by one, such as a thread of anyio or trio. What other modules do is trusted to
+        wait, and to let a cancellation pass.
 Ref:    https://github.com/python/cpython/issues/86296
 """
 

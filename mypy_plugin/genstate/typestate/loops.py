@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from genstate.cfg import terminators
+from genstate.cfg.exceptions import EXPIRED
 from genstate.cfg.vocabulary import Dependence, Operation, Protocol
 from genstate.typestate import branches, operations
 from genstate.typestate.facts import Use
@@ -19,6 +20,7 @@ from genstate.typestate.values import (
     Unknown,
     Value,
     ordered,
+    thrown,
     truth,
 )
 
@@ -88,6 +90,8 @@ class LoopTransfer(TaskTransfer):
         """An async `for` drives its generator with `__anext__`, and ends where it is exhausted."""
         store = self._bind(store, event.iterator, frozenset({Driven(generator)}))
         request = self._note_turn(event, store, generator, again=again)
+        if event.expires:
+            self._expire_turn(event, store, generator)
         store = self._waited(event, store)
         if event.through.unasked:
             self._end(event, store)
@@ -115,6 +119,16 @@ class LoopTransfer(TaskTransfer):
         if self.facts is not None:
             self.facts.used(Use(event, event, request, store, again))
         if not again:
-            first = Pending(-1, Operation.NEXT, request.receiver, UNKNOWN)
-            self._note_drive(event, event.node, store, first)
+            self._note_drive(event, event.node, store, _turn_of(atom))
         return request
+
+    def _expire_turn(self, event: terminators.Next, store: Store, generator: Generator) -> None:
+        """The time is over while the loop waits for its next value."""
+        late = self._late(store, generator, _turn_of(generator), event.line)
+        if late is not None:
+            self._raise(late, thrown(EXPIRED, exact=True))
+
+
+def _turn_of(atom: Atom) -> Pending:
+    """What a loop does to the thing that it iterates over."""
+    return Pending(-1, Operation.NEXT, frozenset({atom}), UNKNOWN)

@@ -104,6 +104,7 @@ def _comprehension_loop(
             surely=not is_async or waiting.surely_waits(low, sequence),
             through=source.through,
             absorbs=absorbing.loop_absorber(low, sequence),
+            expires=is_async and node in low.expiring,
         )
     )
     build.start(inside)

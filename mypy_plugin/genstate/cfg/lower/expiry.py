@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from mypy import nodes
 
@@ -22,18 +23,22 @@ from genstate.cfg.terminators import Catch, Raise
 from genstate.cfg.vocabulary import Place
 from genstate.knowledge import scopes
 
+_TAKES_ONE: Final = (
+    *(nodes.AwaitExpr, nodes.ForStmt, nodes.GeneratorExpr, nodes.DictionaryComprehension),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
     """A scope with a limit of time, in whose block there is one thing to wait for.
 
     Attributes:
-        awaited: the one place where the limit can strike.
+        awaited: the one place where the limit can strike: an `await`, or what loops with `async`.
         raises: what comes out of the scope; None where it goes on behind it.
         hasty: the limit may be over before anything begins.
     """
 
-    awaited: nodes.AwaitExpr
+    awaited: nodes.Node
     raises: ExceptionClass | None
     hasty: bool
 
@@ -46,7 +51,7 @@ def expiry_of(low: Lowering, node: nodes.WithStmt) -> Expiry | None:
     name = callees.fullname(call.callee)
     waiting = [each for each in own_nodes([node.body]) if _waits(each)]
     awaited = waiting[0] if len(waiting) == 1 else None
-    if name not in scopes.TIMEOUTS or not isinstance(awaited, nodes.AwaitExpr):
+    if name not in scopes.TIMEOUTS or not isinstance(awaited, _TAKES_ONE):
         return None
     if not low.oracle.never_none(call.args[0]) or callees.is_infinite(low, call.args[0]):
         return None

@@ -118,6 +118,7 @@ def _lower_head(
             through=source.through,
             absorbs=absorbing.loop_absorber(low, iterable),
             sized=sized,
+            expires=node in low.expiring,
         )
     )
     build.start(body)

@@ -50,7 +50,8 @@ class Lowering:
         oracle: mypy's types.
         around: what is known of the world around it.
         caught: the places of the exceptions that are being handled, innermost last.
-        expiring: the awaits that a limit of time can cut short, and whether it may be over at once.
+        expiring: the awaits, and async loops, that a limit of time can cut short; and whether it
+            may be over at once.
         groups: for each variable that holds a task group, the tasks that were started in it.
         discarded: what is awaited by a statement that throws the result away.
         expected: exceptions which a test around the current code asks for by name.
