@@ -12,8 +12,9 @@ BENCH := .venv-bench
 COMPILED := .venv-compiled
 # The oldest mypy that pyproject.toml allows.
 OLDEST_MYPY := mypy==1.19.0
-# How many tests run at the same time.
+# How many tests run at the same time. Who has none left takes some from another: a few take long.
 JOBS ?= auto
+PARALLEL = -n $(JOBS) --dist worksteal
 PYTEST_FLAGS ?=
 SUITE_FLAGS ?=
 EDITS ?= 200
@@ -73,10 +74,10 @@ types: $(VENV)/ready
 	$(VENV)/bin/mypy
 
 test-newest: $(VENV)/ready
-	$(VENV)/bin/python -m pytest -n $(JOBS) $(PYTEST_FLAGS)
+	$(VENV)/bin/python -m pytest $(PARALLEL) $(PYTEST_FLAGS)
 
 test-oldest: $(OLDEST)/ready
-	$(OLDEST)/bin/python -m pytest -n $(JOBS) -m "not any_mypy" $(PYTEST_FLAGS)
+	$(OLDEST)/bin/python -m pytest $(PARALLEL) -m "not any_mypy" $(PYTEST_FLAGS)
 
 test-checkers: $(CHECKERS)/ready
 	$(CHECKERS)/bin/python -m pytest tests/checkers $(PYTEST_FLAGS)
@@ -85,16 +86,16 @@ test-plugins: $(PLUGINS)/ready
 	$(PLUGINS)/bin/python -m pytest tests/other_plugins $(PYTEST_FLAGS)
 
 test-modes: $(VENV)/ready
-	$(VENV)/bin/python -m pytest tests/modes -n $(JOBS) --all-modes --edits=$(EDITS) --seed=$(SEED) $(PYTEST_FLAGS)
+	$(VENV)/bin/python -m pytest tests/modes $(PARALLEL) --all-modes --edits=$(EDITS) --seed=$(SEED) $(PYTEST_FLAGS)
 
 test-matrix:
-	scripts/test-matrix $(MATRIX) -n $(JOBS) $(PYTEST_FLAGS)
+	scripts/test-matrix $(MATRIX) $(PARALLEL) $(PYTEST_FLAGS)
 
 compiled: $(VENV)/ready
 	scripts/compile dist $(VENV)/bin/python
 
 test-compiled: $(COMPILED)/ready
-	$(COMPILED)/bin/python -m pytest -n $(JOBS) $(PYTEST_FLAGS)
+	$(COMPILED)/bin/python -m pytest $(PARALLEL) $(PYTEST_FLAGS)
 
 mypy-suite: $(VENV)/ready
 	$(VENV)/bin/python -m tests.mypy_suite.run --all-cases $(SUITE_FLAGS)
