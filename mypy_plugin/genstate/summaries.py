@@ -19,9 +19,9 @@ from mypy.semanal import is_trivial_body
 from genstate.cfg.body import body, is_cancelled_with
 from genstate.cfg.graph import Graph
 from genstate.cfg.lower import Surroundings, TooComplex, absorbing, lower_function
-from genstate.cfg.lower.children import own_nodes, walk
+from genstate.cfg.lower.children import own_nodes
+from genstate.cfg.lower.received import takes_none
 from genstate.cfg.lower.roles import role_of
-from genstate.cfg.lower.scope import mentioned
 from genstate.cfg.lower.surroundings import CallSummary, ExitSummary, ManagerSummary, NoSummaries
 from genstate.cfg.lower.waiting import has_waits
 from genstate.cfg.opening import opening
@@ -62,7 +62,7 @@ class ModuleSummaries:
         self._managers: dict[Block, ManagerSummary | None] = {}
         self._exits: dict[Block, ExitSummary | None] = {}
         self._entries: dict[Block, str] = {}
-        self._discards: dict[Block, bool] = {}
+        self._takers: dict[Block, bool] = {}
         self._bodies: dict[Block, Body] = {}
         self._quiet: dict[Block, bool] = {}
         self._graphs: dict[Block, Graph | None] = {}
@@ -96,12 +96,12 @@ class ModuleSummaries:
             self._entries[function.body] = "" if graph is None else read_enter(graph)
         return self._entries[function.body]
 
-    def discards_received(self, function: nodes.FuncDef) -> bool:
-        """The generator function throws away whatever is sent to it."""
+    def takes_none(self, function: nodes.FuncDef) -> bool:
+        """The generator function gets along with None, whatever it says that it is sent."""
         self.asked.add(function)
-        if function.body not in self._discards:
-            self._discards[function.body] = _discards_received(function)
-        return self._discards[function.body]
+        if function.body not in self._takers:
+            self._takers[function.body] = takes_none(function)
+        return self._takers[function.body]
 
     def body(self, function: nodes.FuncDef) -> Body:
         """What the function's body says about its generators."""
@@ -216,33 +216,3 @@ class ModuleSummaries:
             return lower_function(function, original_body(function), self._around, decorator)
         except TooComplex:
             return None
-
-
-def _discards_received(function: nodes.FuncDef) -> bool:
-    """Every yield is a statement of its own, or goes to a variable that nobody reads."""
-    unused: set[nodes.Node] = set()
-    targets: set[nodes.Node] = set()
-    for node in own_nodes([function.body]):
-        if isinstance(node, nodes.ExpressionStmt):
-            unused.add(node.expr)
-        elif isinstance(node, nodes.AssignmentStmt):
-            targets.update(node.lvalues)
-    read, handed_out = mentioned(_reads(function, targets))
-    for node in own_nodes([function.body]):
-        if isinstance(node, nodes.AssignmentStmt) and all(
-            isinstance(target, nodes.NameExpr) and target.name not in read | handed_out
-            for target in node.lvalues
-        ):
-            unused.add(node.rvalue)
-    yields = (node for node in own_nodes([function.body]) if isinstance(node, nodes.YieldExpr))
-    return all(node in unused for node in yields)
-
-
-def _reads(function: nodes.FuncDef, targets: set[nodes.Node]) -> list[nodes.Node]:
-    """What stands in the body, but for the names that are assigned to."""
-    return [
-        node
-        for node in walk([function.body], lambda _: True)
-        if node not in targets
-        and isinstance(node, (nodes.NameExpr, nodes.GlobalDecl, nodes.NonlocalDecl))
-    ]

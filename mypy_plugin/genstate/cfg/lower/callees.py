@@ -88,7 +88,7 @@ def generator_function(low: Lowering, callee: Expression) -> GeneratorFunction |
     if function is None or not function.is_generator or _is_one_of_several(low, callee):
         return None
     summaries = low.around.summaries if in_module(function, low.around.module) else NoSummaries()
-    refuses = _refuses_none(function) and not summaries.discards_received(function)
+    refuses = _refuses_none(function) and not summaries.takes_none(function)
     body = summaries.body(function)
     if function.info:  # what overrides it may give other values, and end in another way
         body = replace(body, supply=Supply(), just_ends=False)

@@ -69,8 +69,8 @@ class Summaries(Protocol):
     def of_enter(self, function: nodes.FuncDef) -> str:
         """The name of the cancel scope that an `__enter__` or `__aenter__` method leaves open."""
 
-    def discards_received(self, function: nodes.FuncDef) -> bool:
-        """The generator function throws away whatever is sent to it."""
+    def takes_none(self, function: nodes.FuncDef) -> bool:
+        """The generator function gets along with None, whatever it says that it is sent."""
 
     def body(self, function: nodes.FuncDef) -> Body:
         """What the function's body says about its generators."""
@@ -106,7 +106,7 @@ class NoSummaries:
     def of_enter(self, function: nodes.FuncDef) -> str:
         return ""
 
-    def discards_received(self, function: nodes.FuncDef) -> bool:
+    def takes_none(self, function: nodes.FuncDef) -> bool:
         return False
 
     def body(self, function: nodes.FuncDef) -> Body:
