@@ -42,9 +42,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from genstate.cfg.exceptions import RUNTIME_ERROR
 from genstate.cfg.graph import Graph
 from genstate.rules.finding import Finding
 from genstate.rules.preconditions import makes_generators
+from genstate.rules.selection import asks_for
 from genstate.typestate import contract
 from genstate.typestate.solution import FunctionFlow
 
@@ -64,9 +66,9 @@ def may_apply(graph: Graph) -> bool:
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:
     """Report each operation that begins while another one on its generator is in flight."""
-    for node, (_, clashes) in flow.facts.driven.items():
+    for node, (event, clashes) in flow.facts.driven.items():
         found = [c for c in clashes if c is not None and not c.operations & flow.facts.unbegun]
-        if not found or len(found) < len(clashes):
+        if not found or len(found) < len(clashes) or asks_for(event, RUNTIME_ERROR):
             continue
         clash = min(found, key=lambda clash: clash.starter.line)
         function = clash.generator.function

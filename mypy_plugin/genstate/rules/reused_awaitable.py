@@ -45,9 +45,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from genstate.cfg.exceptions import RUNTIME_ERROR
 from genstate.cfg.graph import Graph
 from genstate.rules.finding import Finding
 from genstate.rules.preconditions import keeps_awaitables
+from genstate.rules.selection import asks_for
 from genstate.typestate import contract
 from genstate.typestate.facts import Reuse
 from genstate.typestate.solution import FunctionFlow
@@ -78,9 +80,9 @@ def may_apply(graph: Graph) -> bool:
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:
     """Report each await of what was certainly awaited before."""
-    for node, (_, reuses) in flow.facts.awaited.items():
+    for node, (event, reuses) in flow.facts.awaited.items():
         found = [reuse for reuse in reuses if reuse is not None]
-        if not found or len(found) < len(reuses):
+        if not found or len(found) < len(reuses) or asks_for(event, RUNTIME_ERROR):
             continue
         first = min(found, key=lambda reuse: reuse.line)
         operation = first.operation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from genstate.cfg.events import Operate, Start
+from genstate.cfg.events import Await, Operate, Start
 from genstate.cfg.exceptions import ExceptionClass
 from genstate.cfg.vocabulary import Operation, Protocol
 from genstate.typestate.contract import State
@@ -69,7 +69,12 @@ def resumes_with_none(use: Use) -> bool:
 
 def is_expected(use: Use, raised: ExceptionClass) -> bool:
     """A test around the operation asks for this very exception by name."""
-    return any(raised.is_subclass_of(wanted) for wanted in use.operation.expected)
+    return asks_for(use.operation, raised)
+
+
+def asks_for(event: Driving | Await | Start, raised: ExceptionClass) -> bool:
+    """A test around the event asks for this very exception by name."""
+    return any(raised.is_subclass_of(wanted) for wanted in event.expected)
 
 
 def protocol_of(uses: list[Use]) -> Protocol:

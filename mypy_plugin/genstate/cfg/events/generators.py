@@ -117,7 +117,8 @@ class Await(Event):
     suspend. Where it `expires`, the limit of time of a scope can cut it short. `surely`: there is
     something to wait for, if what is not seen is trusted. `switches`: it is known that the event
     loop gets control, whatever comes of it. `absorbs` asks whether a cancellation may be handled in
-    there. `hasty`: that limit of time may be over before anything begins.
+    there. `hasty`: that limit of time may be over before anything begins. `expected` is as for
+    `Operate`. `limited`: what is awaited has a limit of time of its own.
     """
 
     target: Place
@@ -129,6 +130,8 @@ class Await(Event):
     absorbs: Callable[[], bool] | None = None
     switches: bool = False
     hasty: bool = False
+    expected: tuple[ExceptionClass, ...] = ()
+    limited: bool = False
 
     def uses(self) -> tuple[Place, ...]:
         return (self.awaitable,)
@@ -153,6 +156,7 @@ class Start(Event):
         inline: what is no task yet may begin at once, when the target is awaited.
         lists: the results come in a list.
         hasty: the limit of time may be over before anything begins.
+        expected: as for `Operate`.
     """
 
     target: Place
@@ -167,6 +171,7 @@ class Start(Event):
     inline: bool = False
     lists: bool = False
     hasty: bool = False
+    expected: tuple[ExceptionClass, ...] = ()
 
     def uses(self) -> tuple[Place, ...]:
         return self.operations

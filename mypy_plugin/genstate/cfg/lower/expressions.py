@@ -275,6 +275,8 @@ def lower_await(low: Lowering, node: nodes.AwaitExpr) -> Place:
             low.expiring.get(node, False),
         )
     )
+            low.expected,
+            isinstance(node.expr, nodes.CallExpr) and has_limit(node.expr),
     if returns and returning.never_returns(low, node.expr, awaited=True):
         low.build.emit(Doubt(node, node.line))
     return target

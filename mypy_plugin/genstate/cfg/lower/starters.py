@@ -161,6 +161,7 @@ def _start(
             starter.limit is not None,
             starter.many,
             limit.is_over is not False,
+            low.expected,
         )
     )
     if isinstance(node.callee, nodes.MemberExpr):
