@@ -257,10 +257,11 @@ def waits(graph: Graph) -> Waits:
 def _may_never_wait(graph: Graph) -> bool:
     """Some way leads through yields and to the end, or round and round, and waits for nothing.
 
-    A loop over something is taken to come to its end.
+    A loop over something is taken to come to its end. Where the body itself sets a limit of time,
+    nobody outside may ever run out of it.
     """
     passed = {
-        block.number for block in graph.blocks if not any(map(_surely_waits, block.all_events()))
+        block.number for block in graph.blocks if not any(map(_waits_long, block.all_events()))
     }
     todo = [(0, False)] if 0 in passed else []
     seen = set(todo)
@@ -337,6 +338,11 @@ def _surely_waits(event: events.Event) -> bool:
     if isinstance(event, (events.Await, Next, events.Enter, events.Leave)):
         return may_wait(event) and event.surely
     return False
+
+
+def _waits_long(event: events.Event) -> bool:
+    limited = isinstance(event, events.Await) and (event.limited or event.expires)
+    return _surely_waits(event) and not limited
 
 
 def may_wait(event: events.Event | None) -> bool:

@@ -254,7 +254,7 @@ def dependences_of(inside: list[Node], around: Surroundings, *, once: bool) -> D
     found.mentions.update(n.name for n in inside if once and isinstance(n, nodes.NameExpr))
     assigned = list(assigned_by(iter(inside)))
     found.changed = {text for node in inside for text in changed_by(node)}
-    if any(_has_limit(call) for call in found.calls):
+    if any(has_limit(call) for call in found.calls):
         found.changed |= _read_through_methods(found.changed, around)
     found.kept = {text for node in inside for text in kept_by(node)}
     found.entered = {
@@ -290,7 +290,37 @@ def dependences_of(inside: list[Node], around: Surroundings, *, once: bool) -> D
             return found
 
 
-def _has_limit(call: nodes.CallExpr) -> bool:
+def _told_by(call: nodes.CallExpr, around: Surroundings) -> Iterator[str]:
+    """What a call may change: the object whose method it is, and what it is given.
+
+    Of functions of the module, and methods of `self`, it can be seen which attributes they set.
+    """
+    callee = call.callee
+    immutable = around.oracle.is_immutable
+    given = [text_of(each) for each in call.args if not (looks(call) or immutable(each))]
+    if isinstance(callee, nodes.NameExpr):
+        yield from _set_by(around, callee.name, given)
+    elif isinstance(callee, nodes.MemberExpr):
+        yield from given
+        asked = callee.expr.node if isinstance(callee.expr, nodes.RefExpr) else None
+        if isinstance(asked, nodes.Var) and asked.is_self:
+            if around.writers.of(callee.name) is not None:  # none is inherited from elsewhere
+                yield from _set_by(around, callee.name, (text_of(callee.expr),))
+        elif not isinstance(asked, (nodes.MypyFile, nodes.TypeInfo)):
+            yield text_of(callee.expr)
+
+
+def _set_by(around: Surroundings, name: str, owners: Iterable[str]) -> Iterator[str]:
+    """What a function of this name may change of its arguments: all, if it is not of the module."""
+    sets = around.writers.of(name)
+    if sets is None:
+        yield from owners
+        return
+    names = sets.union(*map(around.readers.of, sets))
+    yield from (f"{owner}.{each}" for owner in owners for each in names)
+
+
+def has_limit(call: nodes.CallExpr) -> bool:
     """The call sets a limit of time."""
     name = call.callee.fullname if isinstance(call.callee, nodes.RefExpr) else ""
     starter = STARTERS.get(name)
