@@ -41,6 +41,8 @@ class Role(Enum):
     PLAIN = "plain"
     CONTEXT_MANAGER = "context manager"
     FIXTURE = "fixture"
+    #: The decorator takes a generator function, and gives one that gives no generators.
+    DRIVEN = "driven"
     UNKNOWN = "unknown"
 
 

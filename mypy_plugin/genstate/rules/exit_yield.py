@@ -44,7 +44,7 @@ from typing import Final
 
 from genstate.cfg.graph import Graph
 from genstate.rules.finding import Finding
-from genstate.rules.preconditions import is_driven_by_a_manager, yields_again_when_closed
+from genstate.rules.preconditions import is_driven, yields_again_when_closed
 from genstate.typestate import contract
 from genstate.typestate.solution import FunctionFlow
 
@@ -58,12 +58,12 @@ FIX: Final = 'Yield only on the normal path, or leave "{name}" when GeneratorExi
 
 def may_apply(graph: Graph) -> bool:
     """A yield stands behind another one that may have raised."""
-    return not is_driven_by_a_manager(graph) and yields_again_when_closed(graph)
+    return not is_driven(graph) and yields_again_when_closed(graph)
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:
     """Report each yield that some path reaches after GeneratorExit was thrown in."""
-    if flow.graph.yields is None or is_driven_by_a_manager(flow.graph):
+    if flow.graph.yields is None or is_driven(flow.graph):
         return
     words = contract.ignored_words(flow.graph.yields)
     name = flow.graph.name

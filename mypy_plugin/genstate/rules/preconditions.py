@@ -173,6 +173,11 @@ def is_driven_by_a_manager(graph: Graph) -> bool:
     return graph.role in (Role.CONTEXT_MANAGER, Role.FIXTURE)
 
 
+def is_driven(graph: Graph) -> bool:
+    """Somebody else drives the generator to its end: a manager, or what the decorator makes."""
+    return is_driven_by_a_manager(graph) or graph.role is Role.DRIVEN
+
+
 def yields_again_when_closed(graph: Graph) -> bool:
     """A way leads from a yield that raises GeneratorExit to another yield.
 

@@ -81,6 +81,20 @@ def called_as(found: ProperType | None) -> types.CallableType | None:
     return found if isinstance(found, types.CallableType) else None
 
 
+def signatures_of(
+    expression: Expression, definitions: Mapping[str, Expression]
+) -> list[types.CallableType]:
+    """The declared signatures of what an expression gives: several, if it is overloaded."""
+    if isinstance(expression, nodes.CallExpr):
+        made = [get_proper_type(e.ret_type) for e in signatures_of(expression.callee, definitions)]
+        return [each for each in made if isinstance(each, types.CallableType)]
+    node = expression.node if isinstance(expression, nodes.RefExpr) else None
+    if isinstance(node, nodes.OverloadedFuncDef):
+        return node.type.items if isinstance(node.type, types.Overloaded) else []
+    found = called_as(get_proper_type(Declared(definitions).type_of(expression)))
+    return [] if found is None else [found]
+
+
 def _attribute(owner: Type | None, name: str) -> Type | None:
     """The declared type of an attribute, where it does not hang on what the owner's type is."""
     owner = get_proper_type(owner)

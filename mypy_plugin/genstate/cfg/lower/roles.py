@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Final
 
-from mypy import nodes
+from mypy import nodes, types
 from mypy.nodes import Expression
+from mypy.types import get_proper_type
 
 from genstate.cfg.lower.children import walk
-from genstate.cfg.lower.oracle import defined
+from genstate.cfg.lower.oracle import defined, signatures_of
 from genstate.cfg.vocabulary import Role
+from genstate.fullnames import BASES_OF_CORRECTED, CORRECTED, SYNC_ITERATORS
 from genstate.knowledge import decorators
+
+_ITERATORS: Final = CORRECTED | BASES_OF_CORRECTED | SYNC_ITERATORS | {"typing.AsyncIterable"}
 
 
 def decorator_name(
@@ -41,16 +46,36 @@ def role_of(
         if name in decorators.ROLES:
             return decorators.ROLES[name]
         if name in safe or name not in decorators.TRANSPARENT:
-            return Role.UNKNOWN
+            return Role.DRIVEN if _drives(expression, definitions) else Role.UNKNOWN
     return Role.PLAIN
+
+
+def _drives(decorator: Expression, definitions: Mapping[str, Expression] | None) -> bool:
+    """By its declared types, the decorator keeps the generators for itself."""
+    return any(
+        isinstance(taken := get_proper_type(each.arg_types[0]), types.CallableType)
+        and isinstance(given := get_proper_type(each.ret_type), types.CallableType)
+        and _is_among(taken.ret_type, CORRECTED)
+        and not _is_among(given.ret_type, _ITERATORS)
+        for each in signatures_of(decorator, definitions or {})
+        if each.arg_types
+    )
+
+
+def _is_among(found: types.Type, names: frozenset[str]) -> bool:
+    proper = get_proper_type(found)
+    return isinstance(proper, types.Instance) and proper.type.fullname in names
 
 
 def is_handed_over(function: nodes.FuncItem, tree: nodes.MypyFile) -> bool:
     """The module hands the function itself to somebody, who may give it a role.
 
     As in `asynccontextmanager(function)`, `partial(self.function, 1)` or `Depends(function)`: it is
-    named, but not called, and neither is a variable that it is assigned to.
+    named, but not called, and neither is a variable that it is assigned to. An object with a
+    `__call__` stands for that.
     """
+    if function.info and function.name == "__call__":
+        return True
     aliases: set[str] = set()
     harmless: set[nodes.Node] = set()
     inside = list(walk([*tree.defs], lambda _: True))
@@ -59,12 +84,11 @@ def is_handed_over(function: nodes.FuncItem, tree: nodes.MypyFile) -> bool:
             harmless.add(node.callee)
         elif isinstance(node, nodes.AssignmentStmt):
             harmless.update(node.lvalues)
+            variables = [each for each in node.lvalues if isinstance(each, nodes.NameExpr)]
             named = [each for each in _choices(node.rvalue) if _is_of(each, function)]
-            harmless.update(named)
-            if named:
-                aliases.update(
-                    each.name for each in node.lvalues if isinstance(each, nodes.NameExpr)
-                )
+            if named and len(variables) == len(node.lvalues):
+                harmless.update(named)
+                aliases.update(each.name for each in variables)
     return any(
         node not in harmless
         and (_is_of(node, function) or (isinstance(node, nodes.NameExpr) and node.name in aliases))
