@@ -20,6 +20,10 @@ READERS: Final = frozenset(
     )
 )
 
+#: They tell the state of a generator; so do its attributes with these beginnings.
+STATES: Final = frozenset({"inspect.getasyncgenstate", "inspect.getgeneratorstate"})
+STATE_ATTRIBUTES: Final = ("ag_", "gi_")
+
 #: They change nothing in what they are given, not even by what they hand back.
 LOOKING: Final = READERS | frozenset(
     f"builtins.{name}"

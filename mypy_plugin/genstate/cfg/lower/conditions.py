@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from mypy import nodes
 from mypy.nodes import Expression
 
-from genstate.cfg.events import Bind, Doubt
+from genstate.cfg.events import Bind, Copy, Doubt
 from genstate.cfg.lower import callees, consuming
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.comparisons import SizeTest, comparison, size_test
@@ -23,6 +24,7 @@ from genstate.cfg.vocabulary import (
     Test,
     Truth,
 )
+from genstate.knowledge import functions
 
 #: Functions that answer the same as long as their arguments are the same.
 _PURE: Final = frozenset(
@@ -68,6 +70,8 @@ def _branch(
     low: Lowering, expression: Expression, test: Test | None, *, rejoins: bool
 ) -> tuple[int, int]:
     """Branch on the answer of `expression`, with all that is known of what it hangs on."""
+    for asked in _asked_for_state(low, expression):
+        low.build.emit(Copy(expression, expression.line, asked, low.unknown(expression)))
     depends = (
         Dependence.NOTHING
         if rejoins
@@ -75,6 +79,18 @@ def _branch(
     )
     asks = low.depends.asks(expression)
     return low.build.branch(expression, expression.line, test, depends, rejoins, asks)
+
+
+def _asked_for_state(low: Lowering, expression: Expression) -> Iterator[Place]:
+    """The generators whose state a condition asks for: what is known of it here counts no more."""
+    for node in own_nodes([expression]):
+        if isinstance(node, nodes.CallExpr) and callees.fullname(node.callee) in functions.STATES:
+            yield from filter(None, map(low.scope.variable, node.args))
+        elif isinstance(node, nodes.MemberExpr) and node.name.startswith(
+            functions.STATE_ATTRIBUTES
+        ):
+            place = low.scope.variable(node.expr)
+            yield from () if place is None else (place,)
 
 
 def _asked_truth(expression: Expression) -> Expression | None:

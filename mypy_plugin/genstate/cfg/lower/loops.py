@@ -112,6 +112,7 @@ def _lower_head(
             endless=iterables.is_endless(low, iterable),
             depends=low.depends.of_loop(low.oracle, iterable, source.node, loop),
             expected=low.expected,
+            asserted=loop is not None and _refuses(low, loop.body),
             delegates=delegates,
             suspends=not waiting.never_waits(low, iterable),
             surely=not is_async or waiting.surely_waits(low, iterable),
@@ -123,6 +124,14 @@ def _lower_head(
     )
     build.start(body)
     return value, iterator, head, done
+
+
+def _refuses(low: Lowering, body: Block) -> bool:
+    """Whoever writes `for _ in g: pytest.fail()` asks that there be no turn."""
+    first = body.body[0]
+    return isinstance(first, nodes.RaiseStmt) or (
+        isinstance(first, nodes.ExpressionStmt) and low.oracle.never_returns(first.expr)
+    )
 
 
 def _loop_body(low: Lowering, body: Block, on_break: int, on_continue: int) -> None:
