@@ -99,6 +99,7 @@ def _lower(
     once = role in (Role.CONTEXT_MANAGER, Role.FIXTURE) or name in LEAVING
     # At the top level nothing yields, and nothing is awaited.
     depends = Dependences() if function is None else dependences_of(inside, around, once=once)
+    depends.parameters = scope.parameters - scope.bound
     low = Lowering(build, scope, around, role, depends, fields)
     low.body(body)
     build.leave_by_return(None, None, 0)

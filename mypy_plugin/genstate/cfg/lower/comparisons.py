@@ -12,6 +12,7 @@ from mypy.types import get_proper_type
 
 from genstate.cfg.lower import callees
 from genstate.cfg.lower.lowering import Lowering
+from genstate.cfg.lower.oracle import defined
 from genstate.cfg.vocabulary import (
     Compare,
     Condition,
@@ -145,16 +146,18 @@ def _literal(
     left, right = expression.operands
     if operator == "in":
         items = right.items if isinstance(right, (nodes.TupleExpr, nodes.ListExpr)) else []
-        others = [exact(item) for item in items]
+        others = [*items]
     elif operator in _MIRRORED and low.scope.variable(left) is None:
         left, right, operator = right, left, _MIRRORED[operator]
-        others = [exact(right)]
+        others = [right]
     else:
-        others = [exact(right)]
+        others = [right]
     place = low.scope.variable(left)
     if place is None or operator not in {*_MIRRORED, "in"}:
         return None
-    known = tuple(other for other in others if other is not None)
+    constants = low.around.definitions
+    values = [exact(defined(other, constants)) for other in others]
+    known = tuple(value for value in values if value is not None)
     if not known or len(known) != len(others):
         return None
     low.value(expression)

@@ -81,12 +81,14 @@ class Dependences:
         elements: the variables of the loops around, innermost last.
     """
 
+        parameters: those that are not bound anew.
     once: bool = False
     names: set[str] = field(default_factory=set)
     attributes: set[str] = field(default_factory=set)
     elements: list[set[str]] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)
     kept: set[str] = field(default_factory=set)
+    parameters: frozenset[str] = frozenset()
     entered: set[str] = field(default_factory=set)
     touched: set[str] = field(default_factory=set)
     filled: set[str] = field(default_factory=set)
@@ -175,7 +177,7 @@ class Dependences:
             found |= Dependence.TIME
         if self.once and loop is not None and _may_never_end(loop):
             found |= Dependence.ELEMENT
-        if self.once and (loop is None or _gives_generator(oracle, source)):
+        if self.once and (loop is None or self._gives_generator(oracle, source)):
             found |= Dependence.GIVEN
         return found
 
@@ -183,6 +185,13 @@ class Dependences:
         if isinstance(node, nodes.NameExpr) and node.name in self.names:
             return True
         if isinstance(node, nodes.MemberExpr) and node.name in self.attributes:
+    def _gives_generator(self, oracle: Oracle, iterable: Expression) -> bool:
+        """A call that makes a generator, or something of which nothing is known; or one given."""
+        if isinstance(iterable, nodes.NameExpr):
+            return iterable.name in self.parameters and oracle.is_iterator(iterable)
+        made = isinstance(iterable, nodes.CallExpr)
+        return made and (oracle.is_unknown(iterable) or oracle.is_iterator(iterable))
+
             return True
         return isinstance(node, nodes.RefExpr) and node.fullname in ASKING
 
@@ -221,13 +230,6 @@ def _may_never_end(node: nodes.ForStmt) -> bool:
             if names & variables:
                 return True
     return False
-
-
-def _gives_generator(oracle: Oracle, iterable: Expression) -> bool:
-    """A call that makes a generator, or something of which nothing is known."""
-    if not isinstance(iterable, nodes.CallExpr):
-        return False
-    return oracle.is_unknown(iterable) or oracle.is_iterator(iterable)
 
 
 def _leaves(statement: Statement) -> bool:
