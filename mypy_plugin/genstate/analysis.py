@@ -63,7 +63,7 @@ class Environment:
 
         from genstate.cfg.lower import Declared, Oracle, Surroundings
         from genstate.cfg.lower.scope import bindings_of
-        from genstate.cfg.lower.surroundings import Readers
+        from genstate.cfg.lower.surroundings import Readers, Writers
         from genstate.exports import with_definitions
         from genstate.functions import definitions_in
         from genstate.knowledge import scopes
@@ -88,6 +88,7 @@ class Environment:
             replaced=bindings.again() | defined.rebound,
             assigned=frozenset(defined.assigned),
             readers=Readers(defined.functions),
+            writers=Writers(defined.functions),
         )
         summaries = ModuleSummaries(around)
         self._asked = summaries.asked

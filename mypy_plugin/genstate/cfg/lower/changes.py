@@ -93,12 +93,12 @@ def _value(node: Node) -> Expression | None:
 def variables_given(calls: Iterable[nodes.CallExpr], oracle: Oracle) -> Iterator[str]:
     """The variables that these calls are given, and may change."""
     for call in calls:
-        for argument in [] if _looks(call) else call.args:
+        for argument in [] if looks(call) else call.args:
             if isinstance(argument, nodes.NameExpr) and not oracle.is_immutable(argument):
                 yield text_of(argument)
 
 
-def _looks(call: nodes.CallExpr) -> bool:
+def looks(call: nodes.CallExpr) -> bool:
     """The call changes nothing of what it is given."""
     return isinstance(call.callee, nodes.RefExpr) and call.callee.fullname in LOOKING
 
@@ -165,7 +165,7 @@ def filled_by(node: Node) -> Iterator[str]:
             yield from changed_by(node)
     if isinstance(node, nodes.CallExpr):
         yield from changed_by(node)
-        if not _looks(node):
+        if not looks(node):
             yield from map(text_of, node.args)
 
 

@@ -8,7 +8,7 @@ it. The last two are asked of functions that should yield once: only there they 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -27,6 +27,7 @@ from genstate.cfg.lower.changes import (
     handed_out,
     is_global,
     kept_by,
+    looks,
     made_once,
     read_by,
     text_of,
@@ -70,6 +71,7 @@ class Dependences:
         kept: those of them in which it keeps how far it has come.
         entered: the variables that hold context managers, or what these hand over.
         touched: the objects that handlers, `finally` and managers may have changed.
+        told: the objects and attributes that a call may have changed, with what is called there.
         filled: the variables whose objects may be changed: by a method, or by whoever gets them.
         made: the values of variables and attributes that have one, by the text that names them.
         handed_out: those that other code may get hold of.
@@ -79,18 +81,19 @@ class Dependences:
         goes_on: the condition is one more of an `elif` chain, or of the cases of a `match`; or it
             makes no difference to the yields.
         elements: the variables of the loops around, innermost last.
+        parameters: those that are not bound anew.
     """
 
-        parameters: those that are not bound anew.
     once: bool = False
     names: set[str] = field(default_factory=set)
     attributes: set[str] = field(default_factory=set)
     elements: list[set[str]] = field(default_factory=list)
+    parameters: frozenset[str] = frozenset()
     changed: set[str] = field(default_factory=set)
     kept: set[str] = field(default_factory=set)
-    parameters: frozenset[str] = frozenset()
     entered: set[str] = field(default_factory=set)
     touched: set[str] = field(default_factory=set)
+    told: dict[str, set[str]] = field(default_factory=dict)
     filled: set[str] = field(default_factory=set)
     made: dict[str, Expression] = field(default_factory=dict)
     handed_out: set[str] = field(default_factory=set)
@@ -110,7 +113,7 @@ class Dependences:
         asked = asked_by_method(inside)
         managed = any(text.rpartition(".")[0] in self.entered for text in read)
         managed = managed or not self.entered.isdisjoint(asked)
-        touched = any(map(self._is_touched, read | asked))
+        touched = any(map(self._is_touched, read | asked)) or self._is_told_by_call(inside)
         if managed or touched or not self.kept.isdisjoint(read):
             found |= Dependence.PROGRESS
         if managed and self.once:
@@ -170,7 +173,8 @@ class Dependences:
         read = read_by(inside)
         if any(map(self._tells, inside)):
             found |= Dependence.EXCEPTION
-        if any(map(self._is_touched, read)) or not self.kept.isdisjoint(read):
+        touched = any(map(self._is_touched, read)) or self._is_told_by_call(inside)
+        if touched or not self.kept.isdisjoint(read):
             found |= Dependence.PROGRESS
         changed = not self.changed.isdisjoint(read | asked_by_method(inside))
         if changed and not oracle.is_iterator(iterable):
@@ -181,10 +185,6 @@ class Dependences:
             found |= Dependence.GIVEN
         return found
 
-    def _tells(self, node: Node) -> bool:
-        if isinstance(node, nodes.NameExpr) and node.name in self.names:
-            return True
-        if isinstance(node, nodes.MemberExpr) and node.name in self.attributes:
     def _gives_generator(self, oracle: Oracle, iterable: Expression) -> bool:
         """A call that makes a generator, or something of which nothing is known; or one given."""
         if isinstance(iterable, nodes.NameExpr):
@@ -192,8 +192,18 @@ class Dependences:
         made = isinstance(iterable, nodes.CallExpr)
         return made and (oracle.is_unknown(iterable) or oracle.is_iterator(iterable))
 
+    def _tells(self, node: Node) -> bool:
+        if isinstance(node, nodes.NameExpr) and node.name in self.names:
+            return True
+        if isinstance(node, nodes.MemberExpr) and node.name in self.attributes:
             return True
         return isinstance(node, nodes.RefExpr) and node.fullname in ASKING
+
+    def _is_told_by_call(self, inside: list[Node]) -> bool:
+        """They ask for what a call may have changed, other than one of the same method."""
+        asked = {text_of(node.callee) for node in inside if isinstance(node, nodes.CallExpr)}
+        owners = {owner for node in inside for owner in _owners(text_of(node))}
+        return any(not self.told.get(owner, asked) <= asked for owner in owners)
 
     def _is_touched(self, text: str) -> bool:
         return any(f"{text}.".startswith(f"{owner}.") for owner in self.touched)
@@ -205,6 +215,12 @@ class Dependences:
             self._add(target.base)
         else:
             self.names.update(bound_names(target))
+
+
+def _owners(text: str) -> Iterator[str]:
+    """`a`, `a.b` and `a.b.c` of the last of them."""
+    parts = text.split(".")
+    return (".".join(parts[: count + 1]) for count in range(len(parts)))
 
 
 def _asked_object(asked: Node) -> str:
@@ -273,6 +289,9 @@ def dependences_of(inside: list[Node], around: Surroundings, *, once: bool) -> D
         elif isinstance(statement, nodes.WithStmt):
             found.entered.update({text_of(each) for each in statement.expr} - {""})
             found.touched.update(variables_given(calls_in([*statement.expr]), oracle))
+    for call in found.calls:
+        for text in {*_told_by(call, around)} - {""}:
+            found.told.setdefault(text, set()).add(text_of(call.callee))
     functions = [node for node in inside if isinstance(node, (nodes.FuncDef, nodes.LambdaExpr))]
     found.filled = {text for node in inside for text in filled_by(node)}
     for function in functions:

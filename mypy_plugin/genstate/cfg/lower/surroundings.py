@@ -155,6 +155,61 @@ class Readers:
                     yield node.name
 
 
+class Writers:
+    """Which attributes the functions and methods of a module set, of whatever object.
+
+    They may do so themselves, or through others of the module that they call.
+    """
+
+    def __init__(self, functions: Mapping[str, Sequence[nodes.FuncDef]] | None = None) -> None:
+        self._functions = functions or {}
+        self._found: dict[str, set[str]] = {}
+
+    def of(self, name: str) -> set[str] | None:
+        """What those of that name set; None where there is none in the module."""
+        if name not in self._functions:
+            return None
+        if name not in self._found:
+            reached, todo = set[str](), [name]
+            while todo:
+                called = todo.pop()
+                if called in self._functions and called not in reached:
+                    reached.add(called)
+                    todo += self._calls(called)
+            self._found[name] = {each for called in reached for each in self._sets(called)}
+        return self._found[name]
+
+    def _calls(self, name: str) -> Iterator[str]:
+        for node in self._inside(name):
+            callee = node.callee if isinstance(node, nodes.CallExpr) else None
+            if isinstance(callee, (nodes.NameExpr, nodes.MemberExpr)):
+                yield callee.name
+
+    def _sets(self, name: str) -> Iterator[str]:
+        """An attribute counts as set, too, where a method of the object in it is called."""
+        for node in self._inside(name):
+            for target in _changed(node):
+                target = target.base if isinstance(target, nodes.IndexExpr) else target
+                if isinstance(target, nodes.MemberExpr):
+                    yield target.name
+
+    def _inside(self, name: str) -> Iterator[nodes.Node]:
+        for function in self._functions[name]:
+            yield from own_nodes([function.body])
+
+
+def _changed(node: nodes.Node) -> list[nodes.Expression]:
+    """What is assigned to, deleted, or asked for a method that is called."""
+    if isinstance(node, nodes.AssignmentStmt):
+        return node.lvalues
+    if isinstance(node, nodes.OperatorAssignmentStmt):
+        return [node.lvalue]
+    if isinstance(node, nodes.DelStmt):
+        return [node.expr]
+    callee = node.callee if isinstance(node, nodes.CallExpr) else None
+    return [callee.expr] if isinstance(callee, nodes.MemberExpr) else []
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What is known of the world around one function.
@@ -174,6 +229,7 @@ class Surroundings:
         replaced: the names of functions of the module that may stand for something else by now.
         assigned: the names of the attributes that the module assigns to.
         readers: which methods of the module read an attribute.
+        writers: which attributes its functions and methods set.
     """
 
     module: str
@@ -190,3 +246,4 @@ class Surroundings:
     replaced: frozenset[str] = frozenset()
     assigned: frozenset[str] = frozenset()
     readers: Readers = field(default_factory=Readers)
+    writers: Writers = field(default_factory=Writers)
