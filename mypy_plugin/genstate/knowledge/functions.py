@@ -30,14 +30,33 @@ LOOKING: Final = READERS | frozenset(
     for name in ("len", "iter", "enumerate", "sorted", "reversed", "list", "tuple", "set", "sum")
 )
 
+_LEVELS: Final = ("debug", "info", "warning", "error", "exception", "critical", "log")
+_LOGGING: Final = frozenset(
+    f"logging.{owner}{level}" for owner in ("", "Logger.", "LoggerAdapter.") for level in _LEVELS
+)
+_CLOCKS: Final = ("time", "monotonic", "perf_counter", "process_time", "thread_time")
+
 #: They raise nothing when called without arguments, or as they are usually called.
-QUIET: Final = frozenset(
-    f"builtins.{name}"
-    for name in ("print", "id", "type", "isinstance", "callable", "object", "super")
+QUIET: Final = _LOGGING | frozenset(
+    {
+        *(f"builtins.{name}" for name in ("print", "id", "type", "isinstance", "callable")),
+        *(f"builtins.{name}" for name in ("object", "super")),
+        *(f"time.{clock}{unit}" for clock in _CLOCKS for unit in ("", "_ns")),
+        *("_io.StringIO", "_io.BytesIO", "asyncio.locks.Event", "threading.Event"),
+        *(f"asyncio.locks.Event.{name}" for name in ("set", "clear")),
+        *(f"threading.Event.{name}" for name in ("set", "clear")),
+        *(f"builtins.list.{name}" for name in ("append", "clear", "copy")),
+        *(f"builtins.dict.{name}" for name in ("clear", "copy", "keys", "values", "items")),
+        *(f"collections.deque.{name}" for name in ("append", "appendleft", "clear")),
+        "contextvars.ContextVar.set",
+    }
 )
 
 #: Some of them hardly ever do: a stream may be closed, or not know a letter.
-NEARLY_QUIET: Final = frozenset({"builtins.print"})
+NEARLY_QUIET: Final = frozenset({"builtins.print"}) | _LOGGING
+
+#: What the methods among them, or their functions, are called.
+QUIET_NAMES: Final = frozenset(name.rpartition(".")[2] for name in QUIET)
 
 #: They get at the variables of whoever calls them.
 DYNAMIC: Final = frozenset(f"builtins.{name}" for name in ("locals", "vars", "eval", "exec"))

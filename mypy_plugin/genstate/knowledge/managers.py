@@ -26,12 +26,28 @@ QUIET: Final = frozenset(
     for name in ("suppress", "nullcontext", "aclosing", "closing", "ExitStack", "AsyncExitStack")
 )
 
+_LOCKS: Final = ("Lock", "Condition", "Semaphore", "BoundedSemaphore")
+
+#: They hardly ever do. (Cancel scopes have a table of their own.)
+NEARLY_QUIET: Final = frozenset(
+    {
+        *(f"asyncio.locks.{name}" for name in _LOCKS),
+        *(f"threading.{name}" for name in (*_LOCKS, "RLock", "_RLock")),
+        *(f"_thread.{name}" for name in ("lock", "LockType", "RLock", "allocate_lock")),
+        *(f"anyio._core._synchronization.{name}" for name in (*_LOCKS, "CapacityLimiter")),
+        *(f"trio._sync.{name}" for name in (*_LOCKS, "CapacityLimiter")),
+        *("contextlib.redirect_stdout", "contextlib.redirect_stderr", "warnings.catch_warnings"),
+    }
+)
+
+#: Functions that make task groups, which hardly ever fails.
+MAKERS: Final = frozenset({"anyio._core._tasks.create_task_group"})
+
 #: To enter and leave them need not wait for anything.
 AT_ONCE: Final = frozenset(
     {
         *(f"contextlib.{name}" for name in ("AsyncExitStack", "aclosing", "nullcontext")),
-        *(f"asyncio.locks.{name}" for name in ("Lock", "Condition", "Semaphore")),
-        "asyncio.locks.BoundedSemaphore",
+        *(f"asyncio.locks.{name}" for name in _LOCKS),
         *(f"asyncio.timeouts.{name}" for name in ("timeout", "timeout_at", "Timeout")),
         *(f"async_timeout.{name}" for name in ("timeout", "timeout_at", "Timeout")),
         "asyncio.taskgroups.TaskGroup",

@@ -37,7 +37,7 @@ from genstate.cfg.vocabulary import (
     Place,
     Protocol,
 )
-from genstate.knowledge import functions, managers, protocols
+from genstate.knowledge import functions, managers, protocols, scopes
 
 
 def lower_call(low: Lowering, node: nodes.CallExpr) -> Place:
@@ -75,6 +75,9 @@ def _lower_call(low: Lowering, node: nodes.CallExpr) -> Place:
         function = GeneratorFunction(short, name, Protocol.SYNC, body=ENDLESS, judged=False)
     if function is not None:
         return _lower_creation(low, node, function)
+    if not name and isinstance(node.callee, nodes.MemberExpr):
+        quiet = node.callee.name in functions.QUIET_NAMES
+        name = callees.method_name(low, node.callee) if quiet else ""
     return _lower_opaque(low, node, name)
 
 
@@ -201,7 +204,7 @@ def _lower_opaque(low: Lowering, node: nodes.CallExpr, name: str) -> Place:
             quiet and not _runs_nothing(low, node, name),
         )
     )
-    if name in functions.NEARLY_QUIET:
+    if name in functions.NEARLY_QUIET or _is_nearly_quiet(name):
         low.may_fail(node)
     if low.oracle.never_returns(node):
         low.build.end(Stop(node, node.line))
@@ -218,10 +221,17 @@ def _is_quiet(low: Lowering, node: nodes.CallExpr, name: str) -> bool:
     return (
         name in functions.QUIET
         or name in managers.QUIET
+        or _is_nearly_quiet(name)
         or callees.makes_plain_instance(node.callee)
         or callees.raises_nothing(low, node.callee)
         or callees.makes_manager(low, node.callee)
     )
+
+
+def _is_nearly_quiet(name: str) -> bool:
+    """The call makes a context manager, and hardly ever raises anything."""
+    scoped = name in scopes.CLASSES or name in scopes.FUNCTIONS or name in scopes.TIMEOUTS
+    return scoped or name in managers.NEARLY_QUIET or name in managers.MAKERS
 
 
 def _runs_nothing(low: Lowering, node: nodes.CallExpr, name: str) -> bool:

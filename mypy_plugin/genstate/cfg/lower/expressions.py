@@ -60,8 +60,10 @@ def lower_member(low: Lowering, node: nodes.MemberExpr) -> Place:
     if followed is not None:
         return followed
     base = low.value(node.expr)
-    raises = not low.oracle.has_attribute(node.expr, node.name)
-    return low.opaque(node, escape=(base,), raises=raises, value=low.fact(node))
+    there = low.oracle.has_attribute(node.expr, node.name) or low.fields.is_variable(
+        low.scope, node
+    )
+    return low.opaque(node, escape=(base,), raises=not there, value=low.fact(node))
 
 
 def lower_constant(low: Lowering, node: Expression) -> Place:
@@ -273,10 +275,10 @@ def lower_await(low: Lowering, node: nodes.AwaitExpr) -> Place:
             absorbs,
             switches,
             low.expiring.get(node, False),
-        )
-    )
             low.expected,
             isinstance(node.expr, nodes.CallExpr) and has_limit(node.expr),
+        )
+    )
     if returns and returning.never_returns(low, node.expr, awaited=True):
         low.build.emit(Doubt(node, node.line))
     return target

@@ -23,11 +23,18 @@ class Fields:
     Attributes:
         owner: the parameter; empty where there is none.
         names: the attributes, by what they are called.
+        info: the class.
     """
 
-    def __init__(self, owner: str = "", names: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        owner: str = "",
+        names: frozenset[str] = frozenset(),
+        info: nodes.TypeInfo | None = None,
+    ) -> None:
         self.owner = owner
         self.names = names
+        self.info = info
 
     @property
     def places(self) -> frozenset[Place]:
@@ -38,13 +45,23 @@ class Fields:
         """The place of an attribute that is followed; None for any other expression."""
         if not isinstance(target, nodes.MemberExpr) or target.name not in self.names:
             return None
-        base = target.expr
-        is_owner = isinstance(base, nodes.NameExpr) and scope.place(base.name) == self.owner
-        return self._place_of(target.name) if is_owner else None
+        return self._place_of(target.name) if self._is_owner(scope, target.expr) else None
+
+    def is_variable(self, scope: Scope, target: Expression) -> bool:
+        """It is a variable of the class or its objects, so that no code runs to get at it."""
+        if self.info is None or not isinstance(target, nodes.MemberExpr):
+            return False
+        symbol = self.info.get(target.name)
+        node = None if symbol is None else symbol.node
+        plain = isinstance(node, nodes.Var) and not node.is_property
+        return plain and self._is_owner(scope, target.expr)
 
     def is_elsewhere(self, scope: Scope, target: nodes.MemberExpr) -> bool:
         """It may be the attribute of the same object, under another name."""
         return target.name in self.names and self.place(scope, target) is None
+
+    def _is_owner(self, scope: Scope, base: Expression) -> bool:
+        return isinstance(base, nodes.NameExpr) and scope.place(base.name) == self.owner
 
     def _place_of(self, name: str) -> Place:
         return f"{self.owner}.{name}"
@@ -64,7 +81,7 @@ def fields_of(
         for target in _given_generators(inside, oracle)
         if _is_name(target.expr, owner) and _is_variable(function.info, target.name)
     )
-    return Fields(owner, found)
+    return Fields(owner, found, function.info)
 
 
 def _given_generators(inside: list[nodes.Node], oracle: Oracle) -> Iterator[nodes.MemberExpr]:

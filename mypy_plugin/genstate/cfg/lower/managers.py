@@ -30,6 +30,7 @@ class Kind:
         raises: entering or leaving may raise something of its own.
         leaves_quietly: leaving does not.
         enters_quietly: entering does not.
+        enters_rarely: entering hardly ever does.
         ends_quietly: leaving does not where the block has raised nothing.
         scope: the name of the cancel scope that it is, if it is one.
         encloses: it is something else, and has entered that scope itself.
@@ -41,6 +42,7 @@ class Kind:
     raises: bool = True
     leaves_quietly: bool = False
     enters_quietly: bool = False
+    enters_rarely: bool = False
     ends_quietly: bool = False
     scope: str = ""
     encloses: bool = False
@@ -110,14 +112,15 @@ def _kind(
                 scope=scope,
             )
         if name in scopes.FUNCTIONS:
-            return Kind(scope=scope)
+            return Kind(scope=scope, enters_rarely=True)
     for base in info.mro if info is not None else []:
         scope = scope or low.around.scope_classes.get(base.fullname, "")
         if base.fullname in scopes.CLASSES:
             swallows = Handled() if base.fullname in scopes.RAISING else _CANCELLATION
-            return Kind(Swallow(swallows), scope=scope)
+            return Kind(Swallow(swallows), scope=scope, enters_rarely=True)
     method = "__aexit__" if is_async else "__exit__"
     raises = info is None or info.fullname not in known.QUIET
+    rarely = info is not None and info.fullname in known.NEARLY_QUIET
     enter = _method(low, info, "__aenter__" if is_async else "__enter__")
     entered = "" if scope or enter is None else low.around.summaries.of_enter(enter)
     said = _by_body(low, info, method)
@@ -127,7 +130,9 @@ def _kind(
         raises=raises,
         scope=scope or entered,
         encloses=bool(entered),
+        leaves_quietly=rarely,
         enters_quietly=enter is not None and low.around.summaries.raises_nothing(enter),
+        enters_rarely=rarely,
         ends_quietly=said is not None and said.ends_quietly,
     )
 

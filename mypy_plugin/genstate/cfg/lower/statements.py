@@ -86,13 +86,20 @@ def lower_augmented(low: Lowering, node: nodes.OperatorAssignmentStmt) -> None:
         return
     parts = targets.parts(low, node.lvalue)
     if not isinstance(node.lvalue, nodes.NameExpr):
-        parts = (low.opaque(node.lvalue, escape=parts), *parts)
+        plain = low.fields.is_variable(low.scope, node.lvalue)
+        parts = (low.opaque(node.lvalue, escape=parts, raises=not plain), *parts)
     operand = low.value(node.rvalue)
-    raises = not low.oracle.is_quiet(node.op, node.lvalue, node.rvalue)
+    raises = not (low.oracle.is_quiet(node.op, node.lvalue, node.rvalue) or _counts(low, node))
     fact = low.fact(node.lvalue)
     result = low.opaque(node, escape=(*parts, operand), raises=raises, value=fact)
     if isinstance(node.lvalue, nodes.NameExpr):
         targets.assign(low, node.lvalue, result)
+
+
+def _counts(low: Lowering, node: nodes.OperatorAssignmentStmt) -> bool:
+    """`n += 1`: whoever writes that has a number there, even if no type says so."""
+    number = isinstance(node.rvalue, (nodes.IntExpr, nodes.FloatExpr))
+    return number and node.op in ("+", "-") and low.oracle.is_unknown(node.lvalue)
 
 
 def lower_if(low: Lowering, node: nodes.IfStmt) -> None:

@@ -41,6 +41,7 @@ def store(low: Lowering, target: Expression, value: Place) -> None:
     plain = elsewhere = False
     if isinstance(target, nodes.MemberExpr):
         plain = low.oracle.takes_attribute(target.expr, target.name)
+        plain = plain or low.fields.is_variable(low.scope, target)
         elsewhere = low.fields.is_elsewhere(low.scope, target)
     escaping = (value, *parts(low, target))
     low.opaque(target, escape=escaping, raises=not plain, touches=elsewhere)

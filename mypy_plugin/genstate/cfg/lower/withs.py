@@ -81,6 +81,8 @@ class _Item:
         self._manager = build.temporary()
         build.emit(Copy(node, node.line, self._manager, self._low.value(expression)))
         value = build.temporary()
+        if self._kind.enters_rarely:
+            self._low.may_fail(expression)
         build.emit(
             Enter(
                 expression,
@@ -88,7 +90,7 @@ class _Item:
                 value,
                 self._manager,
                 node.is_async,
-                self._kind.raises and not self._kind.enters_quietly,
+                self._kind.raises and not (self._kind.enters_quietly or self._kind.enters_rarely),
                 self._kind.scope,
                 converted=self._kind.converted,
                 surely=self._surely,
