@@ -46,9 +46,9 @@ Known:  a `with` block that has a time limit (`asyncio.timeout`, `move_on_after`
         waits for one thing alone: for one `await`, or in one `async for`. Silent where the limit
         may be None, or is zero; where the program has asked something in the meantime that may tell
         it of the timeout, or that may fail because a variable has no value; where some way through
-        the body never waits; and where what the body waits for may handle the cancellation, or is
-        not cut off by one, such as a thread of anyio or trio. What other modules do is trusted to
-        wait, and to let a cancellation pass.
+        the body never waits, or only with a limit of time of its own; and where what the body waits
+        for may handle the cancellation, or is not cut off by one, such as a thread of anyio or
+        trio. What other modules do is trusted to wait, and to let a cancellation pass.
 Ref:    https://github.com/python/cpython/issues/86296
 """
 

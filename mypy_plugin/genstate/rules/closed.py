@@ -35,9 +35,10 @@ Fix:    make a new generator by calling the function again.
 
 Known:  `anext(gen, default)` and a second `aclose()` are no misuse. Silent where it is not certain
         on every path that the generator is closed, and where an `assert`, or a method of a test
-        case, asks what is left in it. `map`, `zip` and the like are followed where they are
-        used on the spot (`list(map(str, gen))`), not where a variable keeps them. Unpacking a
-        closed generator (`a, b = gen`) is not reported.
+        case, asks what is left in it, or a loop over it just fails; and behind a condition that
+        asks for its state, such as `inspect.getgeneratorstate(gen)`. `map`, `zip` and the like are
+        followed where they are used on the spot (`list(map(str, gen))`), not where a variable keeps
+        them. Unpacking a closed generator (`a, b = gen`) is not reported.
 Ref:    PEP 342; PEP 525; https://github.com/python/mypy/issues/8640
 """
 

@@ -33,7 +33,8 @@ Fix:    await one operation before the next, or give each task a generator of it
 Known:  silent where the body may get to its next yield without waiting; the body of another module
         is taken to wait, and so is what the body is given to loop over. Once anything was awaited
         in between, the first operation may be over. Silent where one of the two may be cancelled
-        before it begins, and where a helper may fail before it comes to its operation.
+        before it begins, where a helper may fail before it comes to its operation, and in a test
+        that asks for the RuntimeError.
 Ref:    https://github.com/python/cpython/issues/74956
 """
 

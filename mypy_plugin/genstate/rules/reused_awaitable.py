@@ -34,9 +34,9 @@ Fix:    call the method again for each operation.
         print(await source.asend(None))
         print(await source.asend(None))
 
-Known:  silent where it is not certain on every path that it was awaited. `gather(step, step)`
-        awaits it once. A cancellation does not use up the awaitable of `athrow` or `aclose` before
-        Python 3.13: silent behind one.
+Known:  silent where it is not certain on every path that it was awaited, and in a test that asks
+        for the RuntimeError. `gather(step, step)` awaits it once. A cancellation does not use up
+        the awaitable of `athrow` or `aclose` before Python 3.13: silent behind one.
 Ref:    PEP 525; CPython's Objects/genobject.c
 """
 
