@@ -173,7 +173,11 @@ class Dependences:
         read = read_by(inside)
         if any(map(self._tells, inside)):
             found |= Dependence.EXCEPTION
-        touched = any(map(self._is_touched, read)) or self._is_told_by_call(inside)
+        # Of what makes a generator, it is not the name that tells how often that yields.
+        values = inside
+        if isinstance(iterable, nodes.CallExpr) and oracle.is_iterator(iterable):
+            values = list(own_nodes([*iterable.args]))
+        touched = any(map(self._is_touched, read)) or self._is_told_by_call(values)
         if touched or not self.kept.isdisjoint(read):
             found |= Dependence.PROGRESS
         changed = not self.changed.isdisjoint(read | asked_by_method(inside))
