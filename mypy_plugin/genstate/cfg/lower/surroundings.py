@@ -163,6 +163,7 @@ class Writers:
 
     def __init__(self, functions: Mapping[str, Sequence[nodes.FuncDef]] | None = None) -> None:
         self._functions = functions or {}
+        self._own: dict[str, tuple[set[str], set[str]]] = {}
         self._found: dict[str, set[str]] = {}
 
     def of(self, name: str) -> set[str] | None:
@@ -170,32 +171,45 @@ class Writers:
         if name not in self._functions:
             return None
         if name not in self._found:
-            reached, todo = set[str](), [name]
+            found = self._found[name] = set()
+            todo, seen = [name], {name}
             while todo:
-                called = todo.pop()
-                if called in self._functions and called not in reached:
-                    reached.add(called)
-                    todo += self._calls(called)
-            self._found[name] = {each for called in reached for each in self._sets(called)}
+                sets, calls = self._read(todo.pop())
+                found |= sets
+                todo += calls - seen
+                seen |= calls
         return self._found[name]
 
-    def _calls(self, name: str) -> Iterator[str]:
-        for node in self._inside(name):
-            callee = node.callee if isinstance(node, nodes.CallExpr) else None
-            if isinstance(callee, (nodes.NameExpr, nodes.MemberExpr)):
-                yield callee.name
+    def _read(self, name: str) -> tuple[set[str], set[str]]:
+        """The attributes that those of that name set themselves, and what they call.
 
-    def _sets(self, name: str) -> Iterator[str]:
-        """An attribute counts as set, too, where a method of the object in it is called."""
-        for node in self._inside(name):
-            for target in _changed(node):
-                target = target.base if isinstance(target, nodes.IndexExpr) else target
-                if isinstance(target, nodes.MemberExpr):
-                    yield target.name
+        An attribute counts as set, too, where a method of the object in it is called.
+        """
+        if name not in self._own:
+            bodies = [each.body for each in self._functions[name]]
+            inside = list(own_nodes([*bodies]))
+            targets = (_innermost(target) for node in inside for target in _changed(node))
+            sets = {each.name for each in targets if isinstance(each, nodes.MemberExpr)}
+            callees = (node.callee for node in inside if isinstance(node, nodes.CallExpr))
+            named = (
+                each for each in callees if isinstance(each, (nodes.NameExpr, nodes.MemberExpr))
+            )
+            calls = {each.name for each in named if each.name in self._functions}
+            self._own[name] = sets, calls
+        return self._own[name]
 
-    def _inside(self, name: str) -> Iterator[nodes.Node]:
-        for function in self._functions[name]:
-            yield from own_nodes([function.body])
+
+def _called(node: nodes.Node) -> str:
+    """The name of the function or method that is called."""
+    callee = node.callee if isinstance(node, nodes.CallExpr) else None
+    return callee.name if isinstance(callee, (nodes.NameExpr, nodes.MemberExpr)) else ""
+
+
+def _innermost(target: nodes.Expression) -> nodes.Expression:
+    """What has the item that is assigned to."""
+    while isinstance(target, nodes.IndexExpr):
+        target = target.base
+    return target
 
 
 def _changed(node: nodes.Node) -> list[nodes.Expression]:
