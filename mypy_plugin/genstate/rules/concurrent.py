@@ -49,6 +49,7 @@ from genstate.rules.finding import Finding
 from genstate.rules.preconditions import makes_generators
 from genstate.rules.selection import asks_for
 from genstate.typestate import contract
+from genstate.typestate.facts import Clash
 from genstate.typestate.solution import FunctionFlow
 
 CODE: Final = "generator-concurrent"
@@ -65,10 +66,18 @@ def may_apply(graph: Graph) -> bool:
     return makes_generators(graph)
 
 
+def _may_be_in_time(flow: FunctionFlow, clash: Clash) -> bool:
+    """One of the two may never begin, or finds the generator otherwise: closed, for example."""
+    return any(
+        operation in flow.facts.unbegun or operation.node in flow.facts.overtaken
+        for operation in clash.operations
+    )
+
+
 def check(flow: FunctionFlow) -> Iterator[Finding]:
     """Report each operation that begins while another one on its generator is in flight."""
     for node, (event, clashes) in flow.facts.driven.items():
-        found = [c for c in clashes if c is not None and not c.operations & flow.facts.unbegun]
+        found = [c for c in clashes if c is not None and not _may_be_in_time(flow, c)]
         if not found or len(found) < len(clashes) or asks_for(event, RUNTIME_ERROR):
             continue
         clash = min(found, key=lambda clash: clash.starter.line)
