@@ -102,7 +102,7 @@ def check(flow: FunctionFlow) -> Iterator[Finding]:
 def timed_out(use: Use) -> list[Being]:
     """The states of the generators, if a timeout has closed them all on this path."""
     states = use.states() or ()
-    return list(ordered(states)) if all(being.how == "timed out" for being in states) else []
+    return list(ordered(states)) if all(being.is_late for being in states) else []
 
 
 def _is_harmless(use: Use) -> bool:

@@ -16,6 +16,7 @@ from genstate.typestate.following import CallTransfer
 from genstate.typestate.operations import OUT_OF_AWAIT, Request, Result
 from genstate.typestate.store import Store
 from genstate.typestate.values import (
+    LATE,
     UNKNOWN,
     Awaitable,
     Being,
@@ -104,7 +105,7 @@ class AwaitTransfer(CallTransfer):
             return None
         if not any(may_wait(work, generator, state) for state in states):
             return None
-        closed = Being(State.CLOSED.value, "timed out", line, 0)
+        closed = Being(State.CLOSED.value, LATE, line, 0)
         late = store.with_object(generator.object, (closed,))
         return late if generator.function.body.waits.ever else late.doubted()
 
@@ -120,7 +121,7 @@ class AwaitTransfer(CallTransfer):
                 receiver = self._request(work)[0].receiver
                 yield from self._deliver(event.target, result, receiver, work.receiver)
             elif result.raised is not None:
-                self._raise_from_outside(after, result.raised)
+                self._raise_out_of_call(store, after, result.raised)
             elif result.value is not None and event.returns:
                 yield self._bind(after, event.target, result.value)
 

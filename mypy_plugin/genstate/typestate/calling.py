@@ -105,7 +105,7 @@ def _of_end(end: End, given: list[Object]) -> Iterable[Effect]:
 def _hides_timeout(conditions: Iterable[frozenset[Condition]]) -> bool:
     """A timeout has closed a generator. What is returned may tell so, in a way not followed."""
     return any(
-        isinstance(condition, Being) and condition.how == "timed out"
+        isinstance(condition, Being) and condition.is_late
         for each in conditions
         for condition in each
     )

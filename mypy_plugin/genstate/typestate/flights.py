@@ -11,6 +11,7 @@ from genstate.typestate.awaits import may_wait
 from genstate.typestate.contract import State
 from genstate.typestate.store import Store
 from genstate.typestate.values import (
+    LATE,
     LOST,
     Atom,
     Being,
@@ -186,7 +187,7 @@ def never_begun(store: Store, flights: list[Flight], line: int) -> Store:
         if isinstance(flight.work, Called):
             store = lost(store, [flight])
         else:
-            closed = Being(State.CLOSED.value, "timed out", line, 0)
+            closed = Being(State.CLOSED.value, LATE, line, 0)
             store = store.with_object(flight.generator.object, (closed,))
         store = cut_off(store, flight, line, failed=True)
     return store

@@ -69,6 +69,14 @@ class CallTransfer(Ways):
             elif result.value is not None:
                 yield self._bind(result.store, event.target, result.value)
 
+    def _raise_out_of_call(self, before: Store, after: Store, raised: Value) -> None:
+        """A function that is followed raises. What a timeout raises in there is known to come."""
+        exact = all(isinstance(atom, Thrown) and atom.exact for atom in raised)
+        if exact and after.is_late and not before.is_late:
+            self._raise(after, raised)
+        else:
+            self._raise_from_outside(after, raised)
+
     def run(self, at: Event, store: Store, work: Called) -> Iterator[Result]:
         """All ways in which the call can come out that runs `at` an event."""
         event = self._invoked(work)

@@ -95,7 +95,7 @@ class Store:
     def is_late(self) -> bool:
         """The time of some operation was over: what is asked now may be whether it was."""
         return any(
-            isinstance(condition, Being) and condition.how == "timed out"
+            isinstance(condition, Being) and condition.is_late
             for conditions in self.objects.values()
             for condition in conditions
         )
@@ -338,8 +338,8 @@ def _gone_on(condition: Condition, *, surely: bool) -> Condition:
 
 @functools.lru_cache(maxsize=1024)
 def _states(conditions: frozenset[Condition]) -> Hashable:
-    """The conditions, without how they came about."""
-    return frozenset(c.state if isinstance(c, Being) else c for c in conditions)
+    """The conditions, without how they came about, but for a timeout."""
+    return frozenset((c.state, c.is_late) if isinstance(c, Being) else c for c in conditions)
 
 
 def initial(

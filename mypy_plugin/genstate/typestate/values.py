@@ -218,6 +218,10 @@ def is_none(atom: Atom) -> bool | None:
 # What is known of an object: the states that it may be in, each with how it came there.
 
 
+#: How a generator came to be closed that was waiting when the time of its operation was over.
+LATE: Final = "timed out"
+
+
 @dataclass(frozen=True, slots=True)
 class Being:
     """A generator's state, and the event that brought it there.
@@ -234,6 +238,11 @@ class Being:
     how: str = ""
     line: int = 0
     taken: int | None = 0
+
+    @property
+    def is_late(self) -> bool:
+        """A limit of time was over, and that has closed the generator."""
+        return self.how == LATE
 
 
 @dataclass(frozen=True, slots=True)

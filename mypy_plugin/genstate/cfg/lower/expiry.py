@@ -53,7 +53,7 @@ def expiry_of(low: Lowering, node: nodes.WithStmt) -> Expiry | None:
     awaited = waiting[0] if len(waiting) == 1 else None
     if name not in scopes.TIMEOUTS or not isinstance(awaited, _TAKES_ONE):
         return None
-    if not low.oracle.never_none(call.args[0]) or callees.is_infinite(low, call.args[0]):
+    if not is_limited(low, call.args[0]):
         return None
     if any(isinstance(each, nodes.WithStmt) for each in own_nodes([node.body])):
         return None  # it may shield what is in it
@@ -65,6 +65,13 @@ def expiry_of(low: Lowering, node: nodes.WithStmt) -> Expiry | None:
     old = name.startswith("async_timeout") and low.around.version < (3, 11)
     # What ends at a point in time may have ended.
     return Expiry(awaited, OLD_TIMEOUT_ERROR if old else scopes.TIMEOUTS[name], over is None)
+
+
+def is_limited(low: Lowering, limit: nodes.Expression) -> bool:
+    """There is a limit of time: it is not None, and comes to an end."""
+    given = defined(low.scope.definition(limit), low.around.definitions)
+    there = low.oracle.never_none(limit) or low.oracle.never_none(given)
+    return there and not callees.is_infinite(low, limit)
 
 
 def is_over(low: Lowering, limit: nodes.Expression) -> bool | None:

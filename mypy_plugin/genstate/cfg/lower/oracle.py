@@ -27,6 +27,7 @@ _ITERATORS: Final = frozenset(
 _SEQUENCES: Final = frozenset(
     f"builtins.{name}" for name in ("list", "tuple", "str", "bytes", "bytearray", "range")
 )
+_WRITTEN_DOWN: Final = (nodes.IntExpr, nodes.FloatExpr, nodes.StrExpr, nodes.BytesExpr)
 _IMMUTABLE: Final = frozenset(
     f"builtins.{name}" for name in ("bool", "int", "str", "bytes", "float", "complex", "type")
 )
@@ -229,6 +230,8 @@ class Oracle:
 
     def never_none(self, expression: Expression) -> bool:
         """The value of the expression cannot be None."""
+        if isinstance(expression, _WRITTEN_DOWN):
+            return True
         found = self.type_of(expression)
         return found is not None and excludes_none(found)
 

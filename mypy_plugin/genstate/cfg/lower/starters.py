@@ -10,7 +10,7 @@ from mypy.nodes import Expression
 from genstate.cfg.events import Cancel, Escape, Pack, Start
 from genstate.cfg.exceptions import OLD_TIMEOUT_ERROR, TIMEOUT_ERROR, ExceptionClass
 from genstate.cfg.lower import callees, following, operations
-from genstate.cfg.lower.expiry import is_over
+from genstate.cfg.lower.expiry import is_limited, is_over
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.vocabulary import Constant, Place
 from genstate.knowledge import protocols
@@ -192,8 +192,7 @@ def _starter(low: Lowering, node: nodes.CallExpr) -> Starter | None:
 
 def _timeout(low: Lowering, limit: Limit) -> ExceptionClass | None:
     """The exception that says that the time is over."""
-    given = limit.given
-    if given is None or not low.oracle.never_none(given) or callees.is_infinite(low, given):
+    if limit.given is None or not is_limited(low, limit.given):
         return None
     return OLD_TIMEOUT_ERROR if low.around.version < (3, 11) else TIMEOUT_ERROR
 
