@@ -56,7 +56,7 @@ def made_once(inside: list[Node]) -> dict[str, Expression]:
     counts: Counter[str] = Counter()
     found: dict[str, Expression] = {}
     for node in inside:
-        for target in _targets(node):
+        for target in targets_of(node):
             counts[text_of(target)] += 1
             if isinstance(node, nodes.AssignmentStmt):
                 found[text_of(target)] = node.rvalue
@@ -66,7 +66,7 @@ def made_once(inside: list[Node]) -> dict[str, Expression]:
 def handed_out(inside: list[Node]) -> set[str]:
     """What other code may get hold of: it is not only assigned to, and asked for attributes."""
     plain = {id(node.expr) for node in inside if isinstance(node, nodes.MemberExpr)}
-    plain |= {id(target) for node in inside for target in _targets(node)}
+    plain |= {id(target) for node in inside for target in targets_of(node)}
     plain |= {id(node.expr) for node in inside if isinstance(node, nodes.ReturnStmt)}
     names = (nodes.NameExpr, nodes.MemberExpr)
     found = {text_of(n) for n in inside if isinstance(n, names) and id(n) not in plain}
@@ -149,7 +149,7 @@ def asked_by_method(inside: list[Node]) -> set[str]:
 
 def changed_by(node: Node) -> Iterator[str]:
     """What a statement binds, or an object whose method it calls."""
-    for target in _targets(node):
+    for target in targets_of(node):
         while isinstance(target, nodes.IndexExpr):
             target = target.base
         yield text_of(target)
@@ -160,7 +160,7 @@ def changed_by(node: Node) -> Iterator[str]:
 
 def filled_by(node: Node) -> Iterator[str]:
     """The objects that a call, or an assignment to a part of them, may change."""
-    for target in _targets(node):
+    for target in targets_of(node):
         if isinstance(target, nodes.IndexExpr) or not isinstance(node, nodes.AssignmentStmt):
             yield from changed_by(node)
     if isinstance(node, nodes.CallExpr):
@@ -196,7 +196,8 @@ def _is_written_down(value: Expression) -> bool:
     )
 
 
-def _targets(node: Node) -> list[Expression]:
+def targets_of(node: Node) -> list[Expression]:
+    """What a statement or `:=` binds, assigns to, or deletes."""
     if isinstance(node, nodes.AssignmentStmt):
         return node.lvalues
     if isinstance(node, nodes.OperatorAssignmentStmt):

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from mypy import nodes
 
+from genstate.cfg.lower.changes import targets_of
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.oracle import Oracle
 from genstate.cfg.vocabulary import Body, Opening, Swallow
@@ -213,15 +214,9 @@ def _innermost(target: nodes.Expression) -> nodes.Expression:
 
 
 def _changed(node: nodes.Node) -> list[nodes.Expression]:
-    """What is assigned to, deleted, or asked for a method that is called."""
-    if isinstance(node, nodes.AssignmentStmt):
-        return node.lvalues
-    if isinstance(node, nodes.OperatorAssignmentStmt):
-        return [node.lvalue]
-    if isinstance(node, nodes.DelStmt):
-        return [node.expr]
+    """What is assigned to, or asked for a method that is called."""
     callee = node.callee if isinstance(node, nodes.CallExpr) else None
-    return [callee.expr] if isinstance(callee, nodes.MemberExpr) else []
+    return [callee.expr] if isinstance(callee, nodes.MemberExpr) else targets_of(node)
 
 
 @dataclass(frozen=True, slots=True)
