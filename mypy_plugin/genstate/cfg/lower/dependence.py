@@ -8,7 +8,7 @@ it. The last two are asked of functions that should yield once: only there they 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -27,7 +27,6 @@ from genstate.cfg.lower.changes import (
     handed_out,
     is_global,
     kept_by,
-    looks,
     made_once,
     read_by,
     text_of,
@@ -37,6 +36,7 @@ from genstate.cfg.lower.children import own_nodes, walk
 from genstate.cfg.lower.oracle import Oracle
 from genstate.cfg.lower.scope import bound_names, captured
 from genstate.cfg.lower.surroundings import Surroundings
+from genstate.cfg.lower.telling import told_by
 from genstate.cfg.vocabulary import Dependence
 from genstate.knowledge.functions import ASKING
 from genstate.knowledge.scopes import TIMEOUTS
@@ -293,9 +293,7 @@ def dependences_of(inside: list[Node], around: Surroundings, *, once: bool) -> D
         elif isinstance(statement, nodes.WithStmt):
             found.entered.update({text_of(each) for each in statement.expr} - {""})
             found.touched.update(variables_given(calls_in([*statement.expr]), oracle))
-    for call in found.calls:
-        for text in {*_told_by(call, around)} - {""}:
-            found.told.setdefault(text, set()).add(text_of(call.callee))
+    found.told = told_by(found.calls, around)
     functions = [node for node in inside if isinstance(node, (nodes.FuncDef, nodes.LambdaExpr))]
     found.filled = {text for node in inside for text in filled_by(node)}
     for function in functions:
@@ -313,36 +311,6 @@ def dependences_of(inside: list[Node], around: Surroundings, *, once: bool) -> D
             found.attributes |= around.readers.of(attribute)
         if len(found.names) + len(found.attributes) == before:
             return found
-
-
-def _told_by(call: nodes.CallExpr, around: Surroundings) -> Iterator[str]:
-    """What a call may change: the object whose method it is, and what it is given.
-
-    Of functions of the module, and methods of `self`, it can be seen which attributes they set.
-    """
-    callee = call.callee
-    immutable = around.oracle.is_immutable
-    given = [text_of(each) for each in call.args if not (looks(call) or immutable(each))]
-    if isinstance(callee, nodes.NameExpr):
-        yield from _set_by(around, callee.name, given)
-    elif isinstance(callee, nodes.MemberExpr):
-        yield from given
-        asked = callee.expr.node if isinstance(callee.expr, nodes.RefExpr) else None
-        if isinstance(asked, nodes.Var) and asked.is_self:
-            if around.writers.of(callee.name) is not None:  # none is inherited from elsewhere
-                yield from _set_by(around, callee.name, (text_of(callee.expr),))
-        elif not isinstance(asked, (nodes.MypyFile, nodes.TypeInfo)):
-            yield text_of(callee.expr)
-
-
-def _set_by(around: Surroundings, name: str, owners: Iterable[str]) -> Iterator[str]:
-    """What a function of this name may change of its arguments: all, if it is not of the module."""
-    sets = around.writers.of(name)
-    if sets is None:
-        yield from owners
-        return
-    names = sets.union(*map(around.readers.of, sets))
-    yield from (f"{owner}.{each}" for owner in owners for each in names)
 
 
 def has_limit(call: nodes.CallExpr) -> bool:
