@@ -57,7 +57,7 @@ class Declared:
             return None
         if isinstance(expression, nodes.RefExpr) and expression.node is not None:
             value = _definition_of(expression, self._definitions)
-            declared = _declared_type(expression.node)
+            declared = declared_type(expression.node)
             if declared is not None or value is None:
                 return declared
             return self._type_of(value, depth - 1)
@@ -78,22 +78,8 @@ def called_as(found: ProperType | None) -> types.CallableType | None:
     """The signature of what is called: a function, or an object with a `__call__`."""
     if isinstance(found, types.Instance):
         symbol = found.type.get("__call__")
-        found = get_proper_type(None if symbol is None else _declared_type(symbol.node))
+        found = get_proper_type(None if symbol is None else declared_type(symbol.node))
     return found if isinstance(found, types.CallableType) else None
-
-
-def signatures_of(
-    expression: Expression, definitions: Mapping[str, Expression]
-) -> list[types.CallableType]:
-    """The declared signatures of what an expression gives: several, if it is overloaded."""
-    if isinstance(expression, nodes.CallExpr):
-        made = [get_proper_type(e.ret_type) for e in signatures_of(expression.callee, definitions)]
-        return [each for each in made if isinstance(each, types.CallableType)]
-    node = expression.node if isinstance(expression, nodes.RefExpr) else None
-    if isinstance(node, nodes.OverloadedFuncDef):
-        return node.type.items if isinstance(node.type, types.Overloaded) else []
-    found = called_as(get_proper_type(Declared(definitions).type_of(expression)))
-    return [] if found is None else [found]
 
 
 def _attribute(owner: Type | None, name: str) -> Type | None:
@@ -102,7 +88,7 @@ def _attribute(owner: Type | None, name: str) -> Type | None:
     if not isinstance(owner, types.Instance) or owner.type.type_vars:
         return None
     symbol = owner.type.get(name)
-    found = get_proper_type(None if symbol is None else _declared_type(symbol.node))
+    found = get_proper_type(None if symbol is None else declared_type(symbol.node))
     generic = isinstance(found, types.CallableType) and found.variables
     return None if generic else found
 
@@ -132,13 +118,13 @@ def defined(expression: Expression, definitions: Mapping[str, Expression]) -> Ex
 
 def declared_never_to_return(node: nodes.SymbolNode | None) -> bool:
     """A function, or an object that can be called, which gives back `NoReturn`, or `Never`."""
-    declared = called_as(get_proper_type(_declared_type(node)))
+    declared = called_as(get_proper_type(declared_type(node)))
     return declared is not None and isinstance(
         get_proper_type(declared.ret_type), types.UninhabitedType
     )
 
 
-def _declared_type(node: nodes.SymbolNode | None) -> Type | None:
+def declared_type(node: nodes.SymbolNode | None) -> Type | None:
     if isinstance(node, nodes.Var):
         return None if node.is_inferred else node.type
     # What a decorator makes of a function is known only when the checker has been there.

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final
 
-from mypy import nodes, types
+from mypy import nodes
 from mypy.nodes import Expression
-from mypy.types import get_proper_type
 
 from genstate.cfg.lower.children import walk
-from genstate.cfg.lower.oracle import defined, signatures_of
+from genstate.cfg.lower.driving import keeps_generators
+from genstate.cfg.lower.oracle import defined
 from genstate.cfg.vocabulary import Role
-from genstate.fullnames import BASES_OF_CORRECTED, CORRECTED, SYNC_ITERATORS
 from genstate.knowledge import decorators
-
-_ITERATORS: Final = CORRECTED | BASES_OF_CORRECTED | SYNC_ITERATORS | {"typing.AsyncIterable"}
 
 
 def decorator_name(
@@ -46,25 +42,8 @@ def role_of(
         if name in decorators.ROLES:
             return decorators.ROLES[name]
         if name in safe or name not in decorators.TRANSPARENT:
-            return Role.DRIVEN if _drives(expression, definitions) else Role.UNKNOWN
+            return Role.DRIVEN if keeps_generators(expression, definitions or {}) else Role.UNKNOWN
     return Role.PLAIN
-
-
-def _drives(decorator: Expression, definitions: Mapping[str, Expression] | None) -> bool:
-    """By its declared types, the decorator keeps the generators for itself."""
-    return any(
-        isinstance(taken := get_proper_type(each.arg_types[0]), types.CallableType)
-        and isinstance(given := get_proper_type(each.ret_type), types.CallableType)
-        and _is_among(taken.ret_type, CORRECTED)
-        and not _is_among(given.ret_type, _ITERATORS)
-        for each in signatures_of(decorator, definitions or {})
-        if each.arg_types
-    )
-
-
-def _is_among(found: types.Type, names: frozenset[str]) -> bool:
-    proper = get_proper_type(found)
-    return isinstance(proper, types.Instance) and proper.type.fullname in names
 
 
 def is_handed_over(function: nodes.FuncItem, tree: nodes.MypyFile) -> bool:
