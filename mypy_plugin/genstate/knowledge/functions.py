@@ -36,6 +36,18 @@ _LOGGING: Final = frozenset(
 )
 _CLOCKS: Final = ("time", "monotonic", "perf_counter", "process_time", "thread_time")
 
+#: Who awaits them gives control to the event loop, always: all that is ready runs in between.
+SWITCHING: Final = frozenset(
+    {
+        "asyncio.tasks.sleep",
+        "anyio._core._eventloop.sleep",
+        "trio._timeouts.sleep",
+    }
+)
+
+#: The same, if there is something in the collection that they are given.
+SWITCHING_FOR: Final = frozenset({"asyncio.tasks.wait"})
+
 #: They raise nothing when called without arguments, or as they are usually called.
 QUIET: Final = _LOGGING | frozenset(
     {
@@ -49,6 +61,7 @@ QUIET: Final = _LOGGING | frozenset(
         *(f"builtins.dict.{name}" for name in ("clear", "copy", "keys", "values", "items")),
         *(f"collections.deque.{name}" for name in ("append", "appendleft", "clear")),
         "contextvars.ContextVar.set",
+        *SWITCHING,
     }
 )
 
@@ -70,18 +83,6 @@ SIGNALS: Final = frozenset(
         "trio._sync.Event.is_set",
     }
 )
-
-#: Who awaits them gives control to the event loop, always: all that is ready runs in between.
-SWITCHING: Final = frozenset(
-    {
-        "asyncio.tasks.sleep",
-        "anyio._core._eventloop.sleep",
-        "trio._timeouts.sleep",
-    }
-)
-
-#: The same, if there is something in the collection that they are given.
-SWITCHING_FOR: Final = frozenset({"asyncio.tasks.wait"})
 
 #: A cancellation does not cut them off: they wait for the end of a thread or process, and come back
 #: as if nothing had happened, unless an argument of this name says otherwise.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from genstate.cfg.events import Await, Event, Operate, Start
-from genstate.cfg.exceptions import EXPIRED, RUNTIME_ERROR
+from genstate.cfg.exceptions import CANCELLED, EXPIRED, RUNTIME_ERROR
 from genstate.cfg.terminators import Next
 from genstate.cfg.vocabulary import Operation, Place
 from genstate.typestate import operations
@@ -34,6 +35,8 @@ from genstate.typestate.values import (
     thrown,
 )
 
+_CANCELLATION: Final = thrown(CANCELLED)
+
 
 def ended(store: Store, awaitable: Object, result: Result) -> Store:
     """The store in which it is known how what was handed over has come out."""
@@ -50,7 +53,7 @@ class AwaitTransfer(CallTransfer):
 
     def _await_unknown(self, event: Await, store: Store, value: Value) -> Iterator[Store]:
         store = store.escape(value)
-        self._raise_from_outside(store, OUT_OF_AWAIT)
+        self._raise_from_outside(store, _CANCELLATION if event.switches else OUT_OF_AWAIT)
         if event.returns:
             yield self._bind(store, event.target, UNKNOWN)
 

@@ -302,6 +302,9 @@ class TaskTransfer(AwaitTransfer):
             self._raise_from_outside(store)
         elif failed == {False} or (failed <= {True, False} and failed and task.collects):
             yield self._bind(store, event.target, UNKNOWN)
+        elif task.collects:
+            after = store.doubted_if_late().escape(frozenset({task}))
+            yield self._bind(after, event.target, UNKNOWN)
         else:
             yield from self._await_unknown(event, store.doubted_if_late(), frozenset({task}))
 

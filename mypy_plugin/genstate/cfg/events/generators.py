@@ -114,11 +114,18 @@ class Await(Event):
     """`target` gets the result of awaiting `awaitable`: a suspension point.
 
     In the sync protocol an operation takes effect at once: its own `Await` follows it and does not
-    suspend. Where it `expires`, the limit of time of a scope can cut it short. `surely`: there is
-    something to wait for, if what is not seen is trusted. `switches`: it is known that the event
-    loop gets control, whatever comes of it. `absorbs` asks whether a cancellation may be handled in
-    there. `hasty`: that limit of time may be over before anything begins. `expected` is as for
-    `Operate`. `limited`: what is awaited has a limit of time of its own.
+    suspend.
+
+    Attributes:
+        returns: it comes back.
+        suspends: something may be waited for.
+        expires: the limit of time of a scope can cut it short.
+        surely: there is something to wait for, if what is not seen is trusted.
+        absorbs: asks whether a cancellation may be handled in there.
+        switches: the event loop gets control, and nothing comes out of it but a cancellation.
+        hasty: that limit of time may be over before anything begins.
+        expected: as for `Operate`.
+        limited: what is awaited has a limit of time of its own.
     """
 
     target: Place

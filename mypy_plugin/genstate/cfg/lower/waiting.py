@@ -48,7 +48,10 @@ def never_waits(low: Lowering, expression: Expression) -> bool:
 
 
 def switches(expression: Expression) -> bool:
-    """The event loop gets control where this is awaited: nothing is trusted to do so here."""
+    """The event loop gets control where this is awaited: nothing is trusted to do so here.
+
+    It sleeps, or waits for the ends of tasks. Nothing comes out of that but a cancellation.
+    """
     if not isinstance(expression, nodes.CallExpr):
         return False
     name = callees.fullname(expression.callee)
