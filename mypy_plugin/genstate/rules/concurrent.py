@@ -67,11 +67,8 @@ def may_apply(graph: Graph) -> bool:
 
 
 def _may_be_in_time(flow: FunctionFlow, clash: Clash) -> bool:
-    """One of the two may never begin, or finds the generator otherwise: closed, for example."""
-    return any(
-        operation in flow.facts.unbegun or operation.node in flow.facts.overtaken
-        for operation in clash.operations
-    )
+    """One of the two may never begin, or find the generator closed."""
+    return not clash.operations.isdisjoint(flow.facts.unbegun | flow.facts.forestalled)
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:

@@ -233,6 +233,7 @@ class AwaitTransfer(CallTransfer):
                 if not isinstance(condition, Busy) or not condition.unfinished:
                     return None
                 if awaitable is None and not _lets_in(first, atom, condition):
+                    self._note_forestalled(first, condition)
                     return None
                 starter = self._events[condition.starter]
                 assert isinstance(starter, Start)
@@ -242,6 +243,12 @@ class AwaitTransfer(CallTransfer):
                     )
                 found = found or Clash(atom, starter, frozenset())
         return None if found is None else replace(found, operations=frozenset(involved))
+
+    def _note_forestalled(self, first: Pending, busy: Busy) -> None:
+        """What is done at once may end the body, before what was handed over begins."""
+        if self.facts is not None and first.operation is not Operation.SEND:
+            operations = (self._events[each.site] for each in busy.operations)
+            self.facts.forestalled.update(operations)
 
 
 def _lets_in(first: Pending, generator: Generator, busy: Busy) -> bool:

@@ -125,6 +125,7 @@ class Facts:
         overtaken: operations that were handed over, to begin when the function waits; before that,
             something else may be done to their generator.
         unbegun: of these, those that may be cancelled before they begin.
+        forestalled: those whose generator may be closed before they begin.
         fails: some exception leaves the function.
         ends: the ways out of the function; None where nobody asks for them.
     """
@@ -140,6 +141,7 @@ class Facts:
     escaping: ByPlace[Event, tuple[ExceptionClass, Path]] = field(default_factory=dict)
     overtaken: set[object] = field(default_factory=set)
     unbegun: set[Event] = field(default_factory=set)
+    forestalled: set[Event] = field(default_factory=set)
     fails: bool = False
     ends: list[End] | None = None
 
