@@ -191,8 +191,7 @@ def waited(scope: Scope) -> Iterator[Statement]:
 
 def limited(scope: Scope) -> Iterator[Statement]:
     """A scope with a limit of time."""
-    waits = iterated(scope) if scope.chance(0.2) else iter([Line(f"await {awaitable(scope)}")])
-    body: list[Statement] = [*waits]
+    body = [*(iterated(scope) if scope.chance(0.2) else awaited(scope))]
     if scope.chance(0.2):
         body.insert(scope.rng.randrange(2), next(pause(scope)))
     limit = scope.rng.choice(("5", "5", "5", "None"))

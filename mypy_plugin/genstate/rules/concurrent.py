@@ -66,7 +66,7 @@ def may_apply(graph: Graph) -> bool:
     return makes_generators(graph)
 
 
-def _may_be_in_time(flow: FunctionFlow, clash: Clash) -> bool:
+def _may_not_meet(flow: FunctionFlow, clash: Clash) -> bool:
     """One of the two may never begin, or find the generator closed."""
     return not clash.operations.isdisjoint(flow.facts.unbegun | flow.facts.forestalled)
 
@@ -74,7 +74,7 @@ def _may_be_in_time(flow: FunctionFlow, clash: Clash) -> bool:
 def check(flow: FunctionFlow) -> Iterator[Finding]:
     """Report each operation that begins while another one on its generator is in flight."""
     for node, (event, clashes) in flow.facts.driven.items():
-        found = [c for c in clashes if c is not None and not _may_be_in_time(flow, c)]
+        found = [c for c in clashes if c is not None and not _may_not_meet(flow, c)]
         if not found or len(found) < len(clashes) or asks_for(event, RUNTIME_ERROR):
             continue
         clash = min(found, key=lambda clash: clash.starter.line)

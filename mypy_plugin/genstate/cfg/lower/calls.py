@@ -204,7 +204,7 @@ def _lower_opaque(low: Lowering, node: nodes.CallExpr, name: str) -> Place:
             quiet and not _runs_nothing(low, node, name),
         )
     )
-    if name in functions.NEARLY_QUIET or _is_nearly_quiet(name):
+    if _is_nearly_quiet(name):
         low.may_fail(node)
     if low.oracle.never_returns(node):
         low.build.end(Stop(node, node.line))
@@ -229,9 +229,10 @@ def _is_quiet(low: Lowering, node: nodes.CallExpr, name: str) -> bool:
 
 
 def _is_nearly_quiet(name: str) -> bool:
-    """The call makes a context manager, and hardly ever raises anything."""
+    """The call hardly ever raises anything, such as one that makes a lock or a cancel scope."""
     scoped = name in scopes.CLASSES or name in scopes.FUNCTIONS or name in scopes.TIMEOUTS
-    return scoped or name in managers.NEARLY_QUIET or name in managers.MAKERS
+    known = name in functions.NEARLY_QUIET or name in managers.NEARLY_QUIET
+    return scoped or known or name in managers.MAKERS
 
 
 def _runs_nothing(low: Lowering, node: nodes.CallExpr, name: str) -> bool:
