@@ -14,6 +14,7 @@ from typing import Final, Protocol
 
 LONGEST: Final = 14
 RARE: Final = 0.12
+DULL: Final = 0.88
 
 
 class Chooser(Protocol):
@@ -21,6 +22,13 @@ class Chooser(Protocol):
 
     def choose(self, common: int, rare: int = 0) -> int:
         """A number below `common + rare`; those from `common` on are rare."""
+
+
+class Choosers(Protocol):
+    """What makes the runs of a program."""
+
+    def choosers(self) -> Iterator[Chooser]:
+        """One chooser for each run."""
 
 
 @dataclass
@@ -69,6 +77,30 @@ class Sampled:
         if rare and self.rng.random() < RARE:
             return common + below(rare, self.rng)
         return below(common, self.rng)
+
+
+@dataclass
+class Dull:
+    """Makes the first choice nearly everywhere, and comes far with it."""
+
+    rng: random.Random
+
+    def choose(self, common: int, rare: int = 0) -> int:
+        return 0 if self.rng.random() < DULL else below(common + rare, self.rng)
+
+
+@dataclass
+class Walk:
+    """Choosers for `runs` in which hardly anything happens, and that but late."""
+
+    runs: int
+    seed: str
+
+    def choosers(self) -> Iterator[Chooser]:
+        """One chooser for each run."""
+        rng = random.Random(self.seed)
+        for _ in range(self.runs):
+            yield Dull(rng)
 
 
 @dataclass

@@ -19,7 +19,7 @@ from typing import Any, Final
 from fuzz import tally
 from fuzz.batch import Report
 from fuzz.bodies.explore import Exploration
-from fuzz.decisions import Search
+from fuzz.decisions import Choosers, Search, Walk
 from fuzz.exceptions import named
 from fuzz.tally import Verdict
 from fuzz.tasks.instrument import HELPERS, MAIN, RECORDER, instrumented
@@ -82,6 +82,7 @@ class Runs:
     def all_ways(self) -> Iterator[Events]:
         """More and more runs."""
         yield self.deep
+        yield self._observed(Walk(DEEP, self.source))
         yield self.cautious
         yield self.very_cautious
         yield self._observed(Exploration(f"{self.source}again", 2 * DEEP), cautious=True)
@@ -92,11 +93,11 @@ class Runs:
         for attempt in range(AGAIN):
             yield from self._growing(Exploration(f"{self.source}{attempt}", 4 * DEEP))
 
-    def _observed(self, search: Search | Exploration, *, cautious: bool = False) -> Events:
+    def _observed(self, search: Choosers, *, cautious: bool = False) -> Events:
         *_, events = self._growing(search, cautious=cautious)
         return events
 
-    def _growing(self, search: Search | Exploration, *, cautious: bool = True) -> Iterator[Events]:
+    def _growing(self, search: Choosers, *, cautious: bool = True) -> Iterator[Events]:
         """The events of more and more runs, and of all in the end."""
         tree = ast.parse(self.source)
         raises: tuple[type[BaseException], ...] = RAISES
