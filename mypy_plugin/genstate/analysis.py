@@ -125,14 +125,14 @@ def check_function(
     environment: Environment,
 ) -> None:
     """Check `func`, whose own statements (without triggers) are `body`, in its `environment`."""
-    from genstate.cfg.lower import TooComplex, lower_function
+    from genstate.cfg.lower import LeftAlone, lower_function
     from genstate.cfg.lower.roles import is_given_in, is_handed_over
     from genstate.cfg.vocabulary import Role
     from genstate.rules import cancel_scope_yield
 
     try:
         graph = lower_function(func, body, environment.around(checker), decorator)
-    except TooComplex:
+    except LeftAlone:
         return
     if cancel_scope_yield.may_apply(graph) and (
         is_handed_over(func, checker.tree) or is_given_in(source_text(checker) or b"", func)
@@ -145,11 +145,11 @@ def check_module(
     checker: TypeChecker, tree: MypyFile, body: list[Statement], environment: Environment
 ) -> None:
     """Check the module-level code of `tree`, class bodies included."""
-    from genstate.cfg.lower import TooComplex, lower_module
+    from genstate.cfg.lower import LeftAlone, lower_module
 
     try:
         graph = lower_module(tree, body, environment.around(checker))
-    except TooComplex:
+    except LeftAlone:
         return
     _check(checker, graph, environment)
 

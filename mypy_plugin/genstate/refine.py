@@ -69,7 +69,7 @@ _last: Final = _Solved()
 
 
 def _certain_states(checker: TypeChecker, function: FuncItem) -> dict[object, State]:
-    from genstate.cfg.lower import Declared, Oracle, Surroundings, TooComplex, lower_function
+    from genstate.cfg.lower import Declared, LeftAlone, Oracle, Surroundings, lower_function
     from genstate.rules.selection import certain
     from genstate.typestate.contract import State
     from genstate.typestate.solution import solve_function
@@ -77,7 +77,7 @@ def _certain_states(checker: TypeChecker, function: FuncItem) -> dict[object, St
     around = Surroundings(checker.tree.fullname, Oracle(Declared(), knows_dead_code=False))
     try:
         flow = solve_function(lower_function(function, original_body(function), around))
-    except TooComplex:
+    except LeftAlone:
         return {}
     return {
         operation.node: state

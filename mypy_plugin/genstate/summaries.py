@@ -18,7 +18,7 @@ from mypy.semanal import is_trivial_body
 
 from genstate.cfg.body import body, is_cancelled_with
 from genstate.cfg.graph import Graph
-from genstate.cfg.lower import Surroundings, TooComplex, absorbing, lower_function
+from genstate.cfg.lower import LeftAlone, Surroundings, absorbing, lower_function
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.received import takes_none
 from genstate.cfg.lower.roles import role_of
@@ -214,5 +214,5 @@ class ModuleSummaries:
     def _lower(self, function: nodes.FuncDef, decorator: nodes.Decorator | None) -> Graph | None:
         try:
             return lower_function(function, original_body(function), self._around, decorator)
-        except TooComplex:
+        except LeftAlone:
             return None

@@ -18,7 +18,7 @@ from genstate.cfg.lower import (
     statements,
     withs,
 )
-from genstate.cfg.lower.builder import Builder, TooComplex
+from genstate.cfg.lower.builder import Builder, LeftAlone
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.dependence import Dependences, dependences_of
 from genstate.cfg.lower.entering import LEAVING
@@ -32,9 +32,9 @@ from genstate.cfg.vocabulary import Protocol, Role
 
 __all__ = [
     "Declared",
+    "LeftAlone",
     "Oracle",
     "Surroundings",
-    "TooComplex",
     "TypeSource",
     "lower_function",
     "lower_module",
@@ -63,7 +63,8 @@ def lower_function(
     """The graph of `function`, decorated by `decorator`, with the statements `body`.
 
     Raises:
-        TooComplex: the graph would be out of proportion to the source.
+        LeftAlone: the graph would be out of proportion to the source, or mypy does not see which
+            way the function goes.
     """
     role = role_of(decorator, around.safe_decorators, around.definitions)
     graph = _lower(function.name, function, body, around, role)

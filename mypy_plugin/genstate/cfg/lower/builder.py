@@ -23,8 +23,11 @@ _SPARE: Final = 2000
 _LONG: Final = 40
 
 
-class TooComplex(Exception):
-    """The graph would grow out of proportion to the source: the function is left alone."""
+class LeftAlone(Exception):
+    """The function is left alone.
+
+    Its graph would grow out of proportion to the source, or mypy does not see what runs in it.
+    """
 
 
 @dataclass(slots=True)
@@ -90,7 +93,7 @@ class Builder:
         if self.current is not None:
             self._budget -= 1
             if self._budget < 0:
-                raise TooComplex
+                raise LeftAlone
             if len(self.current.events) == _LONG:
                 self._go_on()
             self.current.events.append(event)

@@ -11,6 +11,7 @@ from mypy.nodes import Block, Expression, Statement
 from genstate.cfg.events import Discard, Doubt, MakeException
 from genstate.cfg.exceptions import ASSERTION_ERROR, BASE_EXCEPTION
 from genstate.cfg.lower import callees, conditions, dependence, exhaustion, stacks, targets
+from genstate.cfg.lower.builder import LeftAlone
 from genstate.cfg.lower.closures import share
 from genstate.cfg.lower.expressions import lower_bound
 from genstate.cfg.lower.lowering import STATEMENTS, Lowering
@@ -136,10 +137,16 @@ def lower_if(low: Lowering, node: nodes.IfStmt) -> None:
 
 
 def _lower_for_checker(low: Lowering, node: nodes.IfStmt) -> None:
-    """`if TYPE_CHECKING:` hides from mypy what really runs: whatever that mentions is unknown."""
+    """`if TYPE_CHECKING:` hides from mypy what really runs: whatever that mentions is unknown.
+
+    Raises:
+        LeftAlone: that may yield, or lead somewhere else.
+    """
     roots: list[nodes.Node] = [*node.body]
     if node.else_body is not None:
         roots.append(node.else_body)
+    if dependence.steers(roots):
+        raise LeftAlone
     event = share(low, node, mentioned(roots))
     event.rebound = event.captured
     low.build.emit(event)
