@@ -101,7 +101,7 @@ def _lower(
     # At the top level nothing yields, and nothing is awaited.
     depends = Dependences() if function is None else dependences_of(inside, around, once=once)
     depends.parameters = scope.parameters - scope.bound
-    low = Lowering(build, scope, around, role, depends, fields)
+    low = Lowering(build, scope, around, role, depends, fields, arguments, inside)
     low.body(body)
     build.leave_by_return(None, None, 0)
     graph = build.graph

@@ -14,7 +14,7 @@ from genstate.cfg.exceptions import (
     ExceptionClass,
     Handled,
 )
-from genstate.cfg.lower import callees
+from genstate.cfg.lower import callees, nones
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.oracle import defined
@@ -70,7 +70,7 @@ def expiry_of(low: Lowering, node: nodes.WithStmt) -> Expiry | None:
 def is_limited(low: Lowering, limit: nodes.Expression) -> bool:
     """There is a limit of time: it is not None, and comes to an end."""
     given = defined(low.scope.definition(limit), low.around.definitions)
-    there = low.oracle.never_none(limit) or low.oracle.never_none(given)
+    there = nones.never_none(low, limit) or nones.never_none(low, given)
     return there and not callees.is_infinite(low, limit)
 
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from mypy.nodes import Expression, Node, Statement
+from mypy.nodes import Argument, Expression, Node, Statement
 
 from genstate.cfg.events import Bind, Call
 from genstate.cfg.exceptions import ExceptionClass
+from genstate.cfg.lower import nones
 from genstate.cfg.lower.builder import Builder
 from genstate.cfg.lower.dependence import Dependences
 from genstate.cfg.lower.fields import Fields
@@ -46,6 +47,8 @@ class Lowering:
 
     Attributes:
         build: the blocks under construction.
+        arguments: the parameters of the function.
+        inside: all nodes of its body, but for those of nested functions.
         scope: the function's variables.
         oracle: mypy's types.
         around: what is known of the world around it.
@@ -64,6 +67,7 @@ class Lowering:
             that subject was of a closed type.
         depends: what conditions and loops may hang on.
         fields: the attributes that are followed.
+        contradicted: the variables that may be None against their types, once somebody has asked.
         swallowed: a manager has been left that may swallow. Whether mypy knows that it does is not
             sure, and so what it takes for dead behind it may not be.
     """
@@ -76,8 +80,12 @@ class Lowering:
         role: Role,
         depends: Dependences,
         fields: Fields,
+        arguments: list[Argument],
+        inside: list[Node],
     ) -> None:
         self.build = build
+        self.arguments = arguments
+        self.inside = inside
         self.scope = scope
         self.oracle = around.oracle
         self.around = around
@@ -92,6 +100,7 @@ class Lowering:
         self.discarded: set[Node] = set()
         self.groups: dict[Place, list[Place]] = {}
         self.expected: tuple[ExceptionClass, ...] = ()
+        self.contradicted: frozenset[str] | None = None
         self.swallowed = False
         self.asserting = False
         self.conditions: dict[Place, tuple[Place, ...]] = {}
@@ -149,4 +158,4 @@ class Lowering:
 
     def fact(self, expression: Expression) -> Constant | None:
         """What the type alone says about a value."""
-        return Constant.NOT_NONE if self.oracle.never_none(expression) else None
+        return Constant.NOT_NONE if nones.never_none(self, expression) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mypy.nodes import Expression
 
 from genstate.cfg.events import Await, Escape, MakeException, Operate
-from genstate.cfg.lower import iterables
+from genstate.cfg.lower import iterables, nones
 from genstate.cfg.lower.iterators import lower_asked
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.vocabulary import Operation, Place, Protocol
@@ -34,7 +34,7 @@ def operate(
     argument, never_none = None, False
     if spelling.argument in given:
         argument = given[spelling.argument]
-        never_none = low.oracle.never_none(arguments[spelling.argument])
+        never_none = nones.never_none(low, arguments[spelling.argument])
         if spelling.operation is Operation.THROW and len(arguments) == 1:
             argument = _thrown(low, arguments[0], argument)
     target = low.build.temporary()
