@@ -206,8 +206,9 @@ class TaskTransfer(AwaitTransfer):
         limits = [(starter.timeout, starter.hasty)] if starter.timeout is not None else []
         limits += [(EXPIRED, event.hasty)] if event.expires else []
         if task.fails and not task.operations:
-            for limit, _ in limits:
-                self._raise(store, thrown(limit, exact=True))
+            for limit, hasty in limits:
+                if hasty:
+                    self._raise(store.doubted(), thrown(limit, exact=True))
             yield from self._fail(event, store, task)
             return
         if not flights or len(flights) > _MOST:
