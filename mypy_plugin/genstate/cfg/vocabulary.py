@@ -334,7 +334,8 @@ class Dependence(Flag):
     PROGRESS: how far the function has come: the answer is of variables that it changes.
     TIME: what has happened in the meantime: the answer may not be what it was before.
     ELEMENT: which element of a loop it is.
-    GIVEN: how many values another generator gives, or what a manager has made of its object.
+    GIVEN: how many values another generator gives, what a manager has made of its object, or what
+        a handler has kept for a `raise` behind it.
     """
 
     NOTHING = 0

@@ -37,8 +37,8 @@ class Path:
             nothing here changed has changed. Rules that ask what *may* happen leave it out, rules
             that ask what *must* happen do not.
         failing: the path takes for possible that cleaning up fails: yields do not count there.
-        guessed: since the last yield, an element of a loop or another generator has decided the
-            way. Only how often the function yields is open then.
+        guessed: since the last yield, an element of a loop, another generator, or what a handler or
+            manager has kept has decided the way. Only how often the function yields is open then.
         asked: the variables that conditions were about whose answers were not known.
         merged: paths that differ in the above were joined: nothing is known of it any more.
     """

@@ -168,6 +168,11 @@ def _may_raise(low: Lowering, function: nodes.FuncDef, depth: int) -> bool:
     return False
 
 
+def has_raise(function: nodes.FuncDef) -> bool:
+    """There is a `raise` in the function, whatever kind it is of."""
+    return any(isinstance(node, nodes.RaiseStmt) for node in own_nodes([function.body]))
+
+
 def called_in(function: nodes.FuncDef, callee: Expression) -> nodes.SymbolNode | None:
     """What is called in another function, by its name or as a method of the same object."""
     found = callee.node if isinstance(callee, nodes.RefExpr) else None

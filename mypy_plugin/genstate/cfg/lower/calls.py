@@ -47,9 +47,15 @@ def lower_call(low: Lowering, node: nodes.CallExpr) -> Place:
     if returning.never_returns(low, node):
         low.build.emit(Doubt(node, node.line))
     hangs_on = None if low.caught else low.depends.of_call(node)
-    if hangs_on is not Dependence.NOTHING and callees.may_raise_again(low, node):
+    if hangs_on is not Dependence.NOTHING and _may_raise_again(low, node):
         low.build.emit(Doubt(node, node.line, hangs_on))
     return place
+
+
+def _may_raise_again(low: Lowering, node: nodes.CallExpr) -> bool:
+    """An exception that was dealt with may come out; outside of handlers of unknown calls, too."""
+    unknown = not low.caught and low.oracle.is_unknown(node.callee)
+    return unknown or callees.may_raise_again(low, node)
 
 
 def _is_sync_entry(node: nodes.CallExpr) -> bool:

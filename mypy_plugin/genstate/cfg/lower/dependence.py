@@ -78,6 +78,7 @@ class Dependences:
         captured: those that nested functions get hold of.
         calls: the calls in the function.
         mentions: how often each name stands in the function.
+        raises: one of the ways of the condition raises something.
         goes_on: the condition is one more of an `elif` chain, or of the cases of a `match`; or it
             makes no difference to the yields.
         elements: the variables of the loops around, innermost last.
@@ -100,6 +101,7 @@ class Dependences:
     captured: set[str] = field(default_factory=set)
     calls: list[nodes.CallExpr] = field(default_factory=list)
     mentions: Counter[str] = field(default_factory=Counter)
+    raises: bool = False
     goes_on: bool = False
 
     def of(self, expression: Expression, signals: Collection[Node] = ()) -> Dependence:
@@ -116,7 +118,7 @@ class Dependences:
         touched = any(map(self._is_touched, read | asked)) or self._is_told_by_call(inside)
         if managed or touched or not self.kept.isdisjoint(read):
             found |= Dependence.PROGRESS
-        if managed and self.once:
+        if self.once and (managed or (found and self.raises)):
             found |= Dependence.GIVEN
         parameter = any(text.endswith(_PARAMETER) for text in read)
         if self.once and (parameter or self._is_about_element(expression)):
@@ -129,10 +131,17 @@ class Dependences:
         return found
 
     def of_call(self, node: nodes.CallExpr) -> Dependence:
-        """What it may hang on whether a call raises: it may look at what a handler has set."""
+        """What it may hang on whether a call raises: it may look at what a handler has set.
+
+        So may a method of a manager, that has been told of the exception.
+        """
         callee = node.callee
         if isinstance(callee, (nodes.NameExpr, nodes.MemberExpr)) and self._tells(callee):
-            return Dependence.EXCEPTION | Dependence.TIME
+            given = Dependence.GIVEN if self.once else Dependence.NOTHING
+            return Dependence.EXCEPTION | Dependence.TIME | given
+        managed = isinstance(callee, nodes.MemberExpr) and text_of(callee.expr) in self.entered
+        if managed and self.once:
+            return Dependence.PROGRESS | Dependence.GIVEN | Dependence.TIME
         return Dependence.NOTHING
 
     def asks(self, expression: Expression) -> frozenset[str]:
@@ -360,6 +369,11 @@ def _final(statement: nodes.TryStmt) -> list[Node]:
 def steers(ways: list[Node]) -> bool:
     """Which way is taken makes a difference to where the function yields, or whether."""
     return any(isinstance(node, _STEERING) for node in own_nodes(ways))
+
+
+def raises(ways: list[Node]) -> bool:
+    """A `raise` stands on one of the ways."""
+    return any(isinstance(node, nodes.RaiseStmt) for node in own_nodes(ways))
 
 
 def rejoins(oracle: Oracle, ways: list[Node]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -32,6 +33,7 @@ class Kind:
         enters_quietly: entering does not.
         enters_rarely: entering hardly ever does.
         ends_quietly: leaving does not where the block has raised nothing.
+        raises_again: leaving may raise the exception that a handler around it deals with.
         scope: the name of the cancel scope that it is, if it is one.
         encloses: it is something else, and has entered that scope itself.
         converted: exceptions that entering and leaving turn into others.
@@ -44,6 +46,7 @@ class Kind:
     enters_quietly: bool = False
     enters_rarely: bool = False
     ends_quietly: bool = False
+    raises_again: bool = False
     scope: str = ""
     encloses: bool = False
     converted: tuple[ExceptionClass, ...] = ()
@@ -60,8 +63,34 @@ def kind_of(low: Lowering, expression: Expression, *, is_async: bool) -> Kind:
     info = found.type if isinstance(found, types.Instance) else None
     kind = _kind(low, expression, found, info, is_async=is_async)
     return replace(
-        kind, converted=_converted(info), raises=kind.raises and not _is_timeout(low, expression)
+        kind,
+        converted=_converted(info),
+        raises=kind.raises and not _is_timeout(low, expression),
+        raises_again=bool(low.caught) and _may_raise_again(low, expression, info, is_async),
     )
+
+
+def _may_raise_again(
+    low: Lowering, expression: Expression, info: TypeInfo | None, is_async: bool
+) -> bool:
+    """In a handler: the manager may raise what is dealt with there, in its own body.
+
+    The standard library has none that does.
+    """
+    made = low.scope.definition(expression)
+    function = callees.target(low, made.callee) if isinstance(made, nodes.CallExpr) else None
+    if isinstance(function, nodes.Decorator):
+        if callees.in_module(function.func, low.around.module):
+            return callees.has_raise(function.func)
+        return _is_foreign(function.fullname)
+    leave = _method(low, info, "__aexit__" if is_async else "__exit__")
+    if leave is not None:
+        return callees.has_raise(leave)
+    return info is None or _is_foreign(info.fullname)
+
+
+def _is_foreign(fullname: str) -> bool:
+    return fullname.partition(".")[0] not in sys.stdlib_module_names
 
 
 def _is_timeout(low: Lowering, expression: Expression) -> bool:

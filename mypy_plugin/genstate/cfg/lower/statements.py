@@ -122,8 +122,9 @@ def lower_if(low: Lowering, node: nodes.IfStmt) -> None:
             ways.append(node.else_body)
         rejoins = dependence.rejoins(low.oracle, ways)
         low.depends.goes_on = node in low.chained or not dependence.steers(ways)
+        low.depends.raises = low.depends.once and dependence.raises(ways)
         yes, no = conditions.lower_condition(low, condition, rejoins=rejoins)
-        low.depends.goes_on = False
+        low.depends.goes_on = low.depends.raises = False
         build.start(yes)
         lower_block(low, block)
         build.jump(after)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mypy import nodes
 
-from genstate.cfg.events import Await, Cancel, Copy, Enter, Group, Leave, Pack
+from genstate.cfg.events import Await, Cancel, Copy, Doubt, Enter, Group, Leave, Pack
 from genstate.cfg.lower import managers, stacks, targets
 from genstate.cfg.lower.absorbing import method_absorber
 from genstate.cfg.lower.builder import Passage
@@ -141,6 +141,8 @@ class _Item:
     def _leave_quietly(self) -> None:
         """Without an exception, which may be what the manager waits for."""
         self._leave(quietly=self._kind.leaves_quietly or self._kind.ends_quietly)
+        if self._kind.raises_again:
+            self._build.emit(Doubt(self._expression, self._expression.line))
         if self._kind.expected:
             self._build.end(Stop(self._expression, self._expression.line))
 
