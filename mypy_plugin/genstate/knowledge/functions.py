@@ -107,14 +107,18 @@ FINISHING_CLASSES: Final = frozenset(
     }
 )
 
+#: The exception that is being handled, and a tuple with it.
+EXCEPTION: Final = "sys.exception"
+EXC_INFO: Final = "sys.exc_info"
+
 #: They tell which exception is being handled, or which variables of the caller have a value.
 ASKING: Final = DYNAMIC | {
     "builtins.dir",
     "builtins.globals",
     "inspect.currentframe",
     "sys._getframe",
-    "sys.exc_info",
-    "sys.exception",
+    EXCEPTION,
+    EXC_INFO,
 }
 
 #: Iterators without an end, by function and by class, when made with one argument or none.

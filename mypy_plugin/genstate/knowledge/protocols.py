@@ -45,6 +45,9 @@ FUNCTIONS: Final = {
     "builtins.next": Spelling(Operation.NEXT, Protocol.SYNC, default=0),
 }
 
+#: The methods that throw an exception in, of generators and of coroutines.
+THROWING: Final = frozenset({"throw", "athrow"})
+
 #: Functions and methods that give back the generator itself.
 SAME_FUNCTIONS: Final = frozenset({"builtins.aiter"})
 SAME_METHODS: Final = frozenset({"__aiter__"})

@@ -41,6 +41,7 @@ from genstate.typestate.values import (
     Tuple,
     Value,
     constant,
+    holds_exception,
     ordered,
     thrown,
     truth,
@@ -236,7 +237,7 @@ class Transfer(YieldTransfer):
         for place in event.arguments:
             value = store.value(place)
             store = store.escape(value)
-            if event.untyped and any(isinstance(atom, Thrown) for atom in value):
+            if event.untyped and holds_exception(value):
                 store = store.doubted()
         for place in event.reads:
             inside = frozenset(a for a in store.value(place) if isinstance(a, Tuple))

@@ -196,6 +196,15 @@ def thrown(raised: ExceptionClass, *, exact: bool = False, origin: int = -1) -> 
     return frozenset({Thrown(raised, exact, origin=origin)})
 
 
+def holds_exception(value: Value) -> bool:
+    """The value is an exception, or a tuple with one."""
+    return any(
+        isinstance(atom, Thrown)
+        or (isinstance(atom, Tuple) and any(map(holds_exception, atom.items)))
+        for atom in value
+    )
+
+
 def truth(atom: Atom) -> bool | None:
     """Whether the atom is true in a condition, where that is known."""
     if isinstance(atom, Known):

@@ -21,7 +21,7 @@ from genstate.cfg.vocabulary import (
     Supply,
 )
 from genstate.fullnames import SYNC_GENERATORS
-from genstate.knowledge import decorators, functions
+from genstate.knowledge import decorators, functions, protocols
 
 _CASTS: Final = (nodes.CastExpr, nodes.AssertTypeExpr, nodes.RevealExpr, nodes.CallExpr)
 #: So deep it is looked for what a function calls.
@@ -171,6 +171,18 @@ def _may_raise(low: Lowering, function: nodes.FuncDef, depth: int) -> bool:
 def has_raise(function: nodes.FuncDef) -> bool:
     """There is a `raise` in the function, whatever kind it is of."""
     return any(isinstance(node, nodes.RaiseStmt) for node in own_nodes([function.body]))
+
+
+def may_throw(low: Lowering, callee: Expression) -> bool:
+    """A function or method of the module that throws something into a generator or coroutine."""
+    called = target(low, callee)
+    called = called.func if isinstance(called, nodes.Decorator) else called
+    if not isinstance(called, nodes.FuncDef) or not in_module(called, low.around.module):
+        return False
+    return any(
+        isinstance(node, nodes.MemberExpr) and node.name in protocols.THROWING
+        for node in own_nodes([called.body])
+    )
 
 
 def called_in(function: nodes.FuncDef, callee: Expression) -> nodes.SymbolNode | None:

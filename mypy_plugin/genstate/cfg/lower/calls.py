@@ -10,6 +10,7 @@ from genstate.cfg.events import (
     Closing,
     Create,
     Doubt,
+    Pack,
     Share,
 )
 from genstate.cfg.lower import (
@@ -68,6 +69,8 @@ def _lower_call(low: Lowering, node: nodes.CallExpr) -> Place:
     if conditions.is_followed(low, node):
         return conditions.lower_boolean(low, node)
     name = callees.fullname(node.callee)
+    if name in (functions.EXCEPTION, functions.EXC_INFO) and low.caught:
+        return _lower_caught(low, node, name)
     if _is_positional(node):
         followed = _lower_method(low, node) or _lower_function(low, node, name)
         if followed is not None:
@@ -85,6 +88,17 @@ def _lower_call(low: Lowering, node: nodes.CallExpr) -> Place:
         quiet = node.callee.name in functions.QUIET_NAMES
         name = callees.method_name(low, node.callee) if quiet else ""
     return _lower_opaque(low, node, name)
+
+
+def _lower_caught(low: Lowering, node: nodes.CallExpr, name: str) -> Place:
+    """`sys.exception()` or `sys.exc_info()` in a handler: the exception, or a tuple with it."""
+    caught = low.caught[-1]
+    if name == functions.EXCEPTION:
+        return caught
+    target = low.build.temporary()
+    items = low.unknown(node), caught, low.unknown(node)
+    low.build.emit(Pack(node, node.line, target, items))
+    return target
 
 
 def _is_positional(node: nodes.CallExpr) -> bool:
@@ -250,15 +264,17 @@ def _may_rethrow(low: Lowering, node: nodes.CallExpr) -> bool:
     """The call throws an exception that it is given into something, or may do so.
 
     `coro.throw(e)` does, `run(coro.throw, e)` does, and so may `step(e)` with an unknown variable,
-    and `super().__exit__(t, e, tb)`.
+    and `super().__exit__(t, e, tb)`. A function of the module does, if such a call stands in it.
     """
     callee = node.callee
+    if low.caught and callees.may_throw(low, callee):
+        return True
     if isinstance(callee, (nodes.MemberExpr, nodes.SuperExpr)) and callee.name in entering.LEAVING:
         return True
     if low.scope.variable(callee) is not None:
         return low.oracle.is_unknown(callee)
     return any(
-        isinstance(part, nodes.MemberExpr) and part.name in ("throw", "athrow")
+        isinstance(part, nodes.MemberExpr) and part.name in protocols.THROWING
         for part in (callee, *node.args)
     )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from mypy import nodes
 from mypy.nodes import Expression
 
-from genstate.cfg.events import Await, Escape, MakeException, Operate
+from genstate.cfg.events import Await, Doubt, Escape, MakeException, Operate
 from genstate.cfg.lower import iterables, nones
 from genstate.cfg.lower.iterators import lower_asked
 from genstate.cfg.lower.lowering import Lowering
@@ -56,11 +57,22 @@ def operate(
             None if spelling.default is None else given.get(spelling.default),
         )
     )
+    if spelling.operation is Operation.THROW and low.caught and _is_kept(low, arguments):
+        # What is thrown in comes back, as a rule.
+        low.build.emit(Doubt(node, node.line))
     if spelling.protocol is Protocol.SYNC:
         result = low.build.temporary()
         low.build.emit(Await(node, node.line, result, target, suspends=False))
         return result
     return target
+
+
+def _is_kept(low: Lowering, arguments: list[Expression]) -> bool:
+    """The exception was not made for the purpose: it may be the one that is dealt with."""
+    return any(
+        isinstance(argument, nodes.IndexExpr) or low.scope.variable(argument) is not None
+        for argument in arguments
+    )
 
 
 def _thrown(low: Lowering, expression: Expression, value: Place) -> Place:
