@@ -159,10 +159,10 @@ def _delegates(graph: Graph) -> bool:
 
 def supply(graph: Graph) -> Supply:
     """The fewest and the most values that the generators of `graph` can give."""
-    fewest = _fewest(graph)
-    if fewest is None:
-        return Supply(endless=True)
-    return Supply(min(fewest, _MOST), _most(graph))
+    fewest, most = _fewest(graph), _most(graph)
+    if fewest is None:  # at its first step it raises something, or it goes on and on
+        return Supply(most=0 if most == 0 else None, endless=True)
+    return Supply(min(fewest, _MOST), most)
 
 
 def _fewest(graph: Graph) -> int | None:
