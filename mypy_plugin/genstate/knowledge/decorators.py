@@ -52,3 +52,6 @@ OF_CLASSES: Final = frozenset(
         "warnings.deprecated",
     }
 )
+
+#: So have classes of these classes.
+METACLASSES: Final = frozenset({"abc.ABCMeta", "enum.EnumMeta"})

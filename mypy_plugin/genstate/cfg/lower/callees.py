@@ -13,6 +13,7 @@ from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.oracle import defined, excludes_none
 from genstate.cfg.lower.roles import decorator_name, is_transparent, role_of
+from genstate.cfg.lower.scope import bindings_of
 from genstate.cfg.lower.surroundings import NoSummaries
 from genstate.cfg.vocabulary import (
     GeneratorFunction,
@@ -246,11 +247,19 @@ def _is_replaced(low: Lowering, function: nodes.FuncDef) -> bool:
     """The module puts something in the function's place: `f = wrapped(f)`, `self.f = …`."""
     if not function.info:
         at_top = function.fullname == f"{low.around.module}.{function.name}"
-        return at_top and function.name in low.around.replaced
-    decorated = function.info.defn.decorators
-    return function.name in low.around.assigned or not all(
-        decorator_name(decorator) in decorators.OF_CLASSES for decorator in decorated
+        return function.name in (low.around.replaced if at_top else low.scope.again)
+    made = function.info
+    return (
+        function.name in low.around.assigned
+        or function.name in bindings_of(made.defn.defs.body).again()
+        or not (made.metaclass_type is None or _is_plain(made.metaclass_type))
+        or not all(decorator_name(each) in decorators.OF_CLASSES for each in made.defn.decorators)
     )
+
+
+def _is_plain(metaclass: types.Instance) -> bool:
+    """The metaclass leaves the functions of its classes as they are."""
+    return metaclass.type.fullname in decorators.METACLASSES
 
 
 def methods_named(low: Lowering, callee: Expression) -> list[nodes.FuncDef]:

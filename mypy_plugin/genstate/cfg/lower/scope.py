@@ -36,6 +36,7 @@ class Scope:
         variables: all names that the body binds, parameters included.
         rebound: variables that a nested function binds anew (`nonlocal`, `global`).
         definitions: the value of each variable that a single assignment binds, and nothing else.
+        again: names that the body binds more than once.
     """
 
     parameters: frozenset[str]
@@ -43,6 +44,7 @@ class Scope:
     variables: frozenset[str]
     rebound: frozenset[str]
     definitions: Mapping[str, nodes.Expression]
+    again: frozenset[str]
     _inner: list[_Inner] = field(default_factory=list)
     _counter: int = 0
 
@@ -103,6 +105,7 @@ def scope_of(
         frozenset(variables),
         frozenset(rebound & variables),
         definitions,
+        frozenset(name for name, count in bindings.counts.items() if count > 1),
     )
 
 
