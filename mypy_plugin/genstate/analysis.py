@@ -126,7 +126,7 @@ def check_function(
 ) -> None:
     """Check `func`, whose own statements (without triggers) are `body`, in its `environment`."""
     from genstate.cfg.lower import LeftAlone, lower_function
-    from genstate.cfg.lower.roles import is_given_in, is_handed_over
+    from genstate.cfg.lower.roles import is_given_in, is_handed_over, is_hook
     from genstate.cfg.vocabulary import Role
     from genstate.rules import cancel_scope_yield
 
@@ -135,7 +135,9 @@ def check_function(
     except LeftAlone:
         return
     if cancel_scope_yield.may_apply(graph) and (
-        is_handed_over(func, checker.tree) or is_given_in(source_text(checker) or b"", func)
+        is_handed_over(func, checker.tree)
+        or is_given_in(source_text(checker) or b"", func)
+        or is_hook(func, checker.tree)
     ):
         graph.role = Role.UNKNOWN
     _check(checker, graph, environment)

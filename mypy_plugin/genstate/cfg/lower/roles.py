@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from mypy import nodes
+from mypy import nodes, types
 from mypy.nodes import Expression
+from mypy.types import get_proper_type
 
 from genstate.cfg.lower.children import walk
 from genstate.cfg.lower.driving import keeps_generators
-from genstate.cfg.lower.oracle import defined
+from genstate.cfg.lower.oracle import declared_type, defined
 from genstate.cfg.vocabulary import Role
 from genstate.knowledge import decorators
 
@@ -74,6 +75,34 @@ def is_handed_over(function: nodes.FuncItem, tree: nodes.MypyFile) -> bool:
         for node in inside
         if isinstance(node, nodes.RefExpr)
     )
+
+
+def is_hook(function: nodes.FuncItem, tree: nodes.MypyFile) -> bool:
+    """A class of another module may hand the method over to somebody who gives it a role.
+
+    It is overridden there, with no type that says what it gives; or its own module never uses it,
+    though it is private.
+    """
+    info = function.info
+    if not info:
+        return False
+    outside = [base for base in info.mro[1:-1] if base.module_name != info.module_name]
+    for base in outside:
+        if function.name in base.names:
+            return not _says_what_it_gives(base.names[function.name].node)
+    if not (outside or info.fallback_to_any) or not function.name.startswith("_"):
+        return False
+    return not any(
+        isinstance(node, nodes.MemberExpr) and node.name == function.name
+        for node in walk([*tree.defs], lambda _: True)
+    )
+
+
+def _says_what_it_gives(method: nodes.SymbolNode | None) -> bool:
+    declared = get_proper_type(declared_type(method))
+    if not isinstance(declared, types.CallableType):
+        return False
+    return not isinstance(get_proper_type(declared.ret_type), types.AnyType)
 
 
 def _choices(value: Expression) -> list[Expression]:
