@@ -54,6 +54,8 @@ _STEERING: Final = (*_LEAVING, nodes.YieldExpr, nodes.YieldFromExpr)
 _YIELDING: Final = (nodes.YieldExpr, nodes.YieldFromExpr, nodes.AwaitExpr)
 #: A fixture that is run for several parameters is made for these, and no others.
 _PARAMETER: Final = "request.param"
+#: So often one value may be made of another.
+_MADE: Final = 3
 #: They may answer something else than the time before.
 _ASKING_AGAIN: Final = (nodes.CallExpr, nodes.IndexExpr, nodes.AwaitExpr)
 _BLOCKS: Final = (nodes.ForStmt, nodes.WhileStmt, nodes.TryStmt, nodes.WithStmt)
@@ -120,8 +122,7 @@ class Dependences:
             found |= Dependence.PROGRESS
         if self.once and (managed or (found and self.raises)):
             found |= Dependence.GIVEN
-        parameter = any(text.endswith(_PARAMETER) for text in read)
-        if self.once and (parameter or self._is_about_element(expression)):
+        if self.once and (any(map(self._is_run_for, read)) or self._is_about_element(expression)):
             found |= Dependence.ELEMENT
         alone = {node for node in signals if self._is_left_alone(node)}
         again = any(isinstance(node, _ASKING_AGAIN) and node not in alone for node in inside)
@@ -160,6 +161,15 @@ class Dependences:
     def _is_told(self, expression: Expression) -> bool:
         """The value may tell which exception there was."""
         return any(self._tells(node) for node in walk([expression], lambda _: True))
+
+    def _is_run_for(self, text: str, depth: int = _MADE) -> bool:
+        """The value is one of those that the fixture is run for, or is made of it."""
+        made = self.made.get(text)
+        return text.endswith(_PARAMETER) or (
+            made is not None
+            and depth > 0
+            and any(self._is_run_for(text_of(node), depth - 1) for node in own_nodes([made]))
+        )
 
     def _is_about_element(self, expression: Expression) -> bool:
         names = {n.name for n in own_nodes([expression]) if isinstance(n, nodes.NameExpr)}
@@ -200,6 +210,7 @@ class Dependences:
 
     def _gives_generator(self, oracle: Oracle, iterable: Expression) -> bool:
         """A call that makes a generator, or something of which nothing is known; or one given."""
+        iterable = self.made.get(text_of(iterable), iterable)
         if isinstance(iterable, nodes.NameExpr):
             return iterable.name in self.parameters and oracle.is_iterator(iterable)
         made = isinstance(iterable, nodes.CallExpr)
