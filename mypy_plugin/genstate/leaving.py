@@ -100,7 +100,8 @@ def read_manager(graph: Graph) -> ManagerSummary:
     quiet = ends_quietly and all(
         _leaves_quietly(flow.failed[questions[raised]], raised) for raised in asked
     )
-    return ManagerSummary(swallow, _scope(flow.passed), quiet, ends_quietly)
+    enters_quietly = all(end.store.path.yielded for end in flow.passed.ends or ())
+    return ManagerSummary(swallow, _scope(flow.passed), quiet, ends_quietly, enters_quietly)
 
 
 def read_enter(graph: Graph) -> str:

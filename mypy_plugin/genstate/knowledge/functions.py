@@ -52,7 +52,7 @@ SWITCHING_FOR: Final = frozenset({"asyncio.tasks.wait"})
 QUIET: Final = _LOGGING | frozenset(
     {
         *(f"builtins.{name}" for name in ("print", "id", "type", "isinstance", "callable")),
-        *(f"builtins.{name}" for name in ("object", "super")),
+        *(f"builtins.{name}" for name in ("object", "super", "locals", "globals")),
         *(f"time.{clock}{unit}" for clock in _CLOCKS for unit in ("", "_ns")),
         *("_io.StringIO", "_io.BytesIO", "asyncio.locks.Event", "threading.Event"),
         *(f"asyncio.locks.Event.{name}" for name in ("set", "clear")),

@@ -200,15 +200,33 @@ def called_in(function: nodes.FuncDef, callee: Expression) -> nodes.SymbolNode |
 def raises_nothing(low: Lowering, callee: Expression) -> bool:
     """A call makes a coroutine or a generator, or the body that it runs can raise nothing.
 
-    A method of this module may be overridden by one that raises.
+    A method of this module may be overridden by one that raises, but for the constructor of a class
+    that is named.
     """
-    function = certain_function(low, target(low, callee))
+    called = target(low, callee)
+    if isinstance(called, TypeInfo):
+        return _is_made_quietly(low, called)
+    function = certain_function(low, called)
     if function is None or _is_one_of_several(low, callee):
         return False
     if function.is_coroutine or function.is_generator:
         return True
     seen = not function.info and in_module(function, low.around.module)
     return seen and low.around.summaries.raises_nothing(function)
+
+
+def _is_made_quietly(low: Lowering, info: TypeInfo) -> bool:
+    """The constructor is written in this module, and raises nothing."""
+    make, initialize = info.get("__new__"), info.get("__init__")
+    plain = make is None or make.node is None or make.node.fullname.startswith("builtins.object.")
+    function = certain_function(low, None if initialize is None else initialize.node)
+    return (
+        plain
+        and info.metaclass_type is None
+        and function is not None
+        and in_module(function, low.around.module)
+        and low.around.summaries.raises_nothing(function)
+    )
 
 
 def makes_manager(low: Lowering, callee: Expression) -> bool:

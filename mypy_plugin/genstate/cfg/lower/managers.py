@@ -138,6 +138,7 @@ def _kind(
                 summary.swallow,
                 leaves_quietly=summary.leaves_quietly,
                 ends_quietly=summary.ends_quietly,
+                enters_quietly=summary.enters_quietly,
                 scope=scope,
             )
         if name in scopes.FUNCTIONS:

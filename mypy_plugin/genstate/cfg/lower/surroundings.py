@@ -24,12 +24,14 @@ class ManagerSummary:
         scope: the name of the cancel scope that is open while the with-block runs.
         leaves_quietly: leaving raises nothing but what the with-block has raised.
         ends_quietly: leaving raises nothing where the block has raised nothing.
+        enters_quietly: entering raises nothing.
     """
 
     swallow: Swallow
     scope: str = ""
     leaves_quietly: bool = False
     ends_quietly: bool = False
+    enters_quietly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
