@@ -9,14 +9,17 @@ from genstate.cfg.exceptions import STOP_ASYNC_ITERATION, STOP_ITERATION
 #: They swallow the classes that they are called with.
 SUPPRESSING: Final = frozenset({"contextlib.suppress"})
 
+#: What the names of the methods of test cases begin with.
+TEST_CASE: Final = "unittest.case.TestCase."
+
 #: They swallow the class that they are called with, and raise if it does not come.
 EXPECTING: Final = frozenset(
     {
         "_pytest.raises.raises",
         "_pytest.python_api.raises",
         "pytest.raises",
-        "unittest.case.TestCase.assertRaises",
-        "unittest.case.TestCase.assertRaisesRegex",
+        f"{TEST_CASE}assertRaises",
+        f"{TEST_CASE}assertRaisesRegex",
     }
 )
 

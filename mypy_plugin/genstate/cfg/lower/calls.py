@@ -232,8 +232,9 @@ def _lower_opaque(low: Lowering, node: nodes.CallExpr, name: str) -> Place:
 
 
 def _is_assertion(callee: Expression) -> bool:
-    """The method of a test case: `self.assertEqual(…)`."""
-    return isinstance(callee, nodes.MemberExpr) and callee.name.startswith("assert")
+    """The method of a test case, or a function of that kind: `self.assertEqual(…)`."""
+    name = callee.name if isinstance(callee, (nodes.MemberExpr, nodes.NameExpr)) else ""
+    return name.startswith("assert")
 
 
 def _is_quiet(low: Lowering, node: nodes.CallExpr, name: str) -> bool:

@@ -190,9 +190,12 @@ def _method(low: Lowering, info: TypeInfo | None, name: str) -> nodes.FuncDef | 
 
 
 def _called(low: Lowering, node: nodes.CallExpr) -> str:
+    """What is called. A method of an object of unknown type may be that of a test case."""
     name = callees.fullname(node.callee)
     if name or not isinstance(node.callee, nodes.MemberExpr):
         return name
+    if low.oracle.is_unknown(node.callee):
+        return known.TEST_CASE + node.callee.name
     return callees.method_name(low, node.callee)
 
 
