@@ -28,6 +28,7 @@ BROKEN_TOML: Final = {"a.py": "", "pyproject.toml": "[tool.mypy\n"}
         ),
         pytest.param({"a.py": "def f(:\n"}, ["a.py"], "a.py:1: ", id="syntax"),
         pytest.param({"a.py": "x = 1\n", "b.py": "(\n"}, ["."], "b.py:", id="syntax-in-one"),
+        pytest.param({"a.py": "x = y\nz = yield\n"}, ["a.py"], "a.py:2: ", id="behind-an-error"),
         pytest.param(BROKEN_INI, ["a.py"], "mypy.ini: File contains no section", id="ini"),
         pytest.param(BROKEN_TOML, ["a.py"], "pyproject.toml: ", id="toml"),
         pytest.param(

@@ -114,10 +114,14 @@ def _build(
 
 
 def _reasons(messages: Sequence[str]) -> Iterator[str]:
-    """The first reason for each file, as `place: message`."""
+    """The first reason for each file, as `place: message`.
+
+    What stops mypy has no code, or that of a syntax error. Ordinary errors may stand before it.
+    """
     seen: set[str] = set()
-    for message in messages:
-        found = diagnostics.parse(message)
+    parsed = [(message, diagnostics.parse(message)) for message in messages]
+    parsed.sort(key=lambda each: each[1] is not None and each[1].code not in (None, "syntax"))
+    for message, found in parsed:
         if found is None:
             yield message.removeprefix("mypy: ").replace("error: ", "", 1).partition("  [")[0]
             return
