@@ -28,10 +28,11 @@ from genstate.cfg.lower import (
     targets,
     waiting,
 )
+from genstate.cfg.lower.arms import rejoin_as_values
 from genstate.cfg.lower.changes import text_of
 from genstate.cfg.lower.closures import share
 from genstate.cfg.lower.comparisons import exact
-from genstate.cfg.lower.dependence import has_limit, rejoin_as_values
+from genstate.cfg.lower.dependence import has_limit
 from genstate.cfg.lower.lowering import EXPRESSIONS, Lowering
 from genstate.cfg.lower.scope import captured
 from genstate.cfg.vocabulary import GENEXPR, Constant, GeneratorFunction, Place, Protocol

@@ -10,7 +10,7 @@ from mypy.nodes import Block, Expression, Statement
 
 from genstate.cfg.events import Discard, Doubt, MakeException
 from genstate.cfg.exceptions import ASSERTION_ERROR, BASE_EXCEPTION
-from genstate.cfg.lower import callees, conditions, dependence, exhaustion, stacks, targets
+from genstate.cfg.lower import arms, callees, conditions, exhaustion, stacks, targets
 from genstate.cfg.lower.builder import LeftAlone
 from genstate.cfg.lower.closures import share
 from genstate.cfg.lower.expressions import lower_bound
@@ -120,9 +120,9 @@ def lower_if(low: Lowering, node: nodes.IfStmt) -> None:
         ways: list[nodes.Node] = [*node.body]
         if node.else_body is not None:
             ways.append(node.else_body)
-        rejoins = dependence.rejoins(low.oracle, ways)
-        low.depends.goes_on = node in low.chained or not dependence.steers(ways)
-        low.depends.raises = low.depends.once and dependence.raises(ways)
+        rejoins = arms.rejoins(low.oracle, ways)
+        low.depends.goes_on = node in low.chained or not arms.steers(ways)
+        low.depends.raises = low.depends.once and arms.raises(ways)
         yes, no = conditions.lower_condition(low, condition, rejoins=rejoins)
         low.depends.goes_on = low.depends.raises = False
         build.start(yes)
@@ -146,7 +146,7 @@ def _lower_for_checker(low: Lowering, node: nodes.IfStmt) -> None:
     roots: list[nodes.Node] = [*node.body]
     if node.else_body is not None:
         roots.append(node.else_body)
-    if dependence.steers(roots):
+    if arms.steers(roots):
         raise LeftAlone
     event = share(low, node, mentioned(roots))
     event.rebound = event.captured
