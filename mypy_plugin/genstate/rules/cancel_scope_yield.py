@@ -23,11 +23,13 @@ Fix:    close the scope before the yield; or make the function an `@asynccontext
             event = await queue.get()
         yield event
 
-Known:  context manager functions and fixtures are right. Left alone are functions under decorators
-        that are not known, and functions that the module hands to somebody who may make context
-        managers of them (`asynccontextmanager(function)`, `Depends(function)`, `overrides[other] =
-        function`); and `__call__` methods. More scopes, and decorators that make it safe, can be
-        listed in the configuration.
+Known:  context manager functions and fixtures are right. Left alone are functions under
+        decorators that are not known, and functions that the module hands to somebody who may
+        make context managers of them (`asynccontextmanager(function)`, `Depends(function)`,
+        `overrides[other] = function`); `__call__` methods, and what a class of another module
+        may drive: methods that override one without a type there, and private ones that their
+        own module never uses. More scopes, and decorators that make it safe, can be listed in
+        the configuration.
 Ref:    PEP 789; https://github.com/modelcontextprotocol/python-sdk/issues/79
 """
 

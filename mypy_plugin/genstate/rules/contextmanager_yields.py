@@ -30,13 +30,14 @@ Fix:    yield exactly once on every path. Keep what may fail out of the `try` ar
             opened = None
         yield opened
 
-Known:  silent where the loop variable decides whether a loop yields again, where a loop hands on
-        what another generator, or a parameter that is one, gives, where two conditions ask about
-        the same variable, where each case of an `elif` chain or `match` yields (unless they can be
-        seen to leave over other values of a parameter), where something about the exception is
-        tested that is not its class, such as its text, or a flag that a call may have set; and
-        where nothing stands in front of the yield but what hardly ever fails, such as entering a
-        lock or a timeout, or a message to the log.
+Known:  silent where the loop variable decides whether a loop yields again, where a loop hands
+        on what another generator, or a parameter that is one, gives, where two conditions ask
+        about the same variable, where each case of an `elif` chain or `match` yields (unless
+        they can be seen to leave over other values of a parameter), where something about the
+        exception is tested that is not its class, such as its text, or a flag that a call may
+        have set; where a handler or a manager has kept the exception, and may raise it later;
+        and where nothing stands in front of the yield but what hardly ever fails, such as
+        entering a lock or a timeout, or a message to the log.
 Ref:    contextlib; https://github.com/astral-sh/ruff/issues/16949
 """
 

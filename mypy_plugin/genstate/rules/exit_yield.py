@@ -28,15 +28,15 @@ Fix:    yield the last item where only the normal path reaches it, or guard it w
             print("released")
 
 Known:  flags (True, None, a string, a number, a member of an enum), conditions tested twice and
-        tests of the exception's class are followed. Silent where something else decides that the
-        function keeps for itself, such as a list that it fills or a number that it counts up, or
-        where something else about the exception is tested, such as its text; where a nested
-        function, a manager, the cleanup or a call may have changed what is tested (of functions of
-        the module, and methods of `self`, it is seen what they set); and behind a call of a
-        function of the module that may raise the exception again. Silent for functions under a
-        decorator that takes a generator function, and by its declared types gives a function that
-        gives no generators. That the cleanup itself may raise an exception is not taken into
-        account.
+        tests of the exception's class are followed. Silent where something else decides that
+        the function keeps for itself, such as a list that it fills or a number that it counts
+        up, or where something else about the exception is tested, such as its text; where a
+        nested function, a manager, the cleanup or a call may have changed what is tested (of
+        functions of the module, and methods of `self`, it is seen what they set); and behind a
+        call of a function of the module that may raise the exception again, or throws it into
+        something else. Silent for functions under a decorator that takes a generator function,
+        and by its declared types gives a function that gives no generators. That the cleanup
+        itself may raise an exception is not taken into account.
 Ref:    PEP 342, close(); PEP 525, aclose(); https://github.com/HKUDS/LightRAG/issues/3634
 """
 
