@@ -36,8 +36,8 @@ Fix:    close it on every way out, with `contextlib.aclosing`.
 Known:  off by default: the event loop closes what is left, at its own time. The body has to stand
         in the same module; an `except` in it that lets GeneratorExit pass cleans nothing up. A
         `yield` in the loop counts as a way out: the generator around it may be closed there. An
-        exception out of the block of the loop does not count, but for one that a `raise` there
-        raises.
+        exception out of the block of the loop does not count, but for one that a `raise` or an
+        `assert` there raises.
 Ref:    PEP 533; https://github.com/python/cpython/issues/88684
 """
 
