@@ -132,7 +132,7 @@ def operation(scope: Scope) -> str:
 
 def awaitable(scope: Scope) -> str:
     """A fresh operation, or one that was made before."""
-    if scope.awaitables and scope.chance(0.45):
+    if scope.awaitables and scope.chance(0.55):
         return scope.rng.choice(scope.awaitables)
     return operation(scope)
 
