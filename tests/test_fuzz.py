@@ -18,7 +18,7 @@ from fuzz.tree import Block, Clause, Line, block
 pytestmark = pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
 
 ROOT = Path(__file__).parent.parent
-PROGRAMS = {"bodies": 2000, "callers": 2000, "tasks": 500, "sync": 200}
+PROGRAMS = {"bodies": 700, "callers": 1000, "tasks": 500, "sync": 200}
 
 CALLER = """\
 from collections.abc import AsyncGenerator
