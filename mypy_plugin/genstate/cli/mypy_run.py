@@ -119,12 +119,18 @@ def _reasons(messages: Sequence[str]) -> Iterator[str]:
     What stops mypy has no code, or that of a syntax error. Ordinary errors may stand before it.
     """
     seen: set[str] = set()
-    parsed = [(message, diagnostics.parse(message)) for message in messages]
-    parsed.sort(key=lambda each: each[1] is not None and each[1].code not in (None, "syntax"))
-    for message, found in parsed:
+    for message in sorted(messages, key=_has_stopped_nothing):
+        found = diagnostics.parse(message)
         if found is None:
             yield message.removeprefix("mypy: ").replace("error: ", "", 1).partition("  [")[0]
             return
         if found.path not in seen:
             seen.add(found.path)
             yield f"{found.place}: {found.message}"
+
+
+def _has_stopped_nothing(message: str) -> bool:
+    found = diagnostics.parse(message)
+    if found is None:
+        return "  [" in message and not message.endswith("[syntax]")
+    return found.code not in (None, "syntax")
