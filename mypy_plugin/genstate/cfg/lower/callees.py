@@ -150,8 +150,7 @@ def may_raise_again(low: Lowering, expression: Expression) -> bool:
     """
     if not isinstance(expression, nodes.CallExpr):
         return False
-    called = target(low, expression.callee)
-    called = called.func if isinstance(called, nodes.Decorator) else called
+    called = _undecorated(target(low, expression.callee))
     return isinstance(called, nodes.FuncDef) and _may_raise(low, called, _CALLS)
 
 
@@ -169,15 +168,9 @@ def _may_raise(low: Lowering, function: nodes.FuncDef, depth: int) -> bool:
     return False
 
 
-def has_raise(function: nodes.FuncDef) -> bool:
-    """There is a `raise` in the function, whatever kind it is of."""
-    return any(isinstance(node, nodes.RaiseStmt) for node in own_nodes([function.body]))
-
-
 def may_throw(low: Lowering, callee: Expression) -> bool:
     """A function or method of the module that throws something into a generator or coroutine."""
-    called = target(low, callee)
-    called = called.func if isinstance(called, nodes.Decorator) else called
+    called = _undecorated(target(low, callee))
     if not isinstance(called, nodes.FuncDef) or not in_module(called, low.around.module):
         return False
     return any(
@@ -194,7 +187,11 @@ def called_in(function: nodes.FuncDef, callee: Expression) -> nodes.SymbolNode |
         if isinstance(callee.expr, nodes.NameExpr) and callee.expr.name == owner:
             symbol = function.info.get(callee.name)
             found = None if symbol is None else symbol.node
-    return found.func if isinstance(found, nodes.Decorator) else found
+    return _undecorated(found)
+
+
+def _undecorated(node: nodes.SymbolNode | None) -> nodes.SymbolNode | None:
+    return node.func if isinstance(node, nodes.Decorator) else node
 
 
 def raises_nothing(low: Lowering, callee: Expression) -> bool:

@@ -193,7 +193,8 @@ def _lower_operands(
 
 
 def _lower_opaque(low: Lowering, node: nodes.CallExpr, name: str) -> Place:
-    if not low.oracle.never_returns(node) and not _may_rethrow(low, node):
+    rethrows = _may_rethrow(low, node)
+    if not low.oracle.never_returns(node) and not rethrows:
         raises = not _is_quiet(low, node, name)
         given, value = following.arguments_of(node), _result(low, node)
         followed = following.lower_followed(
@@ -220,7 +221,7 @@ def _lower_opaque(low: Lowering, node: nodes.CallExpr, name: str) -> Place:
             places if reads else (),
             not quiet,
             _result(low, node),
-            _may_rethrow(low, node),
+            rethrows,
             quiet and not _runs_nothing(low, node, name),
         )
     )

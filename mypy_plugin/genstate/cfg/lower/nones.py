@@ -79,5 +79,6 @@ def _item(iterable: Type | None) -> Type | None:
     iterable = get_proper_type(iterable)
     if isinstance(iterable, types.TupleType):
         return types.UnionType.make_union(iterable.items)
-    single = isinstance(iterable, types.Instance) and len(iterable.args) == 1
-    return iterable.args[0] if isinstance(iterable, types.Instance) and single else None
+    if isinstance(iterable, types.Instance) and len(iterable.args) == 1:
+        return iterable.args[0]
+    return None

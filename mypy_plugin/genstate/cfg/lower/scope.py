@@ -36,7 +36,7 @@ class Scope:
         variables: all names that the body binds, parameters included.
         rebound: variables that a nested function binds anew (`nonlocal`, `global`).
         definitions: the value of each variable that a single assignment binds, and nothing else.
-        again: names that the body binds more than once.
+        again: names that an assignment binds, and something else.
     """
 
     parameters: frozenset[str]
@@ -105,7 +105,7 @@ def scope_of(
         frozenset(variables),
         frozenset(rebound & variables),
         definitions,
-        frozenset(name for name, count in bindings.counts.items() if count > 1),
+        bindings.again(),
     )
 
 

@@ -113,13 +113,13 @@ def lower_if(low: Lowering, node: nodes.IfStmt) -> None:
     if following is not None:
         low.chained[following] = exhaustion.is_end_of_chain(low, node, first=True)
     after = build.new()
+    ways: list[nodes.Node] = [*node.body]
+    if node.else_body is not None:
+        ways.append(node.else_body)
     for condition, block in zip(node.expr, node.body, strict=True):
         if conditions.asks_for_checker(condition):
-            _lower_for_checker(low, node)
+            _lower_for_checker(low, node, ways)
             return
-        ways: list[nodes.Node] = [*node.body]
-        if node.else_body is not None:
-            ways.append(node.else_body)
         rejoins = arms.rejoins(low.oracle, ways)
         low.depends.goes_on = node in low.chained or not arms.steers(ways)
         low.depends.raises = low.depends.once and arms.raises(ways)
@@ -137,18 +137,15 @@ def lower_if(low: Lowering, node: nodes.IfStmt) -> None:
     build.start(after)
 
 
-def _lower_for_checker(low: Lowering, node: nodes.IfStmt) -> None:
+def _lower_for_checker(low: Lowering, node: nodes.IfStmt, ways: list[nodes.Node]) -> None:
     """`if TYPE_CHECKING:` hides from mypy what really runs: whatever that mentions is unknown.
 
     Raises:
         LeftAlone: that may yield, or lead somewhere else.
     """
-    roots: list[nodes.Node] = [*node.body]
-    if node.else_body is not None:
-        roots.append(node.else_body)
-    if arms.steers(roots):
+    if arms.steers(ways):
         raise LeftAlone
-    event = share(low, node, mentioned(roots))
+    event = share(low, node, mentioned(ways))
     event.rebound = event.captured
     low.build.emit(event)
 
