@@ -93,5 +93,7 @@ def rules_for(graph: Graph, is_enabled: Callable[[str], bool], *, sync: bool) ->
         sync: whether the bodies of synchronous generators are checked.
     """
     bodies = sync or graph.yields is Protocol.ASYNC or graph.is_coroutine
-    rules = RULES if bodies else CALLER_RULES
-    return [rule for code, rule in rules.items() if is_enabled(code) and rule.may_apply(graph)]
+    rules = [rule for code, rule in (RULES if bodies else CALLER_RULES).items() if is_enabled(code)]
+    # Most rules about callers have the same precondition.
+    met = {ask: ask(graph) for ask in {rule.may_apply for rule in rules}}
+    return [rule for rule in rules if met[rule.may_apply]]

@@ -57,7 +57,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Next
 from genstate.cfg.vocabulary import Operation
 from genstate.rules.finding import Finding
@@ -81,9 +80,7 @@ FIX: Final = (
 )
 
 
-def may_apply(graph: Graph) -> bool:
-    """A generator is made, whose operations are known."""
-    return makes_generators(graph)
+may_apply: Final = makes_generators
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:

@@ -48,7 +48,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from genstate.cfg.events import Consume
-from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Next
 from genstate.cfg.vocabulary import GENEXPR, Operation, Protocol
 from genstate.rules.cancelled_drive import timed_out
@@ -79,9 +78,7 @@ FIX_EXPRESSION: Final = (
 )
 
 
-def may_apply(graph: Graph) -> bool:
-    """A generator is made, whose states are known."""
-    return makes_generators(graph)
+may_apply: Final = makes_generators
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:

@@ -44,7 +44,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from genstate.cfg.exceptions import RUNTIME_ERROR
-from genstate.cfg.graph import Graph
 from genstate.rules.finding import Finding
 from genstate.rules.preconditions import makes_generators
 from genstate.rules.selection import asks_for
@@ -61,9 +60,7 @@ FIRST: Final = 'The other one was handed to "{starter}" at line {line}'
 FIX: Final = "Await one operation before the next, or give each task a generator of its own"
 
 
-def may_apply(graph: Graph) -> bool:
-    """A generator is made, whose operations are known."""
-    return makes_generators(graph)
+may_apply: Final = makes_generators
 
 
 def _may_not_meet(flow: FunctionFlow, clash: Clash) -> bool:

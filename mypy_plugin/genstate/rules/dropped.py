@@ -36,7 +36,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from genstate.cfg.exceptions import TYPE_ERROR
-from genstate.cfg.graph import Graph
 from genstate.cfg.vocabulary import Place, Protocol
 from genstate.rules.finding import Finding
 from genstate.rules.preconditions import makes_generators
@@ -51,9 +50,7 @@ FIX: Final = 'Iterate over it, for example with "{loop}", or keep it'
 _LOOPS: Final = {Protocol.ASYNC: "async for", Protocol.SYNC: "for"}
 
 
-def may_apply(graph: Graph) -> bool:
-    """A generator is made, whose states are known."""
-    return makes_generators(graph)
+may_apply: Final = makes_generators
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:

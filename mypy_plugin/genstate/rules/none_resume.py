@@ -43,7 +43,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from genstate.cfg.events import Consume, Operate
-from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Next
 from genstate.cfg.vocabulary import Protocol
 from genstate.rules.finding import Finding
@@ -66,9 +65,7 @@ FIX: Final = 'Send a value with "{send}", or let its send type include None'
 _SENDS: Final = {Protocol.ASYNC: "asend", Protocol.SYNC: "send"}
 
 
-def may_apply(graph: Graph) -> bool:
-    """A generator is made, whose states are known."""
-    return makes_generators(graph)
+may_apply: Final = makes_generators
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:

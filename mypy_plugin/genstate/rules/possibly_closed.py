@@ -39,7 +39,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from genstate.cfg.graph import Graph
 from genstate.rules import cancelled_drive, closed
 from genstate.rules.finding import Finding
 from genstate.rules.preconditions import makes_generators
@@ -50,9 +49,7 @@ CODE: Final = "generator-possibly-closed"
 WHEN: Final = " on some paths"
 
 
-def may_apply(graph: Graph) -> bool:
-    """A generator is made, whose states are known."""
-    return makes_generators(graph)
+may_apply: Final = makes_generators
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:

@@ -39,7 +39,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from genstate.cfg.graph import Graph
 from genstate.rules.finding import Finding
 from genstate.rules.preconditions import makes_generators
 from genstate.rules.selection import function_name, possible, protocol_of
@@ -56,9 +55,7 @@ MESSAGE: Final = (
 FIX: Final = "Start it on every path, with {start}"
 
 
-def may_apply(graph: Graph) -> bool:
-    """A generator is made, whose states are known."""
-    return makes_generators(graph)
+may_apply: Final = makes_generators
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:

@@ -45,7 +45,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from genstate.cfg.exceptions import TYPE_ERROR
-from genstate.cfg.graph import Graph
 from genstate.rules.finding import Finding
 from genstate.rules.preconditions import makes_generators
 from genstate.rules.selection import (
@@ -69,9 +68,7 @@ MESSAGE: Final = (
 FIX: Final = "Start it first, with {start}"
 
 
-def may_apply(graph: Graph) -> bool:
-    """A generator is made, whose states are known."""
-    return makes_generators(graph)
+may_apply: Final = makes_generators
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:

@@ -40,7 +40,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from genstate.cfg.graph import Graph
 from genstate.cfg.vocabulary import Operation
 from genstate.rules.finding import Finding
 from genstate.rules.preconditions import makes_generators
@@ -59,9 +58,7 @@ MESSAGE: Final = (
 FIX: Final = "Start it first, with {start}, or raise the exception here"
 
 
-def may_apply(graph: Graph) -> bool:
-    """A generator is made, whose states are known."""
-    return makes_generators(graph)
+may_apply: Final = makes_generators
 
 
 def check(flow: FunctionFlow) -> Iterator[Finding]:
