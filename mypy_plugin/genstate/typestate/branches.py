@@ -77,7 +77,7 @@ def _asked(terminator: Branch, store: Store) -> Store:
 
 def hanging_on(depends: Dependence, store: Store) -> Store:
     """The store on a way that is taken or not as these decide."""
-    if depends & (Dependence.ELEMENT | Dependence.GIVEN):
+    if depends & (Dependence.ELEMENT | Dependence.GIVEN) and not store.path.guessed:
         store = store.with_path(replace(store.path, guessed=True))
     left = store.path.closing or store.path.thrown
     if left and depends & (Dependence.EXCEPTION | Dependence.PROGRESS):

@@ -122,7 +122,10 @@ def held(
 
 def refers(value: Value) -> bool:
     """Whether it leads to any object at all: most values do not."""
-    return any(isinstance(atom, _REFERRING) for atom in value)
+    for atom in value:  # noqa: SIM110 - asked most often of all, and `any` takes twice as long
+        if isinstance(atom, _REFERRING):
+            return True
+    return False
 
 
 def reachable(value: Value, objects: Mapping[Object, frozenset[Condition]]) -> list[Object]:

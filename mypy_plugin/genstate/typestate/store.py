@@ -136,11 +136,13 @@ class Store:
 
     def doubted(self) -> Store:
         """The same, on a way that is not likely to be taken."""
+        if self.path.doubtful:
+            return self
         return self.with_path(replace(self.path, doubtful=True))
 
     def doubted_if_late(self) -> Store:
         """Behind a timeout, what is not known to happen may be nothing that can happen there."""
-        return self.doubted() if not self.path.doubtful and self.is_late else self
+        return self.doubted() if self.is_late else self
 
     def with_object(self, target: Object, conditions: Iterable[Condition]) -> Store:
         """The object is in one of `conditions` now."""

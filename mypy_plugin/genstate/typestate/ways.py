@@ -58,7 +58,7 @@ class Ways:
         Behind a timeout it may be nothing that can be raised there: a handler for the end of a
         generator is meant for one that was not closed by the timeout.
         """
-        if store.path.closing or store.path.thrown:
+        if (store.path.closing or store.path.thrown) and not store.path.failing:
             store = store.with_path(replace(store.path, failing=True))
         self._raise(store.doubted_if_late(), exception)
 
