@@ -5,15 +5,14 @@ It looks at all functions, also at those that genstate leaves alone for the word
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TypeVar
 from unittest import mock
 
 from mypy.checker import TypeChecker
-from mypy.nodes import AwaitExpr, Context, FuncItem, MypyFile, Node, Statement, YieldExpr
+from mypy.nodes import AwaitExpr, Context, FuncItem, MypyFile, Statement, YieldExpr
 
 from genstate import analysis, compat, concern
-from genstate.cfg.lower.children import children
+from genstate.cfg.lower.children import own_nodes
 from genstate.plugin import GenstatePlugin
 
 Code = TypeVar("Code", FuncItem, MypyFile)
@@ -40,13 +39,3 @@ def check(checker: TypeChecker, code: Code, body: list[Statement], *_: object) -
 
 def note(checker: TypeChecker, place: Context, message: str) -> None:
     checker.msg.note(f"probe: {message}", place)
-
-
-def own_nodes(body: list[Statement]) -> Iterator[Node]:
-    """All nodes below `body` but for those of nested functions."""
-    todo: list[Node] = list(body)
-    while todo:
-        node = todo.pop()
-        yield node
-        if not isinstance(node, FuncItem):
-            todo.extend(children(node))

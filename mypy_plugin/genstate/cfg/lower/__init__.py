@@ -19,7 +19,7 @@ from genstate.cfg.lower import (
     withs,
 )
 from genstate.cfg.lower.builder import Builder, LeftAlone
-from genstate.cfg.lower.children import own_nodes
+from genstate.cfg.lower.children import Inside
 from genstate.cfg.lower.dependence import Dependences, dependences_of
 from genstate.cfg.lower.entering import LEAVING
 from genstate.cfg.lower.fields import Fields, fields_of
@@ -91,10 +91,10 @@ def _lower(
 ) -> Graph:
     """Lower a function that plays `role`, or the top level of a module."""
     arguments = function.arguments if function is not None else []
-    inside = list(own_nodes([*body]))
+    inside = Inside(body)
     scope = scope_of(arguments, body, inside, module=role is None)
     fields = fields_of(function, inside, scope, around.oracle) if function is not None else Fields()
-    build = Builder(name, len(inside))
+    build = Builder(name, len(inside.all))
     role = role or Role.PLAIN
     # Of exit methods, too, it is asked which way is taken on account of what nobody knows.
     once = role in (Role.CONTEXT_MANAGER, Role.FIXTURE) or name in LEAVING

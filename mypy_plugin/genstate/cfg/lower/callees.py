@@ -13,7 +13,6 @@ from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.oracle import defined, excludes_none
 from genstate.cfg.lower.roles import decorator_name, is_transparent, role_of
-from genstate.cfg.lower.scope import bindings_of
 from genstate.cfg.lower.surroundings import NoSummaries
 from genstate.cfg.vocabulary import (
     GeneratorFunction,
@@ -266,7 +265,7 @@ def _is_replaced(low: Lowering, function: nodes.FuncDef) -> bool:
     made = function.info
     return (
         function.name in low.around.assigned
-        or function.name in bindings_of(made.defn.defs.body).again()
+        or low.around.classes.of(made).is_bound_again(function.name)
         or not (made.metaclass_type is None or _is_plain(made.metaclass_type))
         or not all(decorator_name(each) in decorators.OF_CLASSES for each in made.defn.decorators)
     )

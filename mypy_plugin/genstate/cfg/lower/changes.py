@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Final
 
 from mypy import nodes
 from mypy.nodes import Expression, Node
 
-from genstate.cfg.lower.children import own_nodes, walk
+from genstate.cfg.lower.children import Inside, own_nodes, walk
 from genstate.cfg.lower.oracle import Oracle
 from genstate.cfg.lower.scope import bound_names, captured, mentioned
 from genstate.knowledge.functions import LOOKING
@@ -28,13 +28,22 @@ _WRITTEN_DOWN: Final = (
 )
 
 
+# What nodes bind, assign to, or delete, by their types.
+_TARGETS: Final[dict[type[Node], Callable[[Any], Sequence[Expression]]]] = {
+    nodes.AssignmentStmt: lambda node: node.lvalues,
+    nodes.OperatorAssignmentStmt: lambda node: (node.lvalue,),
+    nodes.AssignmentExpr: lambda node: (node.target,),
+    nodes.ForStmt: lambda node: (node.index,),
+    nodes.WithStmt: lambda node: [target for target in node.target if target is not None],
+    nodes.DelStmt: lambda node: (node.expr,),
+}
+
+
 def changed_inside(function: nodes.FuncItem) -> set[str]:
     """What a nested function changes of the variables around it, whenever it is called."""
     names, rebound = captured(function)
     changed = {
-        text.partition(".")[0]
-        for node in walk([function.body], lambda _: True)
-        for text in changed_by(node)
+        text.partition(".")[0] for node in walk([function.body]) for text in changed_by(node)
     }
     return rebound | (names & changed)
 
@@ -43,51 +52,47 @@ def calls_in(roots: list[Node]) -> Iterator[nodes.CallExpr]:
     return (node for node in own_nodes(roots) if isinstance(node, nodes.CallExpr))
 
 
-def calls_made(inside: list[Node]) -> Iterator[nodes.CallExpr]:
+def calls_made(inside: Inside) -> Iterator[nodes.CallExpr]:
     """The calls that statements are there for: not those of conditions and yields."""
-    for node in inside:
-        value = _value(node)
-        if not isinstance(value, (nodes.YieldExpr, nodes.YieldFromExpr)):
-            yield from calls_in([value] if value is not None else [])
+    values = [node.expr for node in inside.of(nodes.ExpressionStmt)]
+    values += [node.rvalue for node in inside.of(nodes.AssignmentStmt)]
+    yields = (nodes.YieldExpr, nodes.YieldFromExpr)
+    return calls_in([value for value in values if not isinstance(value, yields)])
 
 
-def made_once(inside: list[Node]) -> dict[str, Expression]:
+def made_once(inside: Inside) -> dict[str, Expression]:
     """The values of variables and attributes to which one statement assigns, by their text."""
-    counts: Counter[str] = Counter()
+    counts = Counter(map(text_of, targets_in(inside)))
     found: dict[str, Expression] = {}
-    for node in inside:
-        for target in targets_of(node):
-            counts[text_of(target)] += 1
-            if isinstance(node, nodes.AssignmentStmt):
-                found[text_of(target)] = node.rvalue
+    for node in inside.of(nodes.AssignmentStmt):
+        for target in node.lvalues:
+            found[text_of(target)] = node.rvalue
     return {text: value for text, value in found.items() if text and counts[text] == 1}
 
 
-def handed_out(inside: list[Node]) -> set[str]:
+def handed_out(inside: Inside) -> set[str]:
     """What other code may get hold of: it is not only assigned to, and asked for attributes."""
-    plain = {id(node.expr) for node in inside if isinstance(node, nodes.MemberExpr)}
-    plain |= {id(target) for node in inside for target in targets_of(node)}
-    plain |= {id(node.expr) for node in inside if isinstance(node, nodes.ReturnStmt)}
-    names = (nodes.NameExpr, nodes.MemberExpr)
-    found = {text_of(n) for n in inside if isinstance(n, names) and id(n) not in plain}
-    return found | captured_by(inside)
+    plain = {id(node.expr) for node in inside.of(nodes.MemberExpr)}
+    plain |= {id(target) for target in targets_in(inside)}
+    plain |= {id(node.expr) for node in inside.of(nodes.ReturnStmt)}
+    return {text_of(n) for n in _named(inside) if id(n) not in plain} | captured_by(inside)
 
 
-def captured_by(inside: list[Node]) -> set[str]:
+def captured_by(inside: Inside) -> set[str]:
     """The names that nested functions and generator expressions get hold of."""
-    found: set[str] = set()
-    for node in inside:
-        if isinstance(node, (nodes.FuncDef, nodes.LambdaExpr)):
-            found |= captured(node)[0]
-        elif isinstance(node, nodes.GeneratorExpr):
-            found |= mentioned([node])[0]
+    found = mentioned(inside.of(nodes.GeneratorExpr))[0]
+    for function in nested_functions(inside):
+        found |= captured(function)[0]
     return found
 
 
-def _value(node: Node) -> Expression | None:
-    if isinstance(node, nodes.ExpressionStmt):
-        return node.expr
-    return node.rvalue if isinstance(node, nodes.AssignmentStmt) else None
+def nested_functions(inside: Inside) -> list[nodes.FuncItem]:
+    """The functions that are defined there."""
+    return [*inside.of(nodes.FuncDef), *inside.of(nodes.LambdaExpr)]
+
+
+def _named(inside: Inside) -> list[nodes.NameExpr | nodes.MemberExpr]:
+    return [*inside.of(nodes.NameExpr), *inside.of(nodes.MemberExpr)]
 
 
 def variables_given(calls: Iterable[nodes.CallExpr], oracle: Oracle) -> Iterator[str]:
@@ -113,38 +118,25 @@ def text_of(expression: Node) -> str:
     return ""
 
 
-def read_by(inside: list[Node]) -> set[str]:
+def read_by(inside: Inside) -> set[str]:
     """The variables and attributes among these nodes, without the objects that have them.
 
     What is bound among them has no value of before.
     """
-    owners = {id(node.expr) for node in inside if isinstance(node, nodes.MemberExpr)}
-    called = {
-        id(node.callee): node.callee.expr
-        for node in inside
-        if isinstance(node, nodes.CallExpr) and isinstance(node.callee, nodes.MemberExpr)
-    }
-    found = {text_of(owner) for owner in called.values()}
-    for node in inside:
-        named = isinstance(node, (nodes.NameExpr, nodes.MemberExpr))
-        if named and id(node) not in owners and id(node) not in called:
-            found.add(text_of(node))
-    bound = {
-        name
-        for node in inside
-        if isinstance(node, nodes.AssignmentExpr)
-        for name in bound_names(node.target)
-    }
+    calls = inside.of(nodes.CallExpr)
+    methods = [call.callee for call in calls if isinstance(call.callee, nodes.MemberExpr)]
+    apart = {id(node.expr) for node in inside.of(nodes.MemberExpr)}.union(map(id, methods))
+    found = {text_of(method.expr) for method in methods}
+    found |= {text_of(node) for node in _named(inside) if id(node) not in apart}
+    walruses = inside.of(nodes.AssignmentExpr)
+    bound = {name for node in walruses for name in bound_names(node.target)}
     return found - bound - {""}
 
 
-def asked_by_method(inside: list[Node]) -> set[str]:
+def asked_by_method(calls: Iterable[nodes.CallExpr]) -> set[str]:
     """The objects whose methods are called."""
-    return {
-        text_of(node.callee.expr)
-        for node in inside
-        if isinstance(node, nodes.CallExpr) and isinstance(node.callee, nodes.MemberExpr)
-    } - {""}
+    methods = (call.callee for call in calls)
+    return {text_of(each.expr) for each in methods if isinstance(each, nodes.MemberExpr)} - {""}
 
 
 def changed_by(node: Node) -> Iterator[str]:
@@ -196,19 +188,15 @@ def _is_written_down(value: Expression) -> bool:
     )
 
 
-def targets_of(node: Node) -> list[Expression]:
+def targets_in(inside: Inside) -> Iterator[Expression]:
+    """All of that: what nodes bind, assign to, or delete."""
+    return (each for kind in _TARGETS for node in inside.of(kind) for each in targets_of(node))
+
+
+def targets_of(node: Node) -> Sequence[Expression]:
     """What a statement or `:=` binds, assigns to, or deletes."""
-    if isinstance(node, nodes.AssignmentStmt):
-        return node.lvalues
-    if isinstance(node, nodes.OperatorAssignmentStmt):
-        return [node.lvalue]
-    if isinstance(node, nodes.AssignmentExpr):
-        return [node.target]
-    if isinstance(node, nodes.ForStmt):
-        return [node.index]
-    if isinstance(node, nodes.WithStmt):
-        return [target for target in node.target if target is not None]
-    return [node.expr] if isinstance(node, nodes.DelStmt) else []
+    targets = _TARGETS.get(type(node))
+    return () if targets is None else targets(node)
 
 
 def is_global(expression: Expression) -> bool:
@@ -216,12 +204,12 @@ def is_global(expression: Expression) -> bool:
     return isinstance(expression, nodes.NameExpr) and expression.kind == nodes.GDEF
 
 
-def assigned_by(nodes_: Iterator[Node]) -> Iterator[tuple[Expression, Expression]]:
-    for node in nodes_:
-        if isinstance(node, nodes.AssignmentStmt):
-            for target in node.lvalues:
-                yield target, node.rvalue
-        elif isinstance(node, nodes.OperatorAssignmentStmt):
-            yield node.lvalue, node.rvalue
-        elif isinstance(node, nodes.AssignmentExpr):
-            yield node.target, node.value
+def assigned_by(inside: Inside) -> Iterator[tuple[Expression, Expression]]:
+    """What gets a value, and from where."""
+    for assignment in inside.of(nodes.AssignmentStmt):
+        for target in assignment.lvalues:
+            yield target, assignment.rvalue
+    for changing in inside.of(nodes.OperatorAssignmentStmt):
+        yield changing.lvalue, changing.rvalue
+    for walrus in inside.of(nodes.AssignmentExpr):
+        yield walrus.target, walrus.value

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, TypeVar
 
 from mypy import nodes, patterns
 from mypy.nodes import Node
+
+N = TypeVar("N", bound=Node)
 
 _FIELDS: Final[dict[type[Node], tuple[str, ...]]] = {
     nodes.Block: ("body",),
@@ -65,42 +67,62 @@ _FIELDS: Final[dict[type[Node], tuple[str, ...]]] = {
 }
 _NAMED: Final[dict[str, tuple[str, ...]]] = {"TemplateStrExpr": ("items",)}
 
-_SCOPES: Final = (nodes.FuncDef, nodes.LambdaExpr)
+_FUNCTIONS: Final = frozenset({nodes.FuncDef, nodes.LambdaExpr})
+_NOTHING: Final[frozenset[type[Node]]] = frozenset()
 
 
-def children(node: Node) -> list[Node]:
-    """The direct children of `node`, statements and expressions, in no particular order."""
-    names = _FIELDS.get(type(node))
-    if names is None:
-        names = _FIELDS[type(node)] = _NAMED.get(type(node).__name__, ())
-    found: list[Node] = []
-    for name in names:
-        value = getattr(node, name)
-        if isinstance(value, list):
-            _collect(value, found)
-        elif value is not None:
-            found.append(value)
-    return found
+def walk(
+    roots: Iterable[Node],
+    closed: frozenset[type[Node]] = _NOTHING,
+    enter: Callable[[Node], bool] | None = None,
+) -> Iterator[Node]:
+    """All nodes at and below `roots`, in no particular order.
 
-
-def _collect(values: list[Any] | tuple[Any, ...], found: list[Node]) -> None:
-    for value in values:
-        if isinstance(value, (list, tuple)):
-            _collect(value, found)
-        elif value is not None:
-            found.append(value)
-
-
-def walk(roots: list[Node], enter: Callable[[Node], bool]) -> Iterator[Node]:
-    """All nodes at and below `roots`; below a node only where `enter(node)` holds."""
-    stack = list(reversed(roots))
+    Args:
+        roots: where to begin.
+        closed: the types of nodes that are not looked into.
+        enter: whether to look into a node of another type; by default into all.
+    """
+    stack: list[Any] = [*roots]
+    stack.reverse()
     while stack:
         node = stack.pop()
+        kind = type(node)
+        names = _FIELDS.get(kind)
+        if names is None:
+            if node is None:
+                continue
+            if isinstance(node, (list, tuple)):
+                stack.extend(node)
+                continue
+            names = _FIELDS[kind] = _NAMED.get(kind.__name__, ())
         yield node
-        if enter(node):
-            stack.extend(children(node))
+        if names and kind not in closed and (enter is None or enter(node)):
+            for name in names:
+                value = getattr(node, name)
+                if type(value) is list:
+                    stack.extend(value)
+                else:
+                    stack.append(value)
 
 
-def own_nodes(roots: list[Node]) -> Iterator[Node]:
-    """All nodes below `roots` that belong to the same function, not to a nested one."""
-    return walk(roots, lambda node: not isinstance(node, _SCOPES))
+def own_nodes(roots: Iterable[Node]) -> Iterator[Node]:
+    """All nodes at and below `roots` that belong to the same function, not to a nested one."""
+    return walk(roots, _FUNCTIONS)
+
+
+class Inside:
+    """The nodes at and below some roots that belong to the same function.
+
+    Most questions are about nodes of one type, and most nodes are of others.
+    """
+
+    def __init__(self, roots: Iterable[Node]) -> None:
+        self.all = list(own_nodes(roots))
+        self._by_type: dict[type[Node], list[Any]] = {}
+        for node in self.all:
+            self._by_type.setdefault(type(node), []).append(node)
+
+    def of(self, kind: type[N]) -> list[N]:
+        """Those of this very type."""
+        return self._by_type.get(kind, [])

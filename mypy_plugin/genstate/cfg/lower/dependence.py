@@ -28,11 +28,12 @@ from genstate.cfg.lower.changes import (
     is_global,
     kept_by,
     made_once,
+    nested_functions,
     read_by,
     text_of,
     variables_given,
 )
-from genstate.cfg.lower.children import own_nodes, walk
+from genstate.cfg.lower.children import Inside, own_nodes, walk
 from genstate.cfg.lower.oracle import Oracle
 from genstate.cfg.lower.scope import bound_names, captured
 from genstate.cfg.lower.surroundings import Surroundings
@@ -101,9 +102,9 @@ class Dependences:
         `signals` are the calls in it that ask whether somebody has sent a signal.
         """
         found = Dependence.EXCEPTION if self._is_told(expression) else Dependence.NOTHING
-        inside = list(own_nodes([expression]))
+        inside = Inside([expression])
         read = read_by(inside)
-        asked = asked_by_method(inside)
+        asked = asked_by_method(inside.of(nodes.CallExpr))
         managed = any(text.rpartition(".")[0] in self.entered for text in read)
         managed = managed or not self.entered.isdisjoint(asked)
         touched = any(map(self._is_touched, read | asked)) or self._is_told_by_call(inside)
@@ -114,7 +115,7 @@ class Dependences:
         if self.once and (any(map(self._is_run_for, read)) or self._is_about_element(expression)):
             found |= Dependence.ELEMENT
         alone = {node for node in signals if self._is_left_alone(node)}
-        again = any(isinstance(node, _ASKING_AGAIN) and node not in alone for node in inside)
+        again = any(node not in alone for kind in _ASKING_AGAIN for node in inside.of(kind))
         changed = self.changed - {_asked_object(node) for node in alone}
         if found or again or not changed.isdisjoint(read):
             found |= Dependence.TIME
@@ -138,7 +139,7 @@ class Dependences:
         """The variables that the answer of a condition is of. Others about them go with it."""
         if not self.once or self.goes_on:
             return frozenset()
-        return frozenset(read_by(list(own_nodes([expression]))))
+        return frozenset(read_by(Inside([expression])))
 
     def _is_left_alone(self, asked: Node) -> bool:
         """The object whose method is asked is asked here, and nothing else is done to it."""
@@ -149,7 +150,7 @@ class Dependences:
 
     def _is_told(self, expression: Expression) -> bool:
         """The value may tell which exception there was."""
-        return any(self._tells(node) for node in walk([expression], lambda _: True))
+        return any(self._tells(node) for node in walk([expression]))
 
     def _is_run_for(self, text: str, depth: int = _MADE) -> bool:
         """The value is one of those that the fixture is run for, or is made of it."""
@@ -177,18 +178,18 @@ class Dependences:
         none, and does nothing with the values.
         """
         found = Dependence.NOTHING
-        inside = list(own_nodes([iterable]))
+        inside = Inside([iterable])
         read = read_by(inside)
-        if any(map(self._tells, inside)):
+        if any(map(self._tells, inside.all)):
             found |= Dependence.EXCEPTION
         # Of what makes a generator, it is not the name that tells how often that yields.
         values = inside
         if isinstance(iterable, nodes.CallExpr) and oracle.is_iterator(iterable):
-            values = list(own_nodes([*iterable.args]))
+            values = Inside(iterable.args)
         touched = any(map(self._is_touched, read)) or self._is_told_by_call(values)
         if touched or not self.kept.isdisjoint(read):
             found |= Dependence.PROGRESS
-        changed = not self.changed.isdisjoint(read | asked_by_method(inside))
+        changed = not self.changed.isdisjoint(read | asked_by_method(inside.of(nodes.CallExpr)))
         if changed and not oracle.is_iterator(iterable):
             found |= Dependence.TIME
         if self.once and loop is not None and _may_never_end(loop):
@@ -212,10 +213,10 @@ class Dependences:
             return True
         return isinstance(node, nodes.RefExpr) and node.fullname in ASKING
 
-    def _is_told_by_call(self, inside: list[Node]) -> bool:
+    def _is_told_by_call(self, inside: Inside) -> bool:
         """They ask for what a call may have changed, other than one of the same method."""
-        asked = {text_of(node.callee) for node in inside if isinstance(node, nodes.CallExpr)}
-        owners = {owner for node in inside for owner in _owners(text_of(node))}
+        asked = {text_of(call.callee) for call in inside.of(nodes.CallExpr)}
+        owners = {owner for node in inside.all for owner in _owners(text_of(node))}
         return any(not self.told.get(owner, asked) <= asked for owner in owners)
 
     def _is_touched(self, text: str) -> bool:
@@ -270,7 +271,7 @@ def _last_of(node: nodes.IfStmt) -> list[Statement]:
     return [block.body[-1] for block in blocks if block.body]
 
 
-def dependences_of(inside: list[Node], around: Surroundings, *, once: bool) -> Dependences:
+def dependences_of(inside: Inside, around: Surroundings, *, once: bool) -> Dependences:
     """Follow what handlers change to the variables that are made of it, in the nodes `inside`.
 
     Variables of the module that some function rebinds may be changed by anybody.
@@ -278,33 +279,24 @@ def dependences_of(inside: list[Node], around: Surroundings, *, once: bool) -> D
     oracle = around.oracle
     found = Dependences(once, set(around.rebound))
     found.made, found.handed_out = made_once(inside), handed_out(inside)
-    found.captured, found.calls = (
-        captured_by(inside),
-        [n for n in inside if isinstance(n, nodes.CallExpr)],
-    )
-    found.mentions.update(n.name for n in inside if once and isinstance(n, nodes.NameExpr))
-    assigned = list(assigned_by(iter(inside)))
-    found.changed = {text for node in inside for text in changed_by(node)}
+    found.captured, found.calls = captured_by(inside), inside.of(nodes.CallExpr)
+    if once:
+        found.mentions.update(name.name for name in inside.of(nodes.NameExpr))
+    assigned = list(assigned_by(inside))
+    found.changed = {text for node in inside.all for text in changed_by(node)}
     if any(has_limit(call) for call in found.calls):
         found.changed |= _read_through_methods(found.changed, around)
-    found.kept = {text for node in inside for text in kept_by(node)}
-    found.entered = {
-        name
-        for node in inside
-        if isinstance(node, nodes.WithStmt)
-        for target in node.target
-        for name in bound_names(target)
-    }
-    for statement in inside:
-        if isinstance(statement, nodes.TryStmt):
-            found.names.update(name.name for name in statement.vars if name is not None)
-            _handlers_change(found, statement, oracle)
-        elif isinstance(statement, nodes.WithStmt):
-            found.entered.update({text_of(each) for each in statement.expr} - {""})
-            found.touched.update(variables_given(calls_in([*statement.expr]), oracle))
+    found.kept = {text for node in inside.all for text in kept_by(node)}
+    for statement in inside.of(nodes.WithStmt):
+        found.entered.update(name for target in statement.target for name in bound_names(target))
+        found.entered.update({text_of(each) for each in statement.expr} - {""})
+        found.touched.update(variables_given(calls_in([*statement.expr]), oracle))
+    for guarded in inside.of(nodes.TryStmt):
+        found.names.update(name.name for name in guarded.vars if name is not None)
+        _handlers_change(found, guarded, oracle)
     found.told = told_by(found.calls, around)
-    functions = [node for node in inside if isinstance(node, (nodes.FuncDef, nodes.LambdaExpr))]
-    found.filled = {text for node in inside for text in filled_by(node)}
+    functions = nested_functions(inside)
+    found.filled = {text for node in inside.all for text in filled_by(node)}
     for function in functions:
         found.names |= changed_inside(function)
         found.filled |= captured(function)[0]
@@ -345,15 +337,15 @@ def _handlers_change(found: Dependences, statement: nodes.TryStmt, oracle: Oracl
     But a new object is the handler's own, a call of a method may change its object, and any call
     what it is given; in `finally`, too.
     """
-    handlers = list(own_nodes(list(statement.handlers)))
-    for target, value in assigned_by(iter(handlers)):
+    handlers = Inside(statement.handlers)
+    for target, value in assigned_by(handlers):
         if not isinstance(value, (nodes.CallExpr, nodes.AwaitExpr)) or _makes_object(value):
             found._add(target)
     for call in calls_made(handlers):
         if isinstance(call.callee, nodes.MemberExpr) and not is_global(call.callee.expr):
             found._add(call.callee.expr)
-    calls = list(calls_made([*handlers, *own_nodes(_final(statement))]))
-    found.touched.update(asked_by_method([*calls]), variables_given(calls, oracle))
+    calls = list(calls_made(Inside([*statement.handlers, *_final(statement)])))
+    found.touched.update(asked_by_method(calls), variables_given(calls, oracle))
 
 
 def _makes_object(value: Expression) -> bool:

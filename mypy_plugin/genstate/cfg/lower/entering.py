@@ -85,7 +85,7 @@ def _mentions(low: Lowering, called: nodes.SymbolNode | None, attribute: str) ->
         return True
     return any(
         isinstance(node, nodes.MemberExpr) and node.name == attribute
-        for node in walk([called.body], lambda _: True)
+        for node in walk([called.body])
     )
 
 

@@ -12,6 +12,7 @@ from mypy import nodes, types
 from mypy.nodes import Expression
 from mypy.types import get_proper_type
 
+from genstate.cfg.lower.children import Inside
 from genstate.cfg.lower.oracle import Oracle
 from genstate.cfg.lower.scope import Scope
 from genstate.cfg.vocabulary import Place
@@ -67,9 +68,7 @@ class Fields:
         return f"{self.owner}.{name}"
 
 
-def fields_of(
-    function: nodes.FuncItem, inside: list[nodes.Node], scope: Scope, oracle: Oracle
-) -> Fields:
+def fields_of(function: nodes.FuncItem, inside: Inside, scope: Scope, oracle: Oracle) -> Fields:
     """The attributes of `self` that get generators `inside`, if these are plain variables."""
     if not function.info or not function.arguments or getattr(function, "is_static", False):
         return Fields()
@@ -84,9 +83,9 @@ def fields_of(
     return Fields(owner, found, function.info)
 
 
-def _given_generators(inside: list[nodes.Node], oracle: Oracle) -> Iterator[nodes.MemberExpr]:
-    for node in inside:
-        if isinstance(node, nodes.AssignmentStmt) and oracle.is_iterator(node.rvalue):
+def _given_generators(inside: Inside, oracle: Oracle) -> Iterator[nodes.MemberExpr]:
+    for node in inside.of(nodes.AssignmentStmt):
+        if oracle.is_iterator(node.rvalue):
             yield from (each for each in node.lvalues if isinstance(each, nodes.MemberExpr))
 
 

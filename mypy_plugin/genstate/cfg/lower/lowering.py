@@ -12,6 +12,7 @@ from genstate.cfg.events import Bind, Call
 from genstate.cfg.exceptions import ExceptionClass
 from genstate.cfg.lower import nones
 from genstate.cfg.lower.builder import Builder
+from genstate.cfg.lower.children import Inside
 from genstate.cfg.lower.dependence import Dependences
 from genstate.cfg.lower.fields import Fields
 from genstate.cfg.lower.scope import Scope
@@ -81,7 +82,7 @@ class Lowering:
         depends: Dependences,
         fields: Fields,
         arguments: list[Argument],
-        inside: list[Node],
+        inside: Inside,
     ) -> None:
         self.build = build
         self.arguments = arguments

@@ -15,7 +15,6 @@ from mypy.nodes import Expression
 from mypy.types import Type, get_proper_type
 
 from genstate.cfg.lower.oracle import excludes_none
-from genstate.cfg.lower.scope import bindings_of
 
 if TYPE_CHECKING:
     from genstate.cfg.lower.lowering import Lowering
@@ -43,7 +42,7 @@ def _starts_as_none(low: Lowering, attribute: nodes.MemberExpr) -> bool:
         return False
     if variable.info.module_name != low.around.module:
         return False
-    first = bindings_of(variable.info.defn.defs.body).once().get(attribute.name)
+    first = low.around.classes.of(variable.info).only_value(attribute.name)
     return isinstance(first, nodes.NameExpr) and first.fullname == "builtins.None"
 
 
@@ -53,17 +52,16 @@ def _contradicted(low: Lowering) -> Iterator[str]:
         default = argument.initializer
         if default is not None and _contradicts(low.oracle.type_of(default), argument.variable):
             yield argument.variable.name
-    for node in low.inside:
-        if isinstance(node, nodes.AssignmentStmt):
-            given: Type | None = low.oracle.type_of(node.rvalue)
-            targets = node.lvalues
-        elif isinstance(node, nodes.ForStmt):
-            given, targets = _item(low.oracle.type_of(node.expr)), [node.index]
-        else:
-            continue
-        for target in targets:
-            if isinstance(target, nodes.NameExpr) and _contradicts(given, target.node):
-                yield target.name
+    type_of, inside = low.oracle.type_of, low.inside
+    given: list[tuple[Type | None, Expression]] = [
+        (type_of(each.rvalue), target)
+        for each in inside.of(nodes.AssignmentStmt)
+        for target in each.lvalues
+    ]
+    given += [(_item(type_of(each.expr)), each.index) for each in inside.of(nodes.ForStmt)]
+    for value, target in given:
+        if isinstance(target, nodes.NameExpr) and _contradicts(value, target.node):
+            yield target.name
 
 
 def _contradicts(given: Type | None, variable: nodes.SymbolNode | None) -> bool:

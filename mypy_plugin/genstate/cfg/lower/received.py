@@ -43,7 +43,7 @@ def _used(function: nodes.FuncDef, harmless: set[Node]) -> set[str]:
     read, handed_out = mentioned(
         [
             node
-            for node in walk([function.body], lambda _: True)
+            for node in walk([function.body])
             if node not in harmless
             and isinstance(node, (nodes.NameExpr, nodes.GlobalDecl, nodes.NonlocalDecl))
         ]

@@ -58,7 +58,7 @@ def is_handed_over(function: nodes.FuncItem, tree: nodes.MypyFile) -> bool:
         return True
     aliases: set[str] = set()
     harmless: set[nodes.Node] = set()
-    inside = list(walk([*tree.defs], lambda _: True))
+    inside = list(walk([*tree.defs]))
     for node in inside:
         if isinstance(node, nodes.CallExpr):
             harmless.add(node.callee)
@@ -94,7 +94,7 @@ def is_hook(function: nodes.FuncItem, tree: nodes.MypyFile) -> bool:
         return False
     return not any(
         isinstance(node, nodes.MemberExpr) and node.name == function.name
-        for node in walk([*tree.defs], lambda _: True)
+        for node in walk([*tree.defs])
     )
 
 

@@ -12,10 +12,10 @@ from typing import Any, Final
 from mypy import nodes, patterns
 from mypy.nodes import Node, Statement
 
-from genstate.cfg.lower.children import children, own_nodes, walk
+from genstate.cfg.lower.children import Inside, own_nodes, walk
 from genstate.cfg.vocabulary import Place
 
-_SCOPES: Final = (nodes.FuncDef, nodes.LambdaExpr, nodes.ClassDef)
+_SCOPES: Final = frozenset({nodes.FuncDef, nodes.LambdaExpr, nodes.ClassDef})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +83,14 @@ class Scope:
 
 
 def scope_of(
-    arguments: list[nodes.Argument], body: list[Statement], inside: list[Node], *, module: bool
+    arguments: list[nodes.Argument], body: list[Statement], inside: Inside, *, module: bool
 ) -> Scope:
     """The scope of a function with these parameters and this body, whose own nodes are `inside`."""
     bindings = bindings_of(body)
     bound, outer = set(bindings.counts), bindings.outer
     rebound: set[str] = set()
-    for node in inside:
-        if isinstance(node, (nodes.FuncDef, nodes.LambdaExpr)):
-            rebound |= captured(node)[1]
+    for function in (*inside.of(nodes.FuncDef), *inside.of(nodes.LambdaExpr)):
+        rebound |= captured(function)[1]
     parameters = frozenset(argument.variable.name for argument in arguments)
     variables = parameters | (bound if module else bound - outer)
     definitions = {
@@ -129,16 +128,26 @@ class Bindings:
 
     def again(self) -> frozenset[str]:
         """The names that an assignment binds, and something else."""
-        return frozenset(name for name in self.values if self.counts[name] > 1)
+        return frozenset(filter(self.is_bound_again, self.values))
+
+    def is_bound_again(self, name: str) -> bool:
+        """An assignment binds the name, and something else."""
+        return name in self.values and self.counts[name] > 1
+
+    def only_value(self, name: str) -> nodes.Expression | None:
+        """The value of a name that one assignment binds, and nothing else."""
+        return self.values.get(name) if self.counts[name] == 1 else None
 
 
 def bindings_of(body: list[Statement]) -> Bindings:
     """What the statements of a function, class or module bind."""
     found = Bindings()
-    for node in walk(list(body), lambda node: not isinstance(node, _SCOPES)):
+    for node in walk(body, _SCOPES):
         names = _BINDERS.get(type(node))
-        if names is not None:
-            found.counts.update(names(node))
+        if names is None:
+            continue
+        for name in names(node):
+            found.counts[name] += 1
         if isinstance(node, nodes.AssignmentStmt):
             for target in node.lvalues:
                 if isinstance(target, nodes.NameExpr):
@@ -146,6 +155,19 @@ def bindings_of(body: list[Statement]) -> Bindings:
         elif isinstance(node, (nodes.GlobalDecl, nodes.NonlocalDecl)):
             found.outer.update(node.names)
     return found
+
+
+class ClassBindings:
+    """What the bodies of classes bind, each of them looked at once."""
+
+    def __init__(self) -> None:
+        self._found: dict[nodes.TypeInfo, Bindings] = {}
+
+    def of(self, info: nodes.TypeInfo) -> Bindings:
+        """What the body of the class binds."""
+        if info not in self._found:
+            self._found[info] = bindings_of(info.defn.defs.body)
+        return self._found[info]
 
 
 def names_bound(body: list[Statement]) -> tuple[set[str], set[str]]:
@@ -183,7 +205,7 @@ def mentioned(roots: Iterable[Node]) -> tuple[set[str], set[str]]:
     """
     names: set[str] = set()
     rebound: set[str] = set()
-    for node in own_nodes(list(roots)):
+    for node in own_nodes(roots):
         if isinstance(node, nodes.NameExpr):
             names.add(node.name)
         elif isinstance(node, (nodes.GlobalDecl, nodes.NonlocalDecl)):
@@ -208,7 +230,7 @@ def captured(function: nodes.FuncItem) -> tuple[set[str], set[str]]:
 @functools.lru_cache(maxsize=512)
 def _names_in(body: nodes.Block) -> tuple[set[str], set[str], set[str], set[str]]:
     """What a body mentions and rebinds, what it binds, and what it declares to be outer."""
-    return (*mentioned(children(body)), *names_bound(body.body))
+    return (*mentioned(body.body), *names_bound(body.body))
 
 
 def _name(definition: Any) -> Iterable[str]:
@@ -236,4 +258,5 @@ _BINDERS: Final[dict[type[Node], Callable[[Any], Iterable[str]]]] = {
     patterns.AsPattern: lambda node: _capture(node.name),
     patterns.StarredPattern: lambda node: _capture(node.capture),
     patterns.MappingPattern: lambda node: _capture(node.rest),
+    **dict.fromkeys((nodes.GlobalDecl, nodes.NonlocalDecl), lambda _: ()),
 }

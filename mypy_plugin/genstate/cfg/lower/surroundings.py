@@ -11,6 +11,7 @@ from mypy import nodes
 from genstate.cfg.lower.changes import targets_of
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.oracle import Oracle
+from genstate.cfg.lower.scope import ClassBindings
 from genstate.cfg.vocabulary import Body, Opening, Swallow
 from genstate.knowledge import scopes
 
@@ -202,12 +203,6 @@ class Writers:
         return self._own[name]
 
 
-def _called(node: nodes.Node) -> str:
-    """The name of the function or method that is called."""
-    callee = node.callee if isinstance(node, nodes.CallExpr) else None
-    return callee.name if isinstance(callee, (nodes.NameExpr, nodes.MemberExpr)) else ""
-
-
 def _innermost(target: nodes.Expression) -> nodes.Expression:
     """What has the item that is assigned to."""
     while isinstance(target, nodes.IndexExpr):
@@ -215,7 +210,7 @@ def _innermost(target: nodes.Expression) -> nodes.Expression:
     return target
 
 
-def _changed(node: nodes.Node) -> list[nodes.Expression]:
+def _changed(node: nodes.Node) -> Sequence[nodes.Expression]:
     """What is assigned to, or asked for a method that is called."""
     callee = node.callee if isinstance(node, nodes.CallExpr) else None
     return [callee.expr] if isinstance(callee, nodes.MemberExpr) else targets_of(node)
@@ -241,6 +236,7 @@ class Surroundings:
         assigned: the names of the attributes that the module assigns to.
         readers: which methods of the module read an attribute.
         writers: which attributes its functions and methods set.
+        classes: what the bodies of its classes bind.
     """
 
     module: str
@@ -258,3 +254,4 @@ class Surroundings:
     assigned: frozenset[str] = frozenset()
     readers: Readers = field(default_factory=Readers)
     writers: Writers = field(default_factory=Writers)
+    classes: ClassBindings = field(default_factory=ClassBindings)

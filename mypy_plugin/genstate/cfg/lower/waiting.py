@@ -157,7 +157,7 @@ def _surely_awaits(low: Lowering, function: nodes.FuncDef, depth: int) -> Iterat
         if isinstance(statement, nodes.WithStmt) and statement.is_async:
             yield not any(_is_at_once(low, _named(function, each)) for each in statement.expr)
         elif isinstance(statement, (nodes.ExpressionStmt, nodes.AssignmentStmt, nodes.ReturnStmt)):
-            for node in walk([statement], _is_evaluated):
+            for node in walk([statement], enter=_is_evaluated):
                 if isinstance(node, nodes.AwaitExpr):
                     asked = _asked(node.expr)
                     known = not isinstance(asked, nodes.NameExpr) or asked.node in given
