@@ -26,6 +26,8 @@ FILES ?= 2000
 # The interpreter's own library, with its tests.
 SOURCES ?= $$($(VENV)/bin/python -c "import sysconfig; print(sysconfig.get_path('stdlib'))")
 export PYTHON
+# Whoever installs genstate has it compiled; else each run of mypy would compile it anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test lint types test-newest test-oldest test-checkers test-plugins test-modes test-matrix test-compiled compiled mypy-suite docs test-docs compare picture bench growth fuzz fuzz-crash clean
 
