@@ -55,7 +55,7 @@ class Store:
         self._hash: int | None = None
 
     def __hash__(self) -> int:
-        """Of the objects alone: it is by their states that paths differ most of the time."""
+        """Found out when it is first asked for: that of most stores never is."""
         if self._hash is None:
             objects = frozenset(self.objects.items())
             self._hash = hash((self.path, objects, frozenset(self.places.items())))
@@ -252,7 +252,7 @@ class Store:
         """Drop the places that are not live, and the objects that only they refer to."""
         if len(live) + len(self.shared) < len(self.places) // 2:
             return self._only(live | self.shared)
-        dead = self.places.keys() - live - self.shared
+        dead = [place for place in self.places if place not in live and place not in self.shared]
         if not dead:
             return self
         places = dict(self.places)

@@ -66,6 +66,7 @@ class Transfer(YieldTransfer):
         super().__init__(graph)
         self._live = live
         self._hands_over = any(isinstance(event, events.Start) for event in self._events)
+        self._reads = dict(_reads(graph, self._events))
 
     def block(self, number: int, store: Store) -> Iterable[tuple[int, Store]]:
         """The stores that leave block `number`, with where they go."""
@@ -154,7 +155,7 @@ class Transfer(YieldTransfer):
 
     def _reads_unbound(self, event: Event, store: Store) -> bool:
         """The event reads a variable that has no value: it raises, on this path."""
-        for place in event.uses():
+        for place in self._reads.get(id(event), ()):
             if store.is_unbound(place):
                 self._raise(store, thrown(UNBOUND_LOCAL_ERROR, exact=True))
                 return True
@@ -328,6 +329,16 @@ class Transfer(YieldTransfer):
             site = self._sites[id(event)]
             found = {replace(atom, origin=site) for atom in found}
         self._raise(store, frozenset(found))
+
+
+def _reads(graph: Graph, inside: list[Event]) -> Iterator[tuple[int, tuple[Place, ...]]]:
+    """The events that read a variable which may have no value, by identity, with what they read."""
+    forgotten = [event.places for event in inside if isinstance(event, events.Forget)]
+    unbound = graph.locals.union(*forgotten)
+    for event in inside:
+        read = tuple(place for place in event.uses() if place in unbound)
+        if read:
+            yield id(event), read
 
 
 def _holds_generators(value: Value) -> bool:
