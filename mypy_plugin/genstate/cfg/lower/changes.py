@@ -81,14 +81,9 @@ def handed_out(inside: Inside) -> set[str]:
 def captured_by(inside: Inside) -> set[str]:
     """The names that nested functions and generator expressions get hold of."""
     found = mentioned(inside.of(nodes.GeneratorExpr))[0]
-    for function in nested_functions(inside):
+    for function in inside.functions():
         found |= captured(function)[0]
     return found
-
-
-def nested_functions(inside: Inside) -> list[nodes.FuncItem]:
-    """The functions that are defined there."""
-    return [*inside.of(nodes.FuncDef), *inside.of(nodes.LambdaExpr)]
 
 
 def _named(inside: Inside) -> list[nodes.NameExpr | nodes.MemberExpr]:

@@ -126,3 +126,7 @@ class Inside:
     def of(self, kind: type[N]) -> list[N]:
         """Those of this very type."""
         return self._by_type.get(kind, [])
+
+    def functions(self) -> list[nodes.FuncItem]:
+        """The functions that are defined there."""
+        return [*self.of(nodes.FuncDef), *self.of(nodes.LambdaExpr)]

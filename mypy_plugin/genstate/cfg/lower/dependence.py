@@ -28,7 +28,6 @@ from genstate.cfg.lower.changes import (
     is_global,
     kept_by,
     made_once,
-    nested_functions,
     read_by,
     text_of,
     variables_given,
@@ -295,7 +294,7 @@ def dependences_of(inside: Inside, around: Surroundings, *, once: bool) -> Depen
         found.names.update(name.name for name in guarded.vars if name is not None)
         _handlers_change(found, guarded, oracle)
     found.told = told_by(found.calls, around)
-    functions = nested_functions(inside)
+    functions = inside.functions()
     found.filled = {text for node in inside.all for text in filled_by(node)}
     for function in functions:
         found.names |= changed_inside(function)

@@ -89,7 +89,7 @@ def scope_of(
     bindings = bindings_of(body)
     bound, outer = set(bindings.counts), bindings.outer
     rebound: set[str] = set()
-    for function in (*inside.of(nodes.FuncDef), *inside.of(nodes.LambdaExpr)):
+    for function in inside.functions():
         rebound |= captured(function)[1]
     parameters = frozenset(argument.variable.name for argument in arguments)
     variables = parameters | (bound if module else bound - outer)
