@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import sys
 from datetime import date
@@ -27,7 +28,12 @@ def main() -> None:
     """Measure, print each row as it comes, and write the page if all were measured."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=7, help="rounds of runs for each package")
-    parser.add_argument("--compiled", required=True, help="an interpreter with genstate compiled")
+    parser.add_argument(
+        "--compiled",
+        type=os.path.abspath,  # the runs have working directories of their own
+        required=True,
+        help="an interpreter with genstate compiled",
+    )
     parser.add_argument("--only", nargs="*", default=[], help="the names of packages")
     given = parser.parse_args()
     wanted = [package for package in PACKAGES if not given.only or package.name in given.only]
