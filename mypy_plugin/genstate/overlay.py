@@ -28,6 +28,7 @@ from mypy.nodes import (
     MemberExpr,
     NameExpr,
     OverloadedFuncDef,
+    PassStmt,
     TypeInfo,
     TypeVarExpr,
 )
@@ -130,6 +131,9 @@ def _correct(ctx: ClassDefContext, options: Options) -> list[str]:
     cls = ctx.cls
     if not _bases_are_corrected(cls.info):
         return []
+    if _is_exchanged(cls.defs.body):
+        cls.info.metadata[METADATA_KEY] = {}
+        return []
     corrected = dict(_methods(_parse_stub(cls, options).defs.body))
     present = dict(_methods(cls.defs.body))
     pairs = [(old, corrected[name]) for name, old in present.items() if name in corrected]
@@ -138,8 +142,25 @@ def _correct(ctx: ClassDefContext, options: Options) -> list[str]:
     for old, new in pairs:
         _take_position(new, old)
     _exchange(cls.defs.body, dict(pairs))
+    cls.defs.body.append(_mark(cls.defs.body[-1]))
     cls.info.metadata[METADATA_KEY] = {}
     return [new.name for _, new in pairs]
+
+
+def _is_exchanged(body: list[Statement]) -> bool:
+    """Whether the methods in the body were exchanged before.
+
+    The daemon may analyse a class anew, for which mypy makes another `TypeInfo`. It does not go
+    into the methods again, so they must be the ones that it knows.
+    """
+    return bool(body) and isinstance(body[-1], PassStmt)
+
+
+def _mark(last: Statement) -> Statement:
+    """A `pass` behind the last statement of a body: nobody writes one there."""
+    mark = PassStmt()
+    mark.set_line(last)
+    return mark
 
 
 def _bases_are_corrected(info: TypeInfo) -> bool:
