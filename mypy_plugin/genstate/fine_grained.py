@@ -14,9 +14,18 @@ of a name that no program can use, which comes and goes with the function's kind
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import hashlib
+from typing import TYPE_CHECKING
 
-from mypy.nodes import GDEF, Decorator, FuncDef, SymbolTableNode, TypeInfo, Var
+from mypy.nodes import (
+    GDEF,
+    Decorator,
+    FuncDef,
+    OverloadedFuncDef,
+    SymbolTableNode,
+    TypeInfo,
+    Var,
+)
 
 from genstate import compat
 
@@ -26,14 +35,12 @@ if TYPE_CHECKING:
     from mypy.checker import TypeChecker
     from mypy.nodes import SymbolTable
 
-_KIND: Final = "({kind} {name})"
-
 
 def declare_kinds(checker: TypeChecker) -> None:
     """Let a change of a function's kind be a change of the module that is checked."""
     tree = checker.tree
     for kind, fullname in sorted(_kinds(tree.fullname, tree.names)):
-        name = _KIND.format(kind=kind, name=fullname[len(tree.fullname) + 1 :])
+        name = _name_of(kind, fullname[len(tree.fullname) + 1 :])
         marker = Var(name)
         marker._fullname = f"{tree.fullname}.{name}"
         tree.names[name] = SymbolTableNode(
@@ -49,6 +56,12 @@ def declare_bodies(checker: TypeChecker, functions: Iterable[FuncDef]) -> None:
             _depend(checker, trigger, function.fullname)
 
 
+def _name_of(kind: str, name: str) -> str:
+    """A name that is like no other: mypy offers names that are like a misspelt one."""
+    digest = hashlib.sha1(f"{kind} {name}".encode(), usedforsecurity=False).hexdigest()
+    return f"({digest})"
+
+
 def _depend(checker: TypeChecker, trigger: str, fullname: str) -> None:
     """Let all that names `fullname` be checked again when mypy fires the trigger."""
     checker.tree.plugin_deps.setdefault(trigger, set()).add(_trigger(fullname))
@@ -61,11 +74,14 @@ def _trigger(fullname: str) -> str:
 def _kinds(owner: str, names: SymbolTable) -> Iterator[tuple[str, str]]:
     """The kind and the full name of the functions and methods in a symbol table."""
     for name, symbol in names.items():
-        node = symbol.node.func if isinstance(symbol.node, Decorator) else symbol.node
+        node = symbol.node
         if node is None or node.fullname != f"{owner}.{name}":
             continue  # it is imported, and told where it is defined
-        if isinstance(node, FuncDef) and (node.is_generator or node.is_coroutine):
-            words = ("coroutine" * node.is_coroutine, "generator" * node.is_generator)
+        function = node.impl if isinstance(node, OverloadedFuncDef) else node
+        if isinstance(function, Decorator):
+            function = function.func
+        if isinstance(function, FuncDef) and (function.is_generator or function.is_coroutine):
+            words = ("coroutine" * function.is_coroutine, "generator" * function.is_generator)
             yield " ".join(filter(None, words)), node.fullname
         elif isinstance(node, TypeInfo):
             yield from _kinds(node.fullname, node.names)

@@ -207,3 +207,72 @@ def test_the_daemon_is_told_what_it_does_not_see(
         assert "".join(daemon.check()).count(": error: ") == errors
         project.write({"dependency.py": before})
         assert daemon.check() == []
+
+
+# mypy asks protocols of `typing` about a class that is new, and analyses that module anew. The
+# classes in it whose methods genstate has exchanged must stay what they are.
+NEW_CLASS = """\
+from collections.abc import AsyncGenerator, Iterator
+class Rows:
+    def __len__(self) -> int:
+        return 1
+    def __iter__(self) -> Iterator[int]:
+        yield 1
+print(len(Rows()), list(Rows()))
+async def use(generator: AsyncGenerator[int, str]) -> None:
+    reveal_type(await generator.athrow(ValueError()))
+    await generator.asend(None)
+"""
+
+
+def test_the_daemon_analyses_typing_anew(tmp_path: Path) -> None:
+    project = Project(tmp_path, {"module.py": ""}, "genstate")
+    with project.daemon(cache="daemon") as daemon:
+        for text in ("", NEW_CLASS, "", NEW_CLASS):
+            project.write({"module.py": text})
+            output = daemon.output()
+            assert ('Revealed type is "int | None"' in output) == bool(text), output
+            assert " error: " not in output
+
+
+OVERLOADS = """\
+from collections.abc import AsyncGenerator
+from typing import Any, overload
+async def other() -> AsyncGenerator[int, None]:
+    yield 1
+@overload
+def numbers(first: int) -> AsyncGenerator[int, None]: ...
+@overload
+def numbers(first: str) -> AsyncGenerator[int, None]: ...
+{}
+"""
+CALLER_OF_OVERLOADS = """\
+import dependency
+async def use() -> None:
+    dependency.numbers(1)
+"""
+
+
+def test_the_daemon_is_told_of_the_kind_of_overloads(tmp_path: Path) -> None:
+    made = OVERLOADS.format("async def numbers(first: Any) -> Any:\n    yield 1")
+    handed_on = OVERLOADS.format("def numbers(first: Any) -> Any:\n    return other()")
+    modules = {"caller.py": CALLER_OF_OVERLOADS, "dependency.py": made}
+    project = Project(tmp_path, modules, "genstate")
+    with project.daemon(cache="daemon") as daemon:
+        for text, errors in ((made, 1), (handed_on, 0), (made, 1)):
+            project.write({"dependency.py": text})
+            assert daemon.output().count("[generator-dropped]") == errors
+
+
+def test_mypy_offers_no_name_that_only_genstate_knows(tmp_path: Path) -> None:
+    modules = {
+        "caller.py": "from dependency import generator_of_many_numbers\n",
+        "dependency.py": "from collections.abc import Iterator\n"
+        "def of_many_numbers() -> Iterator[int]:\n    yield 1\n",
+    }
+    project = Project(tmp_path, modules, "genstate")
+    cold = project.output(".", cache="cold")
+    assert "generator_of_many_numbers" in cold
+    assert project.output("--cache-fine-grained", ".", cache="fine") == cold
+    with project.daemon(cache="daemon") as daemon:
+        assert daemon.output() == f"Daemon started\n{cold}"
