@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from genstate.cfg.graph import Graph
     from genstate.cfg.lower import Surroundings
+    from genstate.cfg.lower.handing import Handing
     from genstate.config import Config
 
 
@@ -42,6 +43,7 @@ class Environment:
         self.config = config
         self._checker: TypeChecker | None = None
         self._surroundings: Surroundings | None = None
+        self._handing: Handing | None = None
         self._asked: set[FuncDef] = set()
 
     def around(self, checker: TypeChecker) -> Surroundings:
@@ -52,7 +54,16 @@ class Environment:
         """
         if self._surroundings is None or checker is not self._checker:
             self._checker, self._surroundings = checker, self._look_around(checker)
+            self._handing = None
         return self._surroundings
+
+    def handing(self, checker: TypeChecker) -> Handing:
+        """What the module that is `around` does with its functions, other than to call them."""
+        if self._handing is None:
+            from genstate.cfg.lower.handing import Handing
+
+            self._handing = Handing(checker.tree, lambda: source_text(checker) or b"")
+        return self._handing
 
     def asked(self, checker: TypeChecker) -> set[FuncDef]:
         """The functions of the module whose bodies counted for others, so far."""
@@ -126,7 +137,6 @@ def check_function(
 ) -> None:
     """Check `func`, whose own statements (without triggers) are `body`, in its `environment`."""
     from genstate.cfg.lower import LeftAlone, lower_function
-    from genstate.cfg.lower.roles import is_given_in, is_handed_over, is_hook
     from genstate.cfg.vocabulary import Role
     from genstate.rules import cancel_scope_yield
 
@@ -134,11 +144,7 @@ def check_function(
         graph = lower_function(func, body, environment.around(checker), decorator)
     except LeftAlone:
         return
-    if cancel_scope_yield.may_apply(graph) and (
-        is_handed_over(func, checker.tree)
-        or is_given_in(source_text(checker) or b"", func)
-        or is_hook(func, checker.tree)
-    ):
+    if cancel_scope_yield.may_apply(graph) and environment.handing(checker).hands_over(func):
         graph.role = Role.UNKNOWN
     _check(checker, graph, environment)
 
