@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -201,12 +201,13 @@ class Store:
         shared = self.shared.union(captured)
         return Store(places, store.objects, self.path, shared, self.rebound.union(rebound))
 
-    def touched(self, places: Collection[Place]) -> Store:
+    def touched(self, places: frozenset[Place]) -> Store:
         """Code that is not followed may now have read and rebound `places`."""
+        known = self.places.keys() & places
         store = self
-        for place in places:
-            store = store.escape(self.places.get(place, UNKNOWN))
-        return store.without(places)
+        for place in known:
+            store = store.escape(self.places[place])
+        return store.without(known)
 
     def suspended(self, *, surely: bool = False) -> Store:
         """The function may wait: what is in flight may go on, and come to its end.
