@@ -92,11 +92,54 @@ print(one())
 if x == one(): pass
 lazy = (x for x in y)
 lazy = (
+    x for x in y)
 print(x for x in y)
 number = (x + 1)
 """
     assert lines_that_keep(text, [b"one"]) == Lines([1, 3, 4, 6, 7, 8])
     assert lines_that_keep(text, []) == Lines([7, 8])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if x: one()",
+        "x = 5; one()",
+        "(one())",
+        "(m.one)()",
+        "m.one\\\n()",
+        "(m.one\n())",
+        "x = (m.one())",
+        "x, y = 1, m.one()",
+        "x = 1 and m.one()",
+        "x = 1 if y else m.one()",
+        "for x in [m.one()]: list(x)",
+        "x = (len(y)\n     for y in z)",
+        "x = (  # of all\n    y for y in z)",
+        "x = \\\n    (y for y in z)",
+        "x = ('a'for y in z)",
+        "x = ((y, f(y)) for y in z)",
+    ],
+)
+def test_kept_however_it_is_written(text: str) -> None:
+    assert lines_that_keep(text.encode(), [b"one"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for x in one(): pass",
+        "print(one())",
+        "return one()",
+        "yield from m.one()",
+        "x = list(one())",
+        "x = (y + z)\nfor y in z: pass",
+        "x = f(y for y in z)",
+        "x = (y + before + z)",
+    ],
+)
+def test_used_on_the_spot(text: str) -> None:
+    assert not lines_that_keep(text.encode(), [b"one"])
 
 
 class TestLines:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
+
+from mypy.util import DecodeError, decode_python_encoding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,13 +45,18 @@ def dependencies_of(checker: TypeChecker, function: FuncDef) -> Iterable[str]:
 
 
 def source_text(checker: TypeChecker) -> bytes | None:
-    """The source of the module that is checked, with Unix line ends; None where it is not known."""
+    """The source of the module that is checked; None where it is not known.
+
+    It has Unix line ends, and names as the parser sees them: in UTF-8, and normalised.
+    """
     if checker.options.shadow_file:
         return None
     try:
         with open(checker.path, "rb") as file:
             text = file.read()
-    except OSError:
+        if not text.isascii():
+            text = unicodedata.normalize("NFKC", decode_python_encoding(text)).encode()
+    except (OSError, DecodeError, UnicodeError):
         return None
     return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in text else text
 

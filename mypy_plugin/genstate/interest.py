@@ -20,9 +20,12 @@ _WORDS: Final = re.compile(
     rb"\b(?:yield|async\s+for|(?:__)?a?next(?:__)?|a?send|a?throw|a?close)\b"
     rb"|@[ \t]*[\w.]*contextmanager\b"
 )
-_EXPRESSION: Final = re.compile(rb"=[ \t]*\([ \t]*(?:[\r\n]|[^\n]*[ \t)\]}]for\b)")
-_KEEPS: Final = re.compile(rb"(?:[^\n]*=)?[ \t]*[\w.]*\Z")
-_OPENS: Final = re.compile(rb"[ \t]*\(")
+_PARENTHESES: Final = re.compile(rb"=[\s\\]*\(")
+_INSIDE: Final = re.compile(rb"[()]|(?<!\w)for\b")
+#: So many bytes before its first `for` a generator expression may have.
+_LONGEST: Final = 4_000
+_KEEPS: Final = re.compile(rb"(?:[^\n]*(?:[=:;,\[]|\b(?:and|or|else)\b))?[ \t(]*[\w.]*\Z")
+_OPENS: Final = re.compile(rb"[\s\\)]*\(")
 
 _IN_NAMES: Final = frozenset(re.findall(rb"[\w\x80-\xff]", bytes(range(256))))
 # Every byte that is neither part of a name nor a bracket becomes a space.
@@ -90,12 +93,24 @@ def lines_that_keep(text: bytes, names: Iterable[bytes]) -> Lines:
 
     Most synchronous generators are looped over on the spot, and many have names that are common.
     """
-    starts = {text.rfind(b"\n", 0, found.start()) + 1 for found in _EXPRESSION.finditer(text)}
+    starts = {text.rfind(b"\n", 0, place) + 1 for place in _expressions(text)}
     for call in _calls(text, names):
         start = text.rfind(b"\n", 0, call) + 1
         if _KEEPS.match(text, start, call):
             starts.add(start)
     return Lines(_line_numbers(text, sorted(starts)))
+
+
+def _expressions(text: bytes) -> Iterator[int]:
+    """Where a generator expression in parentheses may be assigned to something."""
+    for found in _PARENTHESES.finditer(text):
+        depth = 1
+        for sign in _INSIDE.finditer(text, found.end(), found.end() + _LONGEST):
+            depth += {b"(": 1, b")": -1}.get(sign.group(), 0)
+            if depth == 1 and sign.group() == b"for":
+                yield found.start()
+            if depth == 0:
+                break
 
 
 def _calls(text: bytes, names: Iterable[bytes]) -> Iterator[int]:

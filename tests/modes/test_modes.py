@@ -276,3 +276,41 @@ def test_mypy_offers_no_name_that_only_genstate_knows(tmp_path: Path) -> None:
     assert project.output("--cache-fine-grained", ".", cache="fine") == cold
     with project.daemon(cache="daemon") as daemon:
         assert daemon.output() == f"Daemon started\n{cold}"
+
+
+# Without the daemon, functions are looked at for the words in them.
+MADE = """\
+from collections.abc import AsyncIterator, Iterator
+async def finde() -> AsyncIterator[int]:
+    yield 1
+def ticks() -> Iterator[int]:
+    yield 1
+"""
+KEPT = """\
+import dependency
+async def with_a_ligature() -> None:
+    dependency.\N{LATIN SMALL LIGATURE FI}nde()
+def behind_a_condition(x: bool) -> None:
+    if x: dependency.ticks()
+def in_parentheses() -> None:
+    (dependency.ticks)()
+def over_two_lines(rows: list[str]) -> None:
+    lengths = (len(row)
+               for row in rows)
+    print(sum(lengths))
+    print(max(lengths))
+def in_a_tuple() -> None:
+    first, ticks = 1, dependency.ticks()
+    print(list(ticks), list(ticks), first)
+def in_a_list() -> None:
+    for ticks in [dependency.ticks()]:
+        print(list(ticks), list(ticks))
+"""
+
+
+def test_however_it_is_written(tmp_path: Path) -> None:
+    project = Project(tmp_path, {"caller.py": KEPT, "dependency.py": MADE}, "genstate")
+    found = project.mypy(cache="cold")
+    assert "".join(found).count(": error: ") == KEPT.count("def ")
+    with project.daemon(cache="daemon") as daemon:
+        assert daemon.check() == found
