@@ -175,14 +175,31 @@ class Writers:
         if name not in self._functions:
             return None
         if name not in self._found:
-            found = self._found[name] = set()
-            todo, seen = [name], {name}
-            while todo:
-                sets, calls = self._read(todo.pop())
-                found |= sets
-                todo += calls - seen
-                seen |= calls
+            self._found.update(self._closure(name))
         return self._found[name]
+
+    def _closure(self, name: str) -> dict[str, set[str]]:
+        """The same for that name, and for all that it leads to and that is not known yet."""
+        found: dict[str, set[str]] = {}
+        callers: dict[str, list[str]] = {}
+        fresh = [name]
+        while fresh:
+            caller = fresh.pop()
+            if caller in found:
+                continue
+            sets, calls = self._read(caller)
+            found[caller] = sets.union(*(self._found.get(called, ()) for called in calls))
+            for called in calls - self._found.keys():
+                callers.setdefault(called, []).append(caller)
+                fresh.append(called)
+        todo = [*found]
+        while todo:
+            called = todo.pop()
+            for caller in callers.get(called, ()):
+                if not found[called] <= found[caller]:
+                    found[caller] |= found[called]
+                    todo.append(caller)
+        return found
 
     def _read(self, name: str) -> tuple[set[str], set[str]]:
         """The attributes that those of that name set themselves, and what they call.

@@ -14,8 +14,9 @@ def told_by(calls: Iterable[nodes.CallExpr], around: Surroundings) -> dict[str, 
     """The objects and attributes that the calls may change, with what is called there."""
     found: dict[str, set[str]] = {}
     for call in calls:
+        callee = text_of(call.callee)
         for text in {*_changed_by(call, around)} - {""}:
-            found.setdefault(text, set()).add(text_of(call.callee))
+            found.setdefault(text, set()).add(callee)
     return found
 
 
