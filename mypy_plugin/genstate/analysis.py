@@ -62,7 +62,7 @@ class Environment:
         if self._handing is None:
             from genstate.cfg.lower.handing import Handing
 
-            self._handing = Handing(checker.tree, lambda: source_text(checker) or b"")
+            self._handing = Handing(checker.tree, source_text(checker) or b"")
         return self._handing
 
     def asked(self, checker: TypeChecker) -> set[FuncDef]:

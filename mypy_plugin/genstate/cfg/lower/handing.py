@@ -7,8 +7,7 @@ named there, but not called, and neither is a variable that it is assigned to.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from functools import cached_property
+from collections.abc import Iterator
 from typing import Final
 
 from mypy import nodes, types
@@ -26,13 +25,14 @@ class Handing:
 
     Args:
         tree: the module.
-        source: asks for its text: mypy keeps no call that stands in an annotation, as
+        text: its source: mypy keeps no call that stands in an annotation, as
             `tasks: Annotated[TaskGroup, Depends(function)]`.
     """
 
-    def __init__(self, tree: nodes.MypyFile, source: Callable[[], bytes]) -> None:
-        self._tree = tree
-        self._source = source
+    def __init__(self, tree: nodes.MypyFile, text: bytes) -> None:
+        self._references = _References(tree)
+        #: The names that the first arguments of calls consist of.
+        self._arguments = frozenset(_ARGUMENT.findall(text))
 
     def hands_over(self, function: nodes.FuncItem) -> bool:
         """The function may be given a role. An object with a `__call__` stands for that."""
@@ -42,15 +42,6 @@ class Handing:
             or function.name.encode() in self._arguments
             or self._is_hook(function)
         )
-
-    @cached_property
-    def _references(self) -> _References:
-        return _References(self._tree)
-
-    @cached_property
-    def _arguments(self) -> frozenset[bytes]:
-        """The names that the first arguments of calls consist of."""
-        return frozenset(_ARGUMENT.findall(self._source()))
 
     def _is_hook(self, function: nodes.FuncItem) -> bool:
         """A class of another module may hand the method over to somebody who gives it a role.
