@@ -30,7 +30,7 @@ from genstate.safety import SAFETY
 
 if TYPE_CHECKING:
     from mypy.checker import TypeChecker
-    from mypy.nodes import FuncDef, FuncItem, Statement
+    from mypy.nodes import FuncItem, Statement
     from mypy.options import Options
     from mypy.plugin import FunctionContext
     from mypy.types import Type
@@ -65,8 +65,6 @@ class Firing:
     def __init__(self, config: Config) -> None:
         self._environment = analysis.Environment(config)
         self._names = KnownNames()
-        self._open: MypyFile | None = None
-        self._declared: set[FuncDef] = set()
 
     def on_call(self, ctx: FunctionContext) -> Type:
         """Answer mypy's question about the type of a call, which may be that of a trigger."""
@@ -85,7 +83,7 @@ class Firing:
             else:
                 self._leave(checker, code)
                 if compat.keeps_dependencies(checker):
-                    self._declare_bodies(checker, code)
+                    fine_grained.declare_bodies(checker, self._environment.asked(checker))
         except Exception as failure:
             if code is None:
                 SAFETY.failed("Nothing is checked", failure)
@@ -106,22 +104,7 @@ class Firing:
                 trees.arm(function, builtins)
             if not (interest.module_level or keeps_dependencies):
                 return
-            self._open = checker.tree
         trees.wrap(trees.statements_of(code), builtins)
-
-    def _declare_bodies(self, checker: TypeChecker, code: FuncItem | MypyFile) -> None:
-        """Declare the bodies that counted for others: at the end of a module, or one by one.
-
-        Before the end, not all is known of what they depend on.
-        """
-        asked = self._environment.asked(checker)
-        if isinstance(code, MypyFile):
-            self._open = None
-            self._declared = set()
-        elif checker.tree is self._open:
-            return
-        fine_grained.declare_bodies(checker, asked - self._declared)
-        self._declared |= asked
 
     def _interest_in(self, checker: TypeChecker) -> functions.Interest:
         """What of the module to look at: all of it, where later edits or its text are not known."""
