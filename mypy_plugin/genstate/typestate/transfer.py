@@ -12,7 +12,6 @@ from genstate.cfg.exceptions import (
     EXCEPTION,
     STOP_ASYNC_ITERATION,
     STOP_ITERATION,
-    UNBOUND_LOCAL_ERROR,
 )
 from genstate.cfg.graph import Graph
 from genstate.cfg.vocabulary import (
@@ -66,7 +65,6 @@ class Transfer(YieldTransfer):
         super().__init__(graph)
         self._live = live
         self._hands_over = any(isinstance(event, events.Start) for event in self._events)
-        self._reads = dict(_reads(graph, self._events))
 
     def block(self, number: int, store: Store) -> Iterable[tuple[int, Store]]:
         """The stores that leave block `number`, with where they go."""
@@ -152,14 +150,6 @@ class Transfer(YieldTransfer):
             return False
         asked = self._graph.locals.intersection(event.uses())
         return any(not _holds_generators(store.value(p)) for p in asked) and store.is_late
-
-    def _reads_unbound(self, event: Event, store: Store) -> bool:
-        """The event reads a variable that has no value: it raises, on this path."""
-        for place in self._reads.get(id(event), ()):
-            if store.is_unbound(place):
-                self._raise(store, thrown(UNBOUND_LOCAL_ERROR, exact=True))
-                return True
-        return False
 
     # Values.
 
@@ -329,16 +319,6 @@ class Transfer(YieldTransfer):
             site = self._sites[id(event)]
             found = {replace(atom, origin=site) for atom in found}
         self._raise(store, frozenset(found))
-
-
-def _reads(graph: Graph, inside: list[Event]) -> Iterator[tuple[int, tuple[Place, ...]]]:
-    """The events that read a variable which may have no value, by identity, with what they read."""
-    forgotten = [event.places for event in inside if isinstance(event, events.Forget)]
-    unbound = graph.locals.union(*forgotten)
-    for event in inside:
-        read = tuple(place for place in event.uses() if place in unbound)
-        if read:
-            yield id(event), read
 
 
 def _holds_generators(value: Value) -> bool:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from genstate.cfg.exceptions import GENERATOR_EXIT
+from genstate.cfg.events import Event, Forget
+from genstate.cfg.exceptions import GENERATOR_EXIT, UNBOUND_LOCAL_ERROR
 from genstate.cfg.graph import Graph
 from genstate.cfg.vocabulary import RAISED, Place
 from genstate.typestate.facts import Facts
 from genstate.typestate.store import Store
-from genstate.typestate.values import Thrown, Value, ordered
+from genstate.typestate.values import Thrown, Value, ordered, thrown
 
 #: What a call may raise. A GeneratorExit comes in where the function itself waits, not here.
 ANYTHING: Final[Value] = frozenset({Thrown(excluded=frozenset({GENERATOR_EXIT}))})
@@ -27,6 +29,7 @@ class Ways:
         self._graph = graph
         self._events = [event for _, event in graph.events()]
         self._sites = {id(event): site for site, event in enumerate(self._events)}
+        self._reads = dict(_reads(graph, self._events))
         self._out: list[tuple[int, Store]] = []
         self._handler = -1
         self.facts: Facts | None = None
@@ -62,7 +65,25 @@ class Ways:
             store = store.with_path(replace(store.path, failing=True))
         self._raise(store.doubted_if_late(), exception)
 
+    def _reads_unbound(self, event: Event, store: Store) -> bool:
+        """The event reads a variable that has no value: it raises, on this path."""
+        for place in self._reads.get(id(event), ()):
+            if store.is_unbound(place):
+                self._raise(store, thrown(UNBOUND_LOCAL_ERROR, exact=True))
+                return True
+        return False
+
     def _bind(self, store: Store, place: Place, value: Value) -> Store:
         if place in store.path.asked:
             store = store.with_path(replace(store.path, asked=store.path.asked - {place}))
         return store.bind(place, value, self._graph.conditions)
+
+
+def _reads(graph: Graph, inside: list[Event]) -> Iterator[tuple[int, tuple[Place, ...]]]:
+    """The events that read a variable which may have no value, by identity, with what they read."""
+    forgotten = [event.places for event in inside if isinstance(event, Forget)]
+    unbound = graph.locals.union(*forgotten)
+    for event in inside:
+        read = tuple(place for place in event.uses() if place in unbound)
+        if read:
+            yield id(event), read

@@ -144,14 +144,13 @@ def bindings_of(body: list[Statement]) -> Bindings:
     found = Bindings()
     for node in walk(body, _SCOPES):
         names = _BINDERS.get(type(node))
-        if names is None:
-            continue
-        for name in names(node):
-            found.counts[name] += 1
-        if isinstance(node, nodes.AssignmentStmt):
-            for target in node.lvalues:
-                if isinstance(target, nodes.NameExpr):
-                    found.values[target.name] = node.rvalue
+        if names is not None:
+            for name in names(node):
+                found.counts[name] += 1
+            if isinstance(node, nodes.AssignmentStmt):
+                for target in node.lvalues:
+                    if isinstance(target, nodes.NameExpr):
+                        found.values[target.name] = node.rvalue
         elif isinstance(node, (nodes.GlobalDecl, nodes.NonlocalDecl)):
             found.outer.update(node.names)
     return found
@@ -258,5 +257,4 @@ _BINDERS: Final[dict[type[Node], Callable[[Any], Iterable[str]]]] = {
     patterns.AsPattern: lambda node: _capture(node.name),
     patterns.StarredPattern: lambda node: _capture(node.capture),
     patterns.MappingPattern: lambda node: _capture(node.rest),
-    **dict.fromkeys((nodes.GlobalDecl, nodes.NonlocalDecl), lambda _: ()),
 }
