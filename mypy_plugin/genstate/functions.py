@@ -17,6 +17,7 @@ from mypy.nodes import (
     IfStmt,
     MatchStmt,
     MemberExpr,
+    MypyFile,
     OverloadedFuncDef,
     RaiseStmt,
     RefExpr,
@@ -41,7 +42,7 @@ from genstate.interest import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from mypy.nodes import FuncItem, MypyFile, Node
+    from mypy.nodes import FuncItem, Node
 
 _STOPS: Final = ("builtins.StopIteration", "builtins.StopAsyncIteration")
 
@@ -55,16 +56,28 @@ class Place(NamedTuple):
     last: int | None
 
 
-class Interest(NamedTuple):
-    """What of a module a rule may have something to say on."""
+class Interest:
+    """What of a module a rule may have something to say on: functions, and its own statements."""
 
-    functions: list[FuncDef]
-    module_level: bool
+    def __init__(self, functions: Iterable[FuncDef], module_level: bool) -> None:
+        self._functions = {(function.line, function.name): function for function in functions}
+        self.module_level = module_level
+
+    @property
+    def functions(self) -> Iterable[FuncDef]:
+        """The functions, however deep in the module."""
+        return self._functions.values()
+
+    def includes(self, code: FuncItem | MypyFile) -> bool:
+        """Is this function among them, or a copy that mypy has made of it? Or the module itself?"""
+        if isinstance(code, MypyFile):
+            return self.module_level
+        return (code.line, code.name) in self._functions
 
 
 def everything(tree: MypyFile) -> Interest:
     """All of the module `tree`."""
-    return Interest([place.function for place in _functions_on(None, tree.defs)], True)
+    return Interest((place.function for place in _functions_on(None, tree.defs)), True)
 
 
 def of_interest(tree: MypyFile, text: bytes, known: set[bytes], sync: set[bytes]) -> Interest:
@@ -83,7 +96,7 @@ def of_interest(tree: MypyFile, text: bytes, known: set[bytes], sync: set[bytes]
     lines |= lines_that_keep(text, called & sync | called & _encoded(_makers_in_sight(tree)))
     places = list(_functions_on(lines, tree.defs))
     outside = lines.without((place.first, place.last or place.first) for place in places)
-    return Interest([place.function for place in places], bool(outside))
+    return Interest((place.function for place in places), bool(outside))
 
 
 def decorator_of(function: FuncItem, statements: list[Statement]) -> Decorator | None:

@@ -50,9 +50,13 @@ class KnownNames:
             analysed = [tree for tree in self._waiting.values() if tree.names]
             for tree in analysed:
                 del self._waiting[tree.fullname]
-                for name, is_async in _generators_in(tree.names, tree.fullname):
-                    (self._names if is_async else self._sync).add(name.encode())
+                self.add_from(tree)
         return Names(self._names, self._sync)
+
+    def add_from(self, tree: MypyFile) -> None:
+        """Add the names in a module that has been analysed, for the first time or anew."""
+        for name, is_async in _generators_in(tree.names, tree.fullname):
+            (self._names if is_async else self._sync).add(name.encode())
 
 
 def _generators_in(table: SymbolTable, owner: str) -> Iterator[tuple[str, bool]]:

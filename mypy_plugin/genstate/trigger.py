@@ -65,6 +65,8 @@ class Firing:
     def __init__(self, config: Config) -> None:
         self._environment = analysis.Environment(config)
         self._names = KnownNames()
+        self._checker: TypeChecker | None = None
+        self._interest: functions.Interest | None = None
 
     def on_call(self, ctx: FunctionContext) -> Type:
         """Answer mypy's question about the type of a call, which may be that of a trigger."""
@@ -92,23 +94,39 @@ class Firing:
             report.report_failure(checker, name, code, failure)
 
     def _enter(self, checker: TypeChecker, code: FuncItem | MypyFile) -> None:
-        keeps_dependencies = compat.keeps_dependencies(checker)
-        if keeps_dependencies and isinstance(code, MypyFile):
-            fine_grained.declare_kinds(checker)
+        if isinstance(code, MypyFile):
+            if compat.is_daemon(checker):
+                self._names.add_from(code)
+            if compat.keeps_dependencies(checker):
+                fine_grained.declare_kinds(checker)
         if compat.errors_are_hidden(checker) or not checker.in_checked_function():
             return
         builtins = checker.modules["builtins"]
         if isinstance(code, MypyFile):
-            interest = self._interest_in(checker)
+            interest = self._armed_in(checker)
             for function in interest.functions:
                 trees.arm(function, builtins)
-            if not (interest.module_level or keeps_dependencies):
+            if not interest.module_level:
                 return
         trees.wrap(trees.statements_of(code), builtins)
 
+    def _armed_in(self, checker: TypeChecker) -> functions.Interest:
+        """What gets a trigger: all, in the daemon, as edits elsewhere can make it matter."""
+        if compat.is_daemon(checker):
+            return functions.everything(checker.tree)
+        return self._interest_in(checker)
+
     def _interest_in(self, checker: TypeChecker) -> functions.Interest:
-        """What of the module to look at: all of it, where later edits or its text are not known."""
-        text = None if compat.is_daemon(checker) else compat.source_text(checker)
+        """What of the module to look at: all of it, where its text is not known.
+
+        The daemon has another checker for each time that it comes back to a module.
+        """
+        if self._interest is None or checker is not self._checker:
+            self._checker, self._interest = checker, self._look_for_interest(checker)
+        return self._interest
+
+    def _look_for_interest(self, checker: TypeChecker) -> functions.Interest:
+        text = compat.source_text(checker)
         if text is None:
             return functions.everything(checker.tree)
         return functions.of_interest(
@@ -123,6 +141,8 @@ class Firing:
         trees.replace_statements(code, [statements[0], *body])
         if compat.is_deferred(checker):
             return  # types are missing, mypy comes back
+        if compat.is_daemon(checker) and not self._interest_in(checker).includes(code):
+            return
         if isinstance(code, MypyFile):
             if concern.has_generators(checker, [*functions.own_parts(body)]):
                 analysis.check_module(checker, code, body, self._environment)

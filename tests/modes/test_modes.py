@@ -278,7 +278,7 @@ def test_mypy_offers_no_name_that_only_genstate_knows(tmp_path: Path) -> None:
         assert daemon.output() == f"Daemon started\n{cold}"
 
 
-# Without the daemon, functions are looked at for the words in them.
+# Functions are looked at for the words in them.
 MADE = """\
 from collections.abc import AsyncIterator, Iterator
 async def finde() -> AsyncIterator[int]:
@@ -314,3 +314,33 @@ def test_however_it_is_written(tmp_path: Path) -> None:
     assert "".join(found).count(": error: ") == KEPT.count("def ")
     with project.daemon(cache="daemon") as daemon:
         assert daemon.check() == found
+
+
+def test_what_is_not_seen_is_not_seen_by_the_daemon(tmp_path: Path) -> None:
+    unseen = "import dependency\ndef with_spaces() -> None:\n    (dependency . ticks)()\n"
+    project = Project(tmp_path, {"caller.py": unseen, "dependency.py": MADE}, "genstate")
+    found = project.mypy(cache="cold")
+    assert ": error: " not in "".join(found)
+    with project.daemon(cache="daemon") as daemon:
+        assert daemon.check() == found
+
+
+def test_the_daemon_learns_which_functions_make_generators(tmp_path: Path) -> None:
+    call = "import {0}\n\ndef drops() -> None:\n    {0}.{1}()\n"
+    ordinary = "def ticks() -> object:\n    return None\n"
+    generator = "def {}() -> object:\n    yield 1\n"
+    states = [
+        {"caller.py": call.format("dependency", "ticks"), "dependency.py": ordinary},
+        {
+            "caller.py": call.format("dependency", "ticks"),
+            "dependency.py": generator.format("ticks"),
+        },
+        {"caller.py": call.format("other", "tocks"), "other.py": generator.format("tocks")},
+    ]
+    project = Project(tmp_path, states[0], "genstate")
+    with project.daemon(cache="daemon") as daemon:
+        for number, modules in enumerate(states):
+            project.replace(modules)
+            found = daemon.check()
+            assert found == project.mypy(cache=f"cold{number}")
+            assert (": error: " in "".join(found)) == (number > 0)
