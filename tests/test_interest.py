@@ -114,6 +114,10 @@ number = (x + 1)
         "x = 1 and m.one()",
         "x = 1 if y else m.one()",
         "for x in [m.one()]: list(x)",
+        "x = f().one()",
+        "x = f(y, z).m.one()",
+        "x = rows[0].one()",
+        "m.f().one()",
         "x = (len(y)\n     for y in z)",
         "x = (  # of all\n    y for y in z)",
         "x = \\\n    (y for y in z)",
@@ -123,6 +127,12 @@ number = (x + 1)
 )
 def test_kept_however_it_is_written(text: str) -> None:
     assert lines_that_keep(text.encode(), [b"one"])
+
+
+def test_a_line_as_long_as_a_file() -> None:
+    calls = b"f(one()) + " * 20_000
+    assert not lines_that_keep(b"x = " + calls + b"1\n", [b"one"])
+    assert lines_that_keep(b"x = " + calls + b"1; x = one()\n", [b"one"])
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,13 @@ _PARENTHESES: Final = re.compile(rb"=[\s\\]*\(")
 _INSIDE: Final = re.compile(rb"[()]|(?<!\w)for\b")
 #: So many bytes before its first `for` a generator expression may have.
 _LONGEST: Final = 4_000
-_KEEPS: Final = re.compile(rb"(?:[^\n]*(?:[=:;,\[]|\b(?:and|or|else)\b))?[ \t(]*[\w.]*\Z")
+#: What stands before a call that may be kept; or before one of an attribute of another's result,
+#: or of an element: there it is farther away.
+_KEEPS: Final = re.compile(
+    rb"(?:[^\n]*(?:[=:;,\[]|\b(?:and|or|else)\b))?[ \t(]*[\w.]*\Z|[^\n]*[\])]\.[\w.]*\Z"
+)
+#: In so many bytes before the call. A line can be as long as a file.
+_BEFORE: Final = 200
 _OPENS: Final = re.compile(rb"[\s\\)]*\(")
 
 _IN_NAMES: Final = frozenset(re.findall(rb"[\w\x80-\xff]", bytes(range(256))))
@@ -96,7 +102,7 @@ def lines_that_keep(text: bytes, names: Iterable[bytes]) -> Lines:
     starts = {text.rfind(b"\n", 0, place) + 1 for place in _expressions(text)}
     for call in _calls(text, names):
         start = text.rfind(b"\n", 0, call) + 1
-        if _KEEPS.match(text, start, call):
+        if start not in starts and _KEEPS.match(text, max(start, call - _BEFORE), call):
             starts.add(start)
     return Lines(_line_numbers(text, sorted(starts)))
 
