@@ -13,8 +13,9 @@ import pytest
 
 from genstate.cfg.events import Invoke
 from genstate.cfg.vocabulary import GeneratorFunction, Protocol
+from genstate.typestate.conditions import Being, Condition
 from genstate.typestate.effects import Effect, Given, Handed, Made
-from genstate.typestate.values import Being, Condition, Thrown
+from genstate.typestate.values import Thrown
 from tests.dumps.lower import lower
 
 pytestmark = pytest.mark.any_mypy

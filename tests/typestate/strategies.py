@@ -6,28 +6,22 @@ from hypothesis import strategies as st
 
 from genstate.cfg.exceptions import BASE_EXCEPTION, EXCEPTION, GENERATOR_EXIT, VALUE_ERROR
 from genstate.cfg.vocabulary import Constant, Operation
+from genstate.typestate.conditions import LOST, Being, Condition, Done, Pending, is_final, kind
 from genstate.typestate.path import Path
 from genstate.typestate.store import Store
 from genstate.typestate.values import (
-    LOST,
     UNBOUND,
     UNKNOWN,
     Atom,
     Awaitable,
-    Being,
     Closer,
-    Condition,
-    Done,
     Generator,
     Known,
     Object,
-    Pending,
     Thrown,
     Tuple,
     Value,
-    is_final,
     is_none,
-    kind,
     truth,
 )
 from tests.typestate.programs import ECHO

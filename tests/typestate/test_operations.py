@@ -15,10 +15,11 @@ from genstate.cfg.exceptions import (
 from genstate.cfg.terminators import Branch, Catch, Jump, Next
 from genstate.cfg.vocabulary import RAISED, Constant, Operation, Truth
 from genstate.typestate import operations
+from genstate.typestate.conditions import Being
 from genstate.typestate.operations import Request
 from genstate.typestate.path import Path
 from genstate.typestate.store import Store
-from genstate.typestate.values import Being, Generator, Object
+from genstate.typestate.values import Generator, Object
 from tests.typestate.programs import (
     ECHO,
     NODE,

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from genstate.cfg.vocabulary import Constant
 from genstate.flow.lattice import Precision
+from genstate.typestate.conditions import LOST, Being, Condition
 from genstate.typestate.path import Path
 from genstate.typestate.store import Store
-from genstate.typestate.values import LOST, Being, Condition, Generator, Object, Value, constant
+from genstate.typestate.values import Generator, Object, Value, constant
 from tests.typestate.programs import ECHO
 from tests.typestate.strategies import GENERATORS, PLACES, covers, paths, stores, values
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from genstate.cfg.vocabulary import Place, Role
 from genstate.rules.wording import sentence
+from genstate.typestate.conditions import Being, Busy, Condition
 from genstate.typestate.store import Store
-from genstate.typestate.values import Being, Busy, Closer, Condition, Driven, Generator, Value
+from genstate.typestate.values import Closer, Driven, Generator, Value
 from genstate.typestate.watching import Seen, Spot, Watched, is_variable, watch
 
 if TYPE_CHECKING:

@@ -63,9 +63,10 @@ from genstate.rules.finding import Finding
 from genstate.rules.preconditions import makes_generators
 from genstate.rules.selection import function_name
 from genstate.rules.wording import inside
+from genstate.typestate.conditions import Being
 from genstate.typestate.facts import Use
 from genstate.typestate.solution import FunctionFlow
-from genstate.typestate.values import Being, ordered
+from genstate.typestate.values import ordered
 
 CODE: Final = "generator-cancelled-drive"
 MESSAGE: Final = (

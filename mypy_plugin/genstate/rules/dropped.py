@@ -39,10 +39,11 @@ from genstate.cfg.exceptions import TYPE_ERROR
 from genstate.cfg.vocabulary import Place, Protocol
 from genstate.rules.finding import Finding
 from genstate.rules.preconditions import makes_generators
+from genstate.typestate.conditions import Being
 from genstate.typestate.contract import State
 from genstate.typestate.solution import FunctionFlow
 from genstate.typestate.store import Store
-from genstate.typestate.values import Being, Generator, Unknown, ordered
+from genstate.typestate.values import Generator, Unknown, ordered
 
 CODE: Final = "generator-dropped"
 MESSAGE: Final = 'Generator "{name}" is made and thrown away: nothing of its body runs'

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from genstate.cfg.vocabulary import Protocol
+from genstate.typestate.conditions import Being
 from genstate.typestate.facts import Use
-from genstate.typestate.values import Being
 
 #: More lines than these help nobody.
 MOST_LINES: Final = 3

@@ -11,25 +11,18 @@ from genstate.cfg.exceptions import CANCELLED, EXPIRED, RUNTIME_ERROR
 from genstate.cfg.terminators import Next
 from genstate.cfg.vocabulary import Operation, Place
 from genstate.typestate import operations
+from genstate.typestate.conditions import LATE, Being, Busy, Called, Condition, Done, Pending, Work
 from genstate.typestate.contract import State
 from genstate.typestate.facts import Clash, Reuse, Use
 from genstate.typestate.following import CallTransfer
 from genstate.typestate.operations import OUT_OF_AWAIT, Request, Result
 from genstate.typestate.store import Store
 from genstate.typestate.values import (
-    LATE,
     UNKNOWN,
     Awaitable,
-    Being,
-    Busy,
-    Called,
-    Condition,
-    Done,
     Generator,
     Object,
-    Pending,
     Value,
-    Work,
     is_none,
     ordered,
     thrown,

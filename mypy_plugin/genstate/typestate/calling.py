@@ -10,24 +10,12 @@ from genstate.cfg.events import Operate
 from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Raise
 from genstate.cfg.vocabulary import Operation
+from genstate.typestate.conditions import LOST, Being, Condition, either, kind
 from genstate.typestate.effects import GIVEN, Answer, Effect, Failing, Given, Handed, Made, Outcome
 from genstate.typestate.facts import End, Use
 from genstate.typestate.solution import FunctionFlow, Question, solve_function
 from genstate.typestate.store import Store
-from genstate.typestate.values import (
-    LOST,
-    Atom,
-    Being,
-    Condition,
-    Generator,
-    Known,
-    Object,
-    Thrown,
-    Unknown,
-    either,
-    kind,
-    ordered,
-)
+from genstate.typestate.values import Atom, Generator, Known, Object, Thrown, Unknown, ordered
 
 #: Where there are more ways out of a call than these, nothing is said of it.
 _MOST: Final = 16

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from genstate.cfg.vocabulary import GeneratorFunction, Place
+from genstate.typestate.conditions import Being, Condition
 from genstate.typestate.facts import Use
-from genstate.typestate.values import Atom, Being, Condition
+from genstate.typestate.values import Atom
 
 #: How a generator came into its state that the function called has not touched.
 GIVEN: Final = "given"

@@ -10,17 +10,11 @@ from genstate.cfg.events import Await, Consume, Discard, Event, Operate, Start, 
 from genstate.cfg.exceptions import ExceptionClass
 from genstate.cfg.terminators import Next, Return
 from genstate.cfg.vocabulary import Constant, Place
+from genstate.typestate.conditions import Being
 from genstate.typestate.operations import Request
 from genstate.typestate.path import Path
 from genstate.typestate.store import Store
-from genstate.typestate.values import (
-    Being,
-    Driven,
-    Generator,
-    Value,
-    constant,
-    ordered,
-)
+from genstate.typestate.values import Driven, Generator, Value, constant, ordered
 
 #: The events that take values out of generators, or do something else to them.
 Driving: TypeAlias = Operate | Next | Consume

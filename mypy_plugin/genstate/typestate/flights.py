@@ -8,23 +8,10 @@ from dataclasses import dataclass, replace
 from genstate.cfg.events import Start
 from genstate.cfg.exceptions import STOP_ITERATION
 from genstate.typestate.awaits import may_wait
+from genstate.typestate.conditions import LATE, LOST, Being, Busy, Called, Condition, Done, Work
 from genstate.typestate.contract import State
 from genstate.typestate.store import Store
-from genstate.typestate.values import (
-    LATE,
-    LOST,
-    Atom,
-    Being,
-    Busy,
-    Called,
-    Condition,
-    Done,
-    Generator,
-    Object,
-    Task,
-    Thrown,
-    Work,
-)
+from genstate.typestate.values import Atom, Generator, Object, Task, Thrown
 
 
 @dataclass(frozen=True, slots=True)

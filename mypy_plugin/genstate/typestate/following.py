@@ -10,6 +10,7 @@ from typing import TypeAlias
 from genstate.cfg.events import Event, Invoke, Operate
 from genstate.cfg.exceptions import RUNTIME_ERROR, STOP_ITERATION, Matching
 from genstate.cfg.vocabulary import Opening, Operation, Place
+from genstate.typestate.conditions import Being, Called, Pending, origin
 from genstate.typestate.effects import Answer, Effect, Given, Handed, Made, restored
 from genstate.typestate.facts import Use
 from genstate.typestate.operations import Request, Result
@@ -17,16 +18,12 @@ from genstate.typestate.store import Store
 from genstate.typestate.values import (
     UNKNOWN,
     Awaitable,
-    Being,
-    Called,
     Generator,
-    Pending,
     Thrown,
     Unknown,
     Value,
     constant,
     ordered,
-    origin,
     thrown,
 )
 from genstate.typestate.ways import ANYTHING, Ways

@@ -6,6 +6,7 @@ from genstate.cfg import terminators
 from genstate.cfg.exceptions import EXPIRED
 from genstate.cfg.vocabulary import Dependence, Operation, Protocol
 from genstate.typestate import branches, operations
+from genstate.typestate.conditions import Pending
 from genstate.typestate.facts import Use
 from genstate.typestate.operations import Request
 from genstate.typestate.store import Store
@@ -15,7 +16,6 @@ from genstate.typestate.values import (
     Atom,
     Driven,
     Generator,
-    Pending,
     Tuple,
     Unknown,
     Value,

@@ -9,23 +9,19 @@ from typing import Final
 from genstate.cfg.exceptions import BASE_EXCEPTION, STOP_ITERATION
 from genstate.cfg.vocabulary import Constant, Operation, Protocol
 from genstate.typestate import contract
+from genstate.typestate.conditions import LOST, Being, Condition, kind, origin
 from genstate.typestate.contract import Gives, Outcome, Raises, Source, State
 from genstate.typestate.store import Store
 from genstate.typestate.values import (
-    LOST,
     UNKNOWN,
     Atom,
-    Being,
-    Condition,
     Generator,
     Known,
     Thrown,
     Value,
     constant,
     is_none,
-    kind,
     ordered,
-    origin,
     thrown,
 )
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from genstate.typestate.conditions import LOST, Busy, Done
 from genstate.typestate.flights import is_over
 from genstate.typestate.store import Store
-from genstate.typestate.values import LOST, Busy, Done, Object
+from genstate.typestate.values import Object
 
 
 def unbegun(before: Store, after: Collection[Store]) -> Iterator[Object]:

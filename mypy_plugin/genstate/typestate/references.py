@@ -7,19 +7,14 @@ from dataclasses import replace
 from typing import Final
 
 from genstate.cfg.vocabulary import Operation
+from genstate.typestate.conditions import LOST, Busy, Called, Condition, Done, Pending
 from genstate.typestate.values import (
-    LOST,
     Atom,
     Awaitable,
-    Busy,
-    Called,
     Closer,
-    Condition,
-    Done,
     Driven,
     Generator,
     Object,
-    Pending,
     Task,
     Tuple,
     Value,

@@ -14,10 +14,11 @@ from genstate.cfg.vocabulary import Place
 from genstate.flow.lattice import Disjunction
 from genstate.flow.liveness import live_in
 from genstate.flow.worklist import solve
+from genstate.typestate.conditions import Condition
 from genstate.typestate.facts import Facts
 from genstate.typestate.store import Store, initial
 from genstate.typestate.transfer import Transfer
-from genstate.typestate.values import Condition, Object, Thrown, Value
+from genstate.typestate.values import Object, Thrown, Value
 
 T = TypeVar("T", bound=Transfer)
 

@@ -10,23 +10,10 @@ from typing import Final
 from genstate.cfg.vocabulary import REMEMBERED, Constant, Place
 from genstate.flow.lattice import Precision
 from genstate.typestate import references
+from genstate.typestate.conditions import LOST, Being, Busy, Condition, Done, either, is_final
 from genstate.typestate.path import Path
 from genstate.typestate.uniting import is_too_much, united
-from genstate.typestate.values import (
-    LOST,
-    UNBOUND,
-    UNKNOWN,
-    Being,
-    Busy,
-    Condition,
-    Done,
-    Object,
-    Unbound,
-    Value,
-    constant,
-    either,
-    is_final,
-)
+from genstate.typestate.values import UNBOUND, UNKNOWN, Object, Unbound, Value, constant
 
 #: The values by which paths are told apart as long as possible.
 _FLAGS: Final = frozenset({constant(Constant.TRUE), constant(Constant.FALSE)})

@@ -11,6 +11,7 @@ from genstate.cfg.events import Await, Call, Cancel, Event, Start
 from genstate.cfg.exceptions import CANCELLED, EXPIRED, RUNTIME_ERROR, ExceptionClass
 from genstate.cfg.vocabulary import Constant
 from genstate.typestate.awaits import AwaitTransfer, ended, may_wait
+from genstate.typestate.conditions import LOST, Being, Busy, Called, Condition, Done, Pending, Work
 from genstate.typestate.contract import State
 from genstate.typestate.flights import (
     Begun,
@@ -34,21 +35,13 @@ from genstate.typestate.flights import (
 from genstate.typestate.operations import Result
 from genstate.typestate.store import Store
 from genstate.typestate.values import (
-    LOST,
     UNKNOWN,
     Awaitable,
-    Being,
-    Busy,
-    Called,
-    Condition,
-    Done,
     Generator,
     Object,
-    Pending,
     Task,
     Tuple,
     Value,
-    Work,
     ordered,
     thrown,
 )

@@ -7,17 +7,10 @@ from typing import Final
 from genstate.cfg import events, terminators
 from genstate.cfg.events import Event
 from genstate.cfg.vocabulary import Operation
+from genstate.typestate.conditions import Being, Condition, Pending
 from genstate.typestate.contract import State
 from genstate.typestate.store import Store
-from genstate.typestate.values import (
-    Atom,
-    Awaitable,
-    Being,
-    Condition,
-    Generator,
-    Pending,
-    is_none,
-)
+from genstate.typestate.values import Atom, Awaitable, Generator, is_none
 
 #: They run the function's own code alone. (That a test changes attributes is far-fetched.)
 _INERT: Final = frozenset(

@@ -25,6 +25,7 @@ from genstate.cfg.vocabulary import (
 )
 from genstate.flow.lattice import Precision, joined
 from genstate.typestate import branches, operations
+from genstate.typestate.conditions import Being, Pending
 from genstate.typestate.overtaking import overtaken, unbegun
 from genstate.typestate.store import Store
 from genstate.typestate.touching import touches
@@ -33,9 +34,7 @@ from genstate.typestate.values import (
     UNKNOWN,
     Atom,
     Awaitable,
-    Being,
     Generator,
-    Pending,
     Thrown,
     Tuple,
     Value,
