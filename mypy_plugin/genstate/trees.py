@@ -13,19 +13,23 @@ from mypy.nodes import (
     Block,
     CallExpr,
     ExpressionStmt,
+    IfStmt,
     MemberExpr,
     MypyFile,
     NameExpr,
+    RaiseStmt,
     ReturnStmt,
-    TryStmt,
+    TempNode,
+    TypeInfo,
     YieldExpr,
 )
 from mypy.semanal import is_trivial_body
+from mypy.types import Instance
 
 from genstate import fullnames
 
 if TYPE_CHECKING:
-    from mypy.nodes import Context, FuncDef, FuncItem, Statement
+    from mypy.nodes import Context, Expression, FuncDef, FuncItem, Statement
 
 BUILTINS: Final = "__builtins__"
 OBJECT: Final = "object"
@@ -94,17 +98,27 @@ def arm(function: FuncDef, builtins: MypyFile) -> None:
 
 
 def wrap(statements: list[Statement], builtins: MypyFile) -> None:
-    """Move what follows the trigger into a `try` with a second trigger in its `finally`.
+    """Move what follows the trigger into an `if` with a second trigger in its `else`.
 
-    The list is changed in place, since mypy is walking it.
+    mypy takes either branch for possible, and does not come out of the `else`. A `try` with a
+    `finally` would do, too, but in it mypy copies all that it knows of the types of variables, at
+    every assignment to one. The list is changed in place, since mypy is walking it.
     """
     trigger, rest = statements[0], statements[1:]
     if not rest or wrapped_statements(statements) is not None:
         return
-    second = new_trigger(trigger, builtins)
-    wrapper = TryStmt(Block(rest), [], [], [], None, Block([second]))
-    wrapper.line = trigger.line
+    end = RaiseStmt(None, None)
+    otherwise = Block([new_trigger(trigger, builtins), end])
+    wrapper = IfStmt([_true_or_false(builtins)], [Block(rest)], otherwise)
+    wrapper.line = end.line = trigger.line  # where the wrapper ends is not known
     statements[1:] = [wrapper]
+
+
+def _true_or_false(builtins: MypyFile) -> Expression:
+    """An expression of which mypy does not know whether it is true."""
+    info = builtins.names[OBJECT].node
+    assert isinstance(info, TypeInfo)
+    return TempNode(Instance(info, []))
 
 
 def wrapped_statements(statements: list[Statement]) -> list[Statement] | None:
@@ -112,9 +126,9 @@ def wrapped_statements(statements: list[Statement]) -> list[Statement] | None:
     if len(statements) != 2:
         return None
     wrapper = statements[1]
-    if not isinstance(wrapper, TryStmt) or wrapper.finally_body is None:
+    if not isinstance(wrapper, IfStmt) or not isinstance(wrapper.expr[0], TempNode):
         return None
-    return wrapper.body.body if is_trigger(wrapper.finally_body.body[0]) else None
+    return wrapper.body[0].body
 
 
 def _must_stay(body: Block) -> bool:
