@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from mypy.checker import TypeChecker
-from mypy.nodes import ExpressionStmt, MypyFile, PassStmt, Statement
+from mypy.nodes import ExpressionStmt, FuncDef, MypyFile, PassStmt, Statement
 from mypy.options import Options
 
 from genstate import analysis, compat, fullnames, overlay, trees
@@ -406,3 +407,40 @@ class TestArming:
 
 def test_the_plugin_asks_the_overlay_for_every_corrected_class() -> None:
     assert set(overlay.STUBS) == fullnames.CORRECTED
+
+
+HEAD = """\
+from collections.abc import AsyncGenerator
+
+async def make() -> AsyncGenerator[int, int]:
+    yield 1
+
+"""
+PAIR = """\
+async def close_{0}(numbers: AsyncGenerator[int, int]) -> None:
+    await numbers.aclose()
+
+async def use_{0}() -> None:
+    numbers = make()
+    await close_{0}(numbers)
+    await anext(numbers)
+
+"""
+
+
+def test_what_bodies_depend_on_is_looked_up_a_few_times(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_up: list[str] = []
+    dependencies_of = compat.dependencies_of
+
+    def note(checker: TypeChecker, function: FuncDef) -> Iterable[str]:
+        looked_up.append(function.name)
+        return dependencies_of(checker, function)
+
+    monkeypatch.setattr(compat, "dependencies_of", note)
+    pairs = "".join(PAIR.format(number) for number in range(30))
+    messages = check(tmp_path, HEAD + pairs, "--cache-fine-grained")
+    assert sum("generator-closed" in message for message in messages) == 30
+    assert {f"close_{number}" for number in range(30)} <= {*looked_up}
+    assert len(looked_up) < 30 * 4

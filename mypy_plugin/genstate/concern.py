@@ -14,10 +14,13 @@ from mypy.nodes import (
     ExpressionStmt,
     FuncBase,
     FuncDef,
+    MemberExpr,
+    NameExpr,
     OverloadedFuncDef,
     RefExpr,
     Statement,
     SymbolNode,
+    TypeInfo,
     Var,
 )
 from mypy.traverser import NameAndMemberCollector
@@ -26,20 +29,24 @@ from mypy.types import (
     CallableType,
     Instance,
     Overloaded,
+    TupleType,
     TypeAliasType,
+    TypeType,
+    TypeVarType,
     UnionType,
     get_proper_type,
 )
 
 from genstate.fullnames import SYNC_GENERATORS, SYNC_ITERATORS
 from genstate.functions import statements_in
+from genstate.interest import Names
 from genstate.knowledge import protocols
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from mypy.checker import TypeChecker
-    from mypy.nodes import Expression, MemberExpr, Node, TypeAlias
+    from mypy.nodes import Expression, Node, TypeAlias
     from mypy.types import Type
 
 _ASYNC_GENERATORS: Final = frozenset({"typing.AsyncGenerator", "types.AsyncGeneratorType"})
@@ -55,7 +62,7 @@ def has_generators(checker: TypeChecker, body: Sequence[Node]) -> bool:
         any(map(_is_of_interest, nodes))
         or any(
             member.name in protocols.METHODS
-            or _is_of_interest(member.node)
+            or any(map(_is_of_interest, _symbols(checker, member)))
             or _leads_to(_ASYNC_GENERATORS, checker.lookup_type_or_none(member))
             or _drives_sync_generator(checker, member)
             for member in collector.member_exprs
@@ -131,13 +138,11 @@ def _drops_sync_generator(checker: TypeChecker, body: Sequence[Node]) -> bool:
 
 
 def _is_sync_generator_function(checker: TypeChecker, callee: Expression) -> bool:
-    found: object = callee.node if isinstance(callee, RefExpr) else None
-    if found is None:
-        typ = get_proper_type(checker.lookup_type_or_none(callee))
-        found = typ.definition if isinstance(typ, CallableType) else None
-    if isinstance(found, Decorator):
-        found = found.func
-    return isinstance(found, FuncDef) and found.is_generator
+    for found in _symbols(checker, callee):
+        function = found.func if isinstance(found, Decorator) else found
+        if isinstance(function, FuncDef) and function.is_generator:
+            return True
+    return False
 
 
 def _is_sent_values(found: Type | None) -> bool:
@@ -150,6 +155,66 @@ def _is_sent_values(found: Type | None) -> bool:
         return False
     sent = get_proper_type(made.args[1]) if len(made.args) > 1 else None
     return isinstance(sent, Instance)
+
+
+def names_in(checker: TypeChecker, body: Sequence[Node]) -> Names:
+    """The names in `body` that stand for the generator functions and methods which have them."""
+    collector = NameAndMemberCollector()
+    for part in body:
+        part.accept(collector)
+    names = Names(set(), set())
+    references: list[NameExpr | MemberExpr] = [*collector.name_exprs, *collector.member_exprs]
+    for reference in references:
+        for symbol in _symbols(checker, reference):
+            if symbol.name != reference.name:
+                continue
+            if always_matters(symbol):
+                names.called.add(reference.name.encode())
+            elif makes_sync_generator(symbol):
+                names.kept.add(reference.name.encode())
+    return names
+
+
+def _symbols(checker: TypeChecker, reference: Expression) -> Iterator[SymbolNode]:
+    """What a name or attribute stands for. Of an object's attribute, what its class has there.
+
+    The type of a function tells, too, by which definition it came; but not that of a variable that
+    mypy has taken from its cache.
+    """
+    node = reference.node if isinstance(reference, RefExpr) else None
+    if node is not None:
+        yield node
+    elif isinstance(reference, MemberExpr):
+        for info in _classes(checker.lookup_type_or_none(reference.expr)):
+            symbol = info.get(reference.name)
+            if symbol is not None and symbol.node is not None:
+                yield symbol.node
+
+
+def _classes(found: Type | None) -> Iterator[TypeInfo]:
+    """The classes whose attributes something of this type has."""
+    proper = get_proper_type(found)
+    if isinstance(proper, Instance):
+        yield proper.type
+    elif isinstance(proper, TupleType):
+        yield proper.partial_fallback.type
+    elif isinstance(proper, CallableType) and proper.is_type_obj():
+        yield proper.type_object()
+    elif isinstance(proper, UnionType):
+        for item in proper.items:
+            yield from _classes(item)
+    elif isinstance(proper, TypeType):
+        yield from _classes(proper.item)
+    elif isinstance(proper, TypeVarType):
+        yield from _classes(proper.upper_bound)
+
+
+def always_matters(node: SymbolNode) -> bool:
+    """Is it a generator function of which every call matters, also where it is not kept?"""
+    function = _function(node)
+    return function is not None and (
+        function.is_async_generator or (function.is_generator and _is_sent_values(function.type))
+    )
 
 
 def makes_generator(node: SymbolNode) -> bool:
@@ -187,10 +252,7 @@ def _leads_to(
     if isinstance(proper, Instance):
         return proper.type.fullname in generators
     if isinstance(proper, CallableType):
-        made_by = proper.definition
-        return _leads_to(generators, proper.ret_type, inside) or (
-            made_by is not None and makes_generator(made_by)
-        )
+        return _leads_to(generators, proper.ret_type, inside)
     if isinstance(proper, (Overloaded, UnionType)):
         return any(_leads_to(generators, item, inside) for item in proper.items)
     return False

@@ -30,10 +30,10 @@ from mypy.nodes import (
 from genstate import compat
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from mypy.checker import TypeChecker
-    from mypy.nodes import SymbolTable
+    from mypy.nodes import FuncItem, MypyFile, SymbolTable
 
 
 def declare_kinds(checker: TypeChecker) -> None:
@@ -49,11 +49,46 @@ def declare_kinds(checker: TypeChecker) -> None:
         _depend(checker, _trigger(marker.fullname), fullname)
 
 
-def declare_bodies(checker: TypeChecker, functions: Iterable[FuncDef]) -> None:
-    """Let what these functions of the module depend on count for all that name them."""
-    for function in functions:
-        for trigger in compat.dependencies_of(checker, function):
-            _depend(checker, trigger, function.fullname)
+class Bodies:
+    """Lets what the bodies of functions depend on count for all that name these functions.
+
+    What a body depends on is told by its types, so a body is declared when another one has asked
+    about it, and again when mypy has checked it.
+    """
+
+    def __init__(self) -> None:
+        self._asked: set[FuncDef] = set()
+        self._seen: set[FuncDef] = set()
+        self._waiting: set[FuncDef] = set()
+
+    def declare(self, checker: TypeChecker, asked: set[FuncDef], left: FuncItem | MypyFile) -> None:
+        """Declare what has to be, as mypy is done with one of the module's functions.
+
+        Args:
+            checker: the checker of the module.
+            asked: the functions of the module whose bodies counted for others, so far.
+            left: the function, or the module's own statements.
+        """
+        if asked is not self._asked:
+            self._asked, self._seen, self._waiting = asked, set(), set()
+        todo = self._waiting
+        if len(asked) > len(self._seen):
+            todo = todo | (asked - self._seen)
+            self._seen = set(asked)
+        if left in asked and isinstance(left, FuncDef):
+            todo = todo | {left}
+        self._waiting = {function for function in todo if not _declare_body(checker, function)}
+
+
+def _declare_body(checker: TypeChecker, function: FuncDef) -> bool:
+    """Whether it could be: not while mypy waits for more to tell the type of a variable in it."""
+    try:
+        triggers = compat.dependencies_of(checker, function)
+    except AssertionError:  # mypy's, for a partial type
+        return False
+    for trigger in triggers:
+        _depend(checker, trigger, function.fullname)
+    return True
 
 
 def _name_of(kind: str, name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from mypy.nodes import (
     AssignmentStmt,
@@ -33,9 +33,11 @@ from mypy.types import CallableType, Instance, get_proper_type
 from genstate.fullnames import SYNC_ITERATORS
 from genstate.interest import (
     Lines,
+    Names,
     lines_of_interest,
     lines_that_call,
     lines_that_keep,
+    lines_that_matter,
     names_called,
 )
 
@@ -43,6 +45,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from mypy.nodes import FuncItem, Node
+
+Key: TypeAlias = tuple[int, str]
+"""A function's line and name. mypy makes copies of functions, of which these are the same."""
 
 _STOPS: Final = ("builtins.StopIteration", "builtins.StopAsyncIteration")
 
@@ -57,46 +62,90 @@ class Place(NamedTuple):
 
 
 class Interest:
-    """What of a module a rule may have something to say on: functions, and its own statements."""
+    """What of a module a rule may have something to say on: functions, and its own statements.
 
-    def __init__(self, functions: Iterable[FuncDef], module_level: bool) -> None:
-        self._functions = {(function.line, function.name): function for function in functions}
-        self.module_level = module_level
+    Of some, only their calls of certain names tell. Whether a name stands for a generator function
+    there is known when mypy has checked them.
+    """
+
+    def __init__(self, doubtful: dict[Key | None, bytes], certain: Iterable[Key | None]) -> None:
+        """Args:
+
+        doubtful: the text of each of which that has to be seen.
+        certain: all others. None is the module itself.
+        """
+        self._doubtful = doubtful
+        self._certain = frozenset(certain)
 
     @property
-    def functions(self) -> Iterable[FuncDef]:
-        """The functions, however deep in the module."""
-        return self._functions.values()
+    def is_doubtful(self) -> bool:
+        """Is there anything of which types have to tell whether it matters?"""
+        return bool(self._doubtful)
 
-    def includes(self, code: FuncItem | MypyFile) -> bool:
-        """Is this function among them, or a copy that mypy has made of it? Or the module itself?"""
-        if isinstance(code, MypyFile):
-            return self.module_level
-        return (code.line, code.name) in self._functions
+    @property
+    def module_level(self) -> bool:
+        """May the module's own statements matter?"""
+        return None in self._certain or None in self._doubtful
+
+    def includes(self, code: FuncItem | MypyFile, names: Callable[[], Names]) -> bool:
+        """Does this function (or a copy that mypy has made of it), or the module itself, matter?
+
+        Args:
+            code: the function, or the module.
+            names: says which names stand for generator functions in it.
+        """
+        key = None if isinstance(code, MypyFile) else (code.line, code.name)
+        if key in self._doubtful:
+            return bool(lines_that_matter(self._doubtful[key], names()))
+        return key in self._certain
 
 
-def everything(tree: MypyFile) -> Interest:
-    """All of the module `tree`."""
-    return Interest((place.function for place in _functions_on(None, tree.defs)), True)
+def all_functions(tree: MypyFile) -> list[FuncDef]:
+    """All functions of the module `tree`, however deep in it."""
+    return [place.function for place in _functions_on(None, tree.defs)]
 
 
-def of_interest(tree: MypyFile, text: bytes, known: set[bytes], sync: set[bytes]) -> Interest:
-    """What of the module `tree`, whose source is `text`, may matter.
+def of_interest(tree: MypyFile, text: bytes | None, known: Names) -> tuple[list[FuncDef], Interest]:
+    """The functions of the module `tree` that may matter, and what is known of that.
 
     Args:
         tree: the module, analysed.
-        text: its source.
-        known: the names of async generator functions elsewhere, however they are reached.
-        sync: those of synchronous ones.
+        text: its source; None where that is not at hand, then everything may matter.
+        known: the names of generator functions elsewhere, however they are reached. There may be
+            more of them than those that the module can reach.
     """
-    lines = lines_of_interest(text)
+    if text is None:
+        found = all_functions(tree)
+        return found, Interest({}, [None, *map(_key, found)])
     called = names_called(text)
+    lines = lines_of_interest(text)
     generators = {*_generators_defined(lines, tree), *_generators_in_sight(tree)}
-    lines |= lines_that_call(text, called & known | called & _encoded(generators))
-    lines |= lines_that_keep(text, called & sync | called & _encoded(_makers_in_sight(tree)))
-    places = list(_functions_on(lines, tree.defs))
-    outside = lines.without((place.first, place.last or place.first) for place in places)
-    return Interest((place.function for place in places), bool(outside))
+    lines |= lines_that_call(text, called & _encoded(generators))
+    lines |= lines_that_keep(text, called & _encoded(_makers_in_sight(tree)))
+    doubtful = lines_that_matter(text, Names(called & known.called, called & known.kept))
+    return _divided(tree, text, lines, doubtful)
+
+
+def _divided(
+    tree: MypyFile, text: bytes, certain: Lines, doubtful: Lines
+) -> tuple[list[FuncDef], Interest]:
+    places = [*_functions_on(certain | doubtful, tree.defs)]
+    spans = {_key(place.function): (place.first, place.last or place.first) for place in places}
+    sure: set[Key | None] = {key for key, span in spans.items() if certain.any_in(*span)}
+    pieces: dict[Key | None, bytes] = {}
+    rows = text.split(b"\n") if len(sure) < len(spans) or doubtful else []
+    for key, (first, last) in spans.items():
+        if key not in sure:
+            pieces[key] = b"\n".join(rows[first - 1 : last])
+    if certain.without(spans.values()):
+        sure.add(None)
+    elif outside := doubtful.without(spans.values()):
+        pieces[None] = b"\n".join(rows[number - 1] for number in outside)
+    return [place.function for place in places], Interest(pieces, sure)
+
+
+def _key(function: FuncDef) -> Key:
+    return function.line, function.name
 
 
 def decorator_of(function: FuncItem, statements: list[Statement]) -> Decorator | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -53,6 +53,9 @@ class Lines:
     def __hash__(self) -> int:
         return hash(tuple(self._sorted))
 
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._sorted)
+
     def any_in(self, first: int, last: int) -> bool:
         """Is there one from `first` to `last`, both included?"""
         index = bisect_left(self._sorted, first)
@@ -70,14 +73,35 @@ class Lines:
         return Lines({*self._sorted, *other._sorted})
 
 
+class Names(NamedTuple):
+    """Names of generator functions and methods, as they are in a source text.
+
+    Attributes:
+        called: those of asynchronous ones, and of others whose generators are sent values: every
+            call of one matters.
+        kept: those of the other synchronous ones. Most of their generators are looped over on the
+            spot, and many have names that are common, so a call matters where it is kept.
+    """
+
+    called: set[bytes]
+    kept: set[bytes]
+
+
 def lines_of_interest(text: bytes) -> Lines:
-    """The lines of a module's `text` that hold a word of the generator protocol."""
-    starts = set()
+    """The lines of a module's `text` that hold a word of the generator protocol.
+
+    Or a generator expression that is assigned to something.
+    """
+    starts = set(_line_starts(text, _expressions(text)))
     for stem in _STEMS:
+        searched = 0
         # To find a fixed string takes a tenth of the time that a regular expression takes.
         for found in _positions(text, stem):
+            if found < searched:
+                continue
             start, end = text.rfind(b"\n", 0, found) + 1, text.find(b"\n", found)
-            if _WORDS.search(text, start, len(text) if end == -1 else end):
+            searched = len(text) if end == -1 else end
+            if _WORDS.search(text, start, searched):
                 starts.add(start)
     return Lines(_line_numbers(text, sorted(starts)))
 
@@ -88,20 +112,22 @@ def names_called(text: bytes) -> set[bytes]:
     return {piece.rstrip().rpartition(b" ")[2] for piece in pieces}
 
 
+def lines_that_matter(text: bytes, names: Names) -> Lines:
+    """The lines in which the `text` calls something with one of `names`, so that it matters."""
+    return lines_that_call(text, names.called) | lines_that_keep(text, names.kept)
+
+
 def lines_that_call(text: bytes, names: Iterable[bytes]) -> Lines:
     """The lines that hold the call of a function or method with one of `names`."""
-    starts = {text.rfind(b"\n", 0, call) + 1 for call in _calls(text, names)}
+    starts = set(_line_starts(text, _calls(text, names)))
     return Lines(_line_numbers(text, sorted(starts)))
 
 
 def lines_that_keep(text: bytes, names: Iterable[bytes]) -> Lines:
-    """The lines that bind the result of such a call, or throw it away; or a generator expression.
-
-    Most synchronous generators are looped over on the spot, and many have names that are common.
-    """
-    starts = {text.rfind(b"\n", 0, place) + 1 for place in _expressions(text)}
-    for call in _calls(text, names):
-        start = text.rfind(b"\n", 0, call) + 1
+    """The lines that bind the result of such a call, or throw it away."""
+    calls = [*_calls(text, names)]
+    starts: set[int] = set()
+    for call, start in zip(calls, _line_starts(text, calls), strict=True):
         if start not in starts and _KEEPS.match(text, max(start, call - _BEFORE), call):
             starts.add(start)
     return Lines(_line_numbers(text, sorted(starts)))
@@ -133,6 +159,17 @@ def _positions(text: bytes, piece: bytes) -> Iterator[int]:
     while found != -1:
         yield found
         found = text.find(piece, found + len(piece))
+
+
+def _line_starts(text: bytes, places: Iterable[int]) -> Iterator[int]:
+    """Where the line begins that each of `places` is in. Most places come in their order."""
+    start = last = 0
+    for place in places:
+        if place < last:
+            start = last = 0
+        start = text.rfind(b"\n", last, place) + 1 or start
+        last = place
+        yield start
 
 
 def _line_numbers(text: bytes, starts: Iterable[int]) -> Iterable[int]:

@@ -7,31 +7,24 @@ name of the function that is called is all there is to see.
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mypy.nodes import TypeInfo
 
-from genstate.concern import makes_generator, makes_sync_generator
+from genstate.concern import always_matters, makes_sync_generator
+from genstate.interest import Names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mypy.nodes import MypyFile, SymbolTable
-
-
-class Names(NamedTuple):
-    """Names of generator functions and methods: of asynchronous and of synchronous ones."""
-
-    asynchronous: set[bytes]
-    synchronous: set[bytes]
+    from mypy.nodes import MypyFile, SymbolNode, SymbolTable
 
 
 class KnownNames:
     """Collected as modules are analysed or come from the cache; never forgotten."""
 
     def __init__(self) -> None:
-        self._names: set[bytes] = set()
-        self._sync: set[bytes] = set()
+        self._names = Names(set(), set())
         self._seen = 0
         self._waiting: dict[str, MypyFile] = {}
 
@@ -51,23 +44,23 @@ class KnownNames:
             for tree in analysed:
                 del self._waiting[tree.fullname]
                 self.add_from(tree)
-        return Names(self._names, self._sync)
+        return self._names
 
     def add_from(self, tree: MypyFile) -> None:
         """Add the names in a module that has been analysed, for the first time or anew."""
-        for name, is_async in _generators_in(tree.names, tree.fullname):
-            (self._names if is_async else self._sync).add(name.encode())
+        for name, node in _functions_in(tree.names, tree.fullname):
+            if always_matters(node):
+                self._names.called.add(name.encode())
+            elif makes_sync_generator(node):
+                self._names.kept.add(name.encode())
 
 
-def _generators_in(table: SymbolTable, owner: str) -> Iterator[tuple[str, bool]]:
-    """The generator functions of a module or class, those of its classes included.
-
-    With each goes whether it is async.
-    """
+def _functions_in(table: SymbolTable, owner: str) -> Iterator[tuple[str, SymbolNode]]:
+    """The symbols of a module or class, those of its classes included, that are no classes."""
     for name, symbol in table.items():
         node = symbol.node
         if isinstance(node, TypeInfo):
             if node.fullname == f"{owner}.{name}":
-                yield from _generators_in(node.names, node.fullname)
-        elif node is not None and (makes_generator(node) or makes_sync_generator(node)):
-            yield name, makes_generator(node)
+                yield from _functions_in(node.names, node.fullname)
+        elif node is not None:
+            yield name, node

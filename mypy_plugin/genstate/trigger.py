@@ -7,10 +7,10 @@ for a hook. In turn:
 1. `Arming` puts a trigger before the first statement of a module, before mypy analyses it.
 2. When mypy checks the module, this trigger puts one into every function of the module that may
    have to do with generators.
-3. When mypy checks a function, its trigger moves the rest of the body into a `try` whose `finally`
-   holds a second trigger. However the body ends, mypy comes to the `finally`, and by then every
+3. When mypy checks a function, its trigger moves the rest of the body into an `if` whose `else`
+   holds a second trigger. However the body ends, mypy then comes to the `else`, and by then every
    expression of the body that mypy takes for reachable has its type.
-4. The second trigger takes the `try` away again and starts the analysis.
+4. The second trigger takes the `if` away again and starts the analysis.
 
 The module's own statements are treated like a function's body. A trigger is known by its text, and
 the function is taken from the checker's scope, never remembered: mypy checks copies of functions
@@ -29,8 +29,10 @@ from genstate.known_names import KnownNames
 from genstate.safety import SAFETY
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mypy.checker import TypeChecker
-    from mypy.nodes import FuncItem, Statement
+    from mypy.nodes import FuncDef, FuncItem, Node, Statement
     from mypy.options import Options
     from mypy.plugin import FunctionContext
     from mypy.types import Type
@@ -65,8 +67,10 @@ class Firing:
     def __init__(self, config: Config) -> None:
         self._environment = analysis.Environment(config)
         self._names = KnownNames()
+        self._bodies = fine_grained.Bodies()
         self._checker: TypeChecker | None = None
         self._interest: functions.Interest | None = None
+        self._doubtful: dict[str, functions.Interest] = {}
 
     def on_call(self, ctx: FunctionContext) -> Type:
         """Answer mypy's question about the type of a call, which may be that of a trigger."""
@@ -85,7 +89,7 @@ class Firing:
             else:
                 self._leave(checker, code)
                 if compat.keeps_dependencies(checker):
-                    fine_grained.declare_bodies(checker, self._environment.asked(checker))
+                    self._bodies.declare(checker, self._environment.asked(checker), code)
         except Exception as failure:
             if code is None:
                 SAFETY.failed("Nothing is checked", failure)
@@ -94,57 +98,66 @@ class Firing:
             report.report_failure(checker, name, code, failure)
 
     def _enter(self, checker: TypeChecker, code: FuncItem | MypyFile) -> None:
-        if isinstance(code, MypyFile):
-            if compat.is_daemon(checker):
-                self._names.add_from(code)
-            if compat.keeps_dependencies(checker):
-                fine_grained.declare_kinds(checker)
+        if isinstance(code, MypyFile) and compat.keeps_dependencies(checker):
+            self._names.add_from(code)
+            fine_grained.declare_kinds(checker)
         if compat.errors_are_hidden(checker) or not checker.in_checked_function():
             return
         builtins = checker.modules["builtins"]
         if isinstance(code, MypyFile):
-            interest = self._armed_in(checker)
-            for function in interest.functions:
+            armed, module_level = self._armed_in(checker)
+            for function in armed:
                 trees.arm(function, builtins)
-            if not interest.module_level:
+            if not module_level:
                 return
         trees.wrap(trees.statements_of(code), builtins)
 
-    def _armed_in(self, checker: TypeChecker) -> functions.Interest:
-        """What gets a trigger: all, in the daemon, as edits elsewhere can make it matter."""
-        if compat.is_daemon(checker):
-            return functions.everything(checker.tree)
-        return self._interest_in(checker)
+    def _armed_in(self, checker: TypeChecker) -> tuple[list[FuncDef], bool]:
+        """What gets a trigger: functions, and whether the module's own statements do.
 
-    def _interest_in(self, checker: TypeChecker) -> functions.Interest:
-        """What of the module to look at: all of it, where its text is not known.
+        In the daemon all, as edits elsewhere can make them matter, and what others depend on has to
+        be told of the bodies of all.
+        """
+        if compat.keeps_dependencies(checker):
+            return functions.all_functions(checker.tree), True
+        armed, interest = self._look_for_interest(checker)
+        if interest.is_doubtful:
+            self._doubtful[checker.tree.fullname] = interest
+        return armed, interest.module_level
+
+    def _matters(
+        self, checker: TypeChecker, code: FuncItem | MypyFile, body: Sequence[Node]
+    ) -> bool:
+        """May a rule have something to say on it, after all that is known by now?
 
         The daemon has another checker for each time that it comes back to a module.
         """
-        if self._interest is None or checker is not self._checker:
-            self._checker, self._interest = checker, self._look_for_interest(checker)
-        return self._interest
+        if not compat.keeps_dependencies(checker):
+            interest = self._doubtful.get(checker.tree.fullname)
+        elif checker is self._checker:
+            interest = self._interest
+        else:
+            _, interest = self._look_for_interest(checker)
+            self._checker, self._interest = checker, interest
+        return interest is None or interest.includes(code, lambda: concern.names_in(checker, body))
 
-    def _look_for_interest(self, checker: TypeChecker) -> functions.Interest:
-        text = compat.source_text(checker)
-        if text is None:
-            return functions.everything(checker.tree)
-        return functions.of_interest(
-            checker.tree, text, *self._names.around(checker.tree, checker.modules)
-        )
+    def _look_for_interest(self, checker: TypeChecker) -> tuple[list[FuncDef], functions.Interest]:
+        known = self._names.around(checker.tree, checker.modules)
+        return functions.of_interest(checker.tree, compat.source_text(checker), known)
 
     def _leave(self, checker: TypeChecker, code: FuncItem | MypyFile) -> None:
         statements = trees.statements_of(code)
         body = trees.wrapped_statements(statements)
         if body is None:
-            return  # mypy checks a `finally` twice: the first time has done the work
+            return
         trees.replace_statements(code, [statements[0], *body])
         if compat.is_deferred(checker):
             return  # types are missing, mypy comes back
-        if compat.is_daemon(checker) and not self._interest_in(checker).includes(code):
+        parts = [*functions.own_parts(body)] if isinstance(code, MypyFile) else body
+        if not self._matters(checker, code, parts):
             return
         if isinstance(code, MypyFile):
-            if concern.has_generators(checker, [*functions.own_parts(body)]):
+            if concern.has_generators(checker, parts):
                 analysis.check_module(checker, code, body, self._environment)
             return
         decorator = functions.decorator_of(code, original_body(checker.tree))

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.modes.running import HAS_NATIVE_PARSER, HAS_WORKERS, Project
+from tests.modes.running import HAS_NATIVE_PARSER, HAS_WORKERS, Project, of_genstate
 
 HERE = Path(__file__).parent
 PROBE = str(HERE / "probe.py")
@@ -344,3 +344,38 @@ def test_the_daemon_learns_which_functions_make_generators(tmp_path: Path) -> No
             found = daemon.check()
             assert found == project.mypy(cache=f"cold{number}")
             assert (": error: " in "".join(found)) == (number > 0)
+
+
+def test_what_is_loaded_besides_does_not_matter(tmp_path: Path) -> None:
+    modules = {
+        "dependency.py": MADE,
+        "caller.py": "async def use() -> None:\n    from dependency import finde as stream\n"
+        "    stream()\n",
+        "unrelated.py": "async def stream() -> object:\n    yield 1\n",
+    }
+    project = Project(tmp_path, modules, "genstate")
+    alone = of_genstate(project.output("caller.py", cache="alone"))
+    assert of_genstate(project.output("unrelated.py", "caller.py", cache="both")) == alone
+
+
+PARTIAL = """\
+from collections.abc import Iterator
+def numbers() -> Iterator[int]:
+    yield 1
+class Driver:
+    def __init__(self) -> None:
+        self.board = Board()
+        self.generator = numbers()
+        next(self.generator)
+class Board:
+    def __init__(self) -> None:
+        self.rows = []
+        def row() -> Iterator[int]:
+            yield 1
+        self.rows.append(row)
+"""
+
+
+def test_bodies_that_are_asked_about_while_types_are_partial(tmp_path: Path) -> None:
+    project = Project(tmp_path, {"partial.py": PARTIAL}, "genstate")
+    assert project.mypy("--cache-fine-grained", cache="fine") == []
