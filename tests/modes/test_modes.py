@@ -379,3 +379,32 @@ class Board:
 def test_bodies_that_are_asked_about_while_types_are_partial(tmp_path: Path) -> None:
     project = Project(tmp_path, {"partial.py": PARTIAL}, "genstate")
     assert project.mypy("--cache-fine-grained", cache="fine") == []
+
+
+ENUM = """\
+import enum
+class Mode(enum.Enum):
+    A = 1
+    @enum.member
+    def B(self) -> int:
+        return 1
+"""
+COMPARED = """\
+from collections.abc import AsyncGenerator
+import dependency
+async def numbers() -> AsyncGenerator[int, str]:
+    yield 1
+async def use() -> None:
+    generator = numbers()
+    mode: object = dependency.Mode.A
+    if mode != dependency.Mode.B:
+        await generator.aclose()
+    await anext(generator)
+"""
+
+
+def test_an_enum_from_the_cache(tmp_path: Path) -> None:
+    project = Project(tmp_path, {"caller.py": COMPARED, "dependency.py": ENUM}, "genstate")
+    cold = project.mypy(cache="cache")
+    project.write({"caller.py": f"{COMPARED}x = 1\n"})
+    assert project.mypy(cache="cache") == cold

@@ -47,9 +47,16 @@ def exact(expression: Expression) -> Exact | None:
         return None
     if isinstance(expression, nodes.MemberExpr) and isinstance(expression.expr, nodes.RefExpr):
         info = expression.expr.node
-        if isinstance(info, TypeInfo) and info.is_enum and expression.name in info.enum_members:
+        if isinstance(info, TypeInfo) and _is_member(info, expression.name):
             return Exact(info.fullname, _first_of_its_value(info, expression.name))
     return None
+
+
+def _is_member(info: TypeInfo, name: str) -> bool:
+    """Is it a member of an enum? A method may be one by a decorator; mypy's cache has none."""
+    if not (info.is_enum and name in info.enum_members):
+        return False
+    return not isinstance(info.names[name].node, nodes.Decorator)
 
 
 def _first_of_its_value(info: TypeInfo, name: str) -> str:
