@@ -444,3 +444,16 @@ def test_what_bodies_depend_on_is_looked_up_a_few_times(
     assert sum("generator-closed" in message for message in messages) == 30
     assert {f"close_{number}" for number in range(30)} <= {*looked_up}
     assert len(looked_up) < 30 * 4
+
+
+def test_reports_of_mypy_on_a_module_without_generators(tmp_path: Path) -> None:
+    reports = []
+    for name, plugins in [("with", "plugins = genstate"), ("without", "")]:
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "mypy.ini").write_text(f"[mypy]\n{plugins}\n")
+        options = ["--any-exprs-report", str(folder), "--lineprecision-report", str(folder)]
+        assert check(folder, '"""Only this."""\nX = 1\n', *options) == []
+        reports.append([file.read_text() for file in sorted(folder.glob("*.txt"))])
+    assert reports[0] == reports[1]
+    assert len(reports[0]) == 2

@@ -98,19 +98,25 @@ class Firing:
             report.report_failure(checker, name, code, failure)
 
     def _enter(self, checker: TypeChecker, code: FuncItem | MypyFile) -> None:
-        if isinstance(code, MypyFile) and compat.keeps_dependencies(checker):
-            self._names.add_from(code)
-            fine_grained.declare_kinds(checker)
-        if compat.errors_are_hidden(checker) or not checker.in_checked_function():
-            return
-        builtins = checker.modules["builtins"]
         if isinstance(code, MypyFile):
-            armed, module_level = self._armed_in(checker)
-            for function in armed:
-                trees.arm(function, builtins)
-            if not module_level:
+            if compat.keeps_dependencies(checker):
+                self._names.add_from(code)
+                fine_grained.declare_kinds(checker)
+            if not self._arm_functions(checker):
+                _disarm(checker, code)
                 return
-        trees.wrap(trees.statements_of(code), builtins)
+        elif compat.errors_are_hidden(checker) or not checker.in_checked_function():
+            return
+        trees.wrap(trees.statements_of(code), checker.modules["builtins"])
+
+    def _arm_functions(self, checker: TypeChecker) -> bool:
+        """Put triggers into functions of the module, and say whether its own statements matter."""
+        if compat.errors_are_hidden(checker):
+            return False
+        armed, module_level = self._armed_in(checker)
+        for function in armed:
+            trees.arm(function, checker.modules["builtins"])
+        return module_level
 
     def _armed_in(self, checker: TypeChecker) -> tuple[list[FuncDef], bool]:
         """What gets a trigger: functions, and whether the module's own statements do.
@@ -151,6 +157,8 @@ class Firing:
         if body is None:
             return
         trees.replace_statements(code, [statements[0], *body])
+        if isinstance(code, MypyFile):
+            _disarm(checker, code)
         if compat.is_deferred(checker):
             return  # types are missing, mypy comes back
         parts = [*functions.own_parts(body)] if isinstance(code, MypyFile) else body
@@ -171,6 +179,15 @@ class Firing:
             )
         ):
             analysis.check_function(checker, code, body, decorator, self._environment)
+
+
+def _disarm(checker: TypeChecker, tree: MypyFile) -> None:
+    """Take the trigger out of a module to which mypy will not come again.
+
+    Else mypy's reports would count its expressions.
+    """
+    if not compat.keeps_dependencies(checker):
+        trees.replace_statements(tree, tree.defs[1:])
 
 
 def original_body(code: FuncItem | MypyFile) -> list[Statement]:
