@@ -33,6 +33,16 @@ def keeps_dependencies(checker: TypeChecker) -> bool:
     return checker.options.fine_grained_incremental or checker.options.cache_fine_grained
 
 
+def checks_single_functions(checker: TypeChecker) -> bool:
+    """Has the daemon come back to some functions of the module, and not to all of it?
+
+    It gives the checker one more pass for that.
+    """
+    from mypy.checker import DEFAULT_LAST_PASS
+
+    return checker.last_pass > DEFAULT_LAST_PASS
+
+
 def dependencies_of(checker: TypeChecker, function: FuncDef) -> Iterable[str]:
     """What the function depends on, as the triggers of mypy's daemon."""
     from mypy.server.deps import get_dependencies_of_target

@@ -78,6 +78,18 @@ class Bodies:
         if left in asked and isinstance(left, FuncDef):
             todo = todo | {left}
         self._waiting = {function for function in todo if not _declare_body(checker, function)}
+        if compat.checks_single_functions(checker):
+            self._declare_asking(checker)
+
+    def _declare_asking(self, checker: TypeChecker) -> None:
+        """Let the function in hand itself depend on what the bodies depend on.
+
+        The dependencies of a module are read when all of it is checked. Those of a single function
+        are read whenever it is, and what it says of type aliases with them: names like any other.
+        """
+        names = checker.tree.alias_deps[checker.tscope.current_target()]
+        for function in self._seen - self._waiting:
+            names.update(trigger[1:-1] for trigger in compat.dependencies_of(checker, function))
 
 
 def _declare_body(checker: TypeChecker, function: FuncDef) -> bool:

@@ -408,3 +408,42 @@ def test_an_enum_from_the_cache(tmp_path: Path) -> None:
     cold = project.mypy(cache="cache")
     project.write({"caller.py": f"{COMPARED}x = 1\n"})
     assert project.mypy(cache="cache") == cold
+
+
+ASKED_LATER = {
+    "caller.py": """\
+from collections.abc import Iterable
+import dependency
+import maker
+
+def use(loud: bool) -> None:
+    numbers = maker.numbers()
+    show(numbers, loud)
+    print(sum(numbers))
+
+def show(numbers: Iterable[int], loud: bool) -> None:
+    if loud:
+        dependency.fail()
+    else:
+        print(list(numbers))
+""",
+    "dependency.py": "from typing import NoReturn\ndef fail() -> None:\n    raise SystemExit\n",
+    "maker.py": "def numbers() -> list[int]:\n    return [1]\n",
+}
+
+
+def test_a_body_that_an_edit_elsewhere_lets_count(tmp_path: Path) -> None:
+    project = Project(tmp_path, ASKED_LATER, "genstate")
+    generator = (
+        "from collections.abc import Iterator\ndef numbers() -> Iterator[int]:\n    yield 1\n"
+    )
+    with project.daemon(cache="daemon") as daemon:
+        assert daemon.check() == []
+        project.write({"maker.py": generator})
+        assert daemon.check() == []
+        project.write(
+            edited(ASKED_LATER | {"maker.py": generator}, "dependency.py", "None", "NoReturn")
+        )
+        found = daemon.check()
+        assert "generator-closed" in "".join(found)
+        assert found == project.mypy(cache="cold")
