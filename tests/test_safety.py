@@ -24,6 +24,7 @@ async def use() -> None:
     await numbers().asend("a")
     await numbers().athrow(ValueError)
 """
+INLINE = '# mypy: disable-error-code="generator-dropped"\n'
 MYPY_ERROR = "checked.py:5: error: Incompatible types"
 OWN_ERROR = "[generator-exit-yield]"
 NOTHING = "genstate: Nothing is checked with mypy"
@@ -32,6 +33,12 @@ NOTHING = "genstate: Nothing is checked with mypy"
 CHANGES = {
     "a class of nodes is gone": ("del mypy.nodes.TryStmt", NOTHING),
     "a class for plugins is gone": ("del mypy.errors.CompileError", NOTHING),
+    "error codes have no parents": (
+        "from mypy import errorcodes\n"
+        "code = errorcodes.ErrorCode\n"
+        "errorcodes.ErrorCode = lambda name, description, category: code(name, '', '')",
+        NOTHING,
+    ),
     "a module is gone": ("sys.modules['mypy.semanal'] = None", NOTHING),
     "a parser is gone": (
         "import mypy.fastparse; del mypy.fastparse.parse",
@@ -53,7 +60,9 @@ CHANGES = {
 }
 
 
-def check(folder: Path, change: str, *options: str, version: str = "99.0") -> tuple[str, str]:
+def check(
+    folder: Path, change: str, *options: str, version: str = "99.0", settings: str = ""
+) -> tuple[str, str]:
     """What mypy says to `SOURCE`, and the standard error, after a change of mypy."""
     (folder / "newer.py").write_text(
         "import sys\nimport mypy.errors, mypy.fastparse\nimport genstate\n"
@@ -61,8 +70,8 @@ def check(folder: Path, change: str, *options: str, version: str = "99.0") -> tu
         f"entry = genstate.plugin\n"
         f"{change}\ndef plugin(_):\n    return entry({version!r})\n"
     )
-    (folder / "mypy.ini").write_text("[mypy]\nplugins = newer.py\n")
-    (folder / "checked.py").write_text(SOURCE)
+    (folder / "mypy.ini").write_text(f"[mypy]\nplugins = newer.py\n{settings}")
+    (folder / "checked.py").write_text(SOURCE + INLINE)
     command = [sys.executable, "-m", "mypy", "--config-file=mypy.ini", *options, "checked.py"]
     environment = {**os.environ, "MYPY_FORCE_TERMINAL_WIDTH": "1000"}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
@@ -81,8 +90,10 @@ def test_newer_mypy(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_changed_mypy(tmp_path: Path, change: str) -> None:
+    """Also a configuration that names error codes of genstate is as good as before."""
     statement, said = CHANGES[change]
-    output, errors = check(tmp_path, statement)
+    settings = "disable_error_code = generator-closed\nenable_error_code = generator-leak\n"
+    output, errors = check(tmp_path, statement, settings=settings)
     assert MYPY_ERROR in output
     (_, line) = errors.splitlines()
     assert line.startswith(said)

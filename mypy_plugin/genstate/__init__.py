@@ -21,6 +21,12 @@ def plugin(version: str) -> type[Plugin]:
 
 
 def _load() -> type[Plugin]:
+    # The codes come first: mypy refuses a configuration with names that it does not know, also
+    # where the rest cannot be loaded.
+    from genstate import codes
+
+    if codes.FAILURES:
+        raise codes.FAILURES[0]
     from genstate.plugin import GenstatePlugin
 
     # The import has put the module in this function's place; mypy may load its plugins again.

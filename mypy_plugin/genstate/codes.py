@@ -6,26 +6,32 @@ codes that are off by default are switched on one by one (`enable_error_code`).
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from mypy.errorcodes import ErrorCode
 
 CATEGORY: Final = "Generators"
 
-GENERATOR: Final = ErrorCode("generator", "Check the generator protocol", CATEGORY)
+FAILURES: Final[list[TypeError]] = []
+"""Why codes are not what they should be; configurations may name them all the same."""
+
+
+def _new(name: str, description: str, **more: Any) -> ErrorCode:
+    try:
+        return ErrorCode(name, description, CATEGORY, **more)
+    except TypeError as failure:
+        FAILURES.append(failure)
+        return ErrorCode(name, description, CATEGORY)
+
+
+GENERATOR: Final = _new("generator", "Check the generator protocol")
 
 
 _children: Final[list[ErrorCode]] = []
 
 
 def _child(name: str, description: str, *, default: bool = True) -> ErrorCode:
-    code = ErrorCode(
-        f"generator-{name}",
-        description,
-        CATEGORY,
-        default_enabled=default,
-        sub_code_of=GENERATOR,
-    )
+    code = _new(f"generator-{name}", description, default_enabled=default, sub_code_of=GENERATOR)
     _children.append(code)
     return code
 

@@ -12,7 +12,6 @@ from mypy.errors import CompileError
 from mypy.plugin import Plugin
 from typing_extensions import override
 
-from genstate import codes as codes  # mypy learns the error codes while it loads its plugins
 from genstate import config, digest, fullnames
 from genstate.safety import SAFETY
 
