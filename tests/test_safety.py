@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,12 @@ CHANGES = {
     ),
 }
 
+#: Those that are found while mypy loads its plugins.
+WHILE_LOADING = {"a class for plugins is gone", "error codes have no parents"}
+
+#: Since mypy 2.0, the option `-n`.
+CAN_RUN_IN_PARALLEL = find_spec("mypy.build_worker") is not None
+
 
 def check(
     folder: Path, change: str, *options: str, version: str = "99.0", settings: str = ""
@@ -97,6 +104,24 @@ def test_changed_mypy(tmp_path: Path, change: str) -> None:
     assert MYPY_ERROR in output
     (_, line) = errors.splitlines()
     assert line.startswith(said)
+
+
+@pytest.mark.skipif(not CAN_RUN_IN_PARALLEL, reason="this mypy has no parallel runs")
+@pytest.mark.parametrize("change", ["", *CHANGES])
+def test_parallel_run(tmp_path: Path, change: str) -> None:
+    """The version is told once, and so is what fails everywhere; all else by each worker."""
+    statement, said = CHANGES.get(change, ("", ""))
+    output, errors = check(tmp_path, statement, "-n2")
+    assert MYPY_ERROR in output
+    version, *failures = errors.splitlines()
+    assert "is newer than" in version
+    assert all(line.startswith(said) for line in failures)
+    if not change:
+        assert failures == []
+    elif change in WHILE_LOADING:
+        assert len(failures) == 1
+    else:
+        assert 1 <= len(failures) <= 2
 
 
 def test_known_mypy_that_is_broken(tmp_path: Path) -> None:

@@ -41,34 +41,49 @@ class Safety:
         return _release(self.mypy) > NEWEST
 
     def meet(self, mypy: str) -> None:
-        """Learn mypy's version, and say so where it is too new."""
+        """Learn mypy's version, and say so where it is too new.
+
+        In a parallel run, the coordinator says it for its workers, too.
+        """
         self.mypy = mypy
         if self.is_untested and self._newer != mypy:
             self._newer = mypy
-            _say(_NEWER.format(mypy=mypy, newest=".".join(map(str, NEWEST))))
+            _say_once(_NEWER.format(mypy=mypy, newest=".".join(map(str, NEWEST))))
 
-    def failed(self, part: str, failure: Exception) -> None:
-        """Say that a part of genstate is left out; `part` is a clause that says what is not done.
+    def failed(self, part: str, failure: Exception, *, everywhere: bool = False) -> None:
+        """Say that a part of genstate is left out.
 
         The first failure is enough, as others mostly come from the same change.
+
+        Args:
+            part: a clause that says what is not done.
+            failure: what went wrong.
+            everywhere: does it go wrong in each process of a parallel run? The workers do the
+                checking, so most failures are theirs alone.
         """
         if not self._has_failed:
             self._has_failed = True
             reason = f"{type(failure).__name__}: {failure}".splitlines()[0]
-            _say(_FAILED.format(part=part, mypy=self.mypy, failure=reason, url=ISSUES_URL))
+            say = _say_once if everywhere else _say
+            say(_FAILED.format(part=part, mypy=self.mypy, failure=reason, url=ISSUES_URL))
 
-    def attempt(self, part: str, action: Callable[[], T]) -> T | None:
-        """What `action` gives; None where it fails, which is said then."""
+    def attempt(self, part: str, action: Callable[[], T], *, everywhere: bool = False) -> T | None:
+        """What `action` gives; None where it fails, which is said then, as by `failed`."""
         try:
             return action()
         except Exception as failure:
-            self.failed(part, failure)
+            self.failed(part, failure, everywhere=everywhere)
             return None
 
 
 def _say(line: str) -> None:
+    print(f"genstate: {line}", file=sys.stderr)
+
+
+def _say_once(line: str) -> None:
+    """Say what each process of a parallel run finds, in the coordinator alone."""
     if not _is_worker():
-        print(f"genstate: {line}", file=sys.stderr)
+        _say(line)
 
 
 def _release(version: str) -> tuple[int, ...]:
@@ -78,10 +93,10 @@ def _release(version: str) -> tuple[int, ...]:
 
 
 def _is_worker() -> bool:
-    """Is this a process of a parallel run, whose coordinator says the same?"""
+    """Is this a process of a parallel run, and not its coordinator?"""
     main = sys.modules.get("__main__")
     spec = getattr(main, "__spec__", None)
-    return getattr(spec, "name", None) == _WORKER
+    return str(getattr(spec, "name", "")).startswith(_WORKER)
 
 
 SAFETY: Final = Safety()
