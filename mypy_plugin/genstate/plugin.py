@@ -13,7 +13,7 @@ from mypy.plugin import Plugin
 from typing_extensions import override
 
 from genstate import config, digest, fullnames
-from genstate.safety import SAFETY
+from genstate.safety import SAFETY, is_worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +41,7 @@ class GenstatePlugin(Plugin):
         digest.mark_version(self._config)
         self._table: dict[str, MypyFile] = {}
         self._seen = 0
+        self._may_be_hidden = options.plugins[:1] != ["genstate"] and not is_worker()
         self._arming: Arming | None = None
         self._firing: Firing | None = None
         self._digest: str | None = None
@@ -50,6 +51,20 @@ class GenstatePlugin(Plugin):
         super().set_modules(modules)
         self._table = modules
         self._seen = -1
+        if self._may_be_hidden:
+            self._may_be_hidden = False
+            SAFETY.attempt("It is not known if other plugins hide genstate", self._look_around)
+
+    def _look_around(self) -> None:
+        """Say if a plugin that mypy asks first answers for genstate, too.
+
+        The coordinator of a parallel run does that for its workers.
+        """
+        from genstate.chain import loss
+
+        lost = loss(self)
+        if lost:
+            SAFETY.hidden(*lost)
 
     @override
     def report_config_data(self, ctx: ReportConfigContext) -> str:

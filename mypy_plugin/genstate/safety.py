@@ -18,6 +18,9 @@ NEWEST: Final = (2, 4)
 
 _NEWER: Final = "mypy {mypy} is newer than any that this genstate is tested with ({newest})"
 _FAILED: Final = "{part} with mypy {mypy} ({failure}); please report this at {url}"
+_HIDDEN: Final = (
+    "{part}, as the plugin {plugin} answers before genstate: put genstate first in `plugins`"
+)
 _WORKER: Final = "mypy.build_worker"
 
 T = TypeVar("T")
@@ -67,6 +70,10 @@ class Safety:
             say = _say_once if everywhere else _say
             say(_FAILED.format(part=part, mypy=self.mypy, failure=reason, url=ISSUES_URL))
 
+    def hidden(self, part: str, plugin: str) -> None:
+        """Say that mypy asks another plugin in genstate's place; `part` as in `failed`."""
+        _say(_HIDDEN.format(part=part, plugin=plugin))
+
     def attempt(self, part: str, action: Callable[[], T], *, everywhere: bool = False) -> T | None:
         """What `action` gives; None where it fails, which is said then, as by `failed`."""
         try:
@@ -82,7 +89,7 @@ def _say(line: str) -> None:
 
 def _say_once(line: str) -> None:
     """Say what each process of a parallel run finds, in the coordinator alone."""
-    if not _is_worker():
+    if not is_worker():
         _say(line)
 
 
@@ -92,7 +99,7 @@ def _release(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in numbers if number.isdigit())
 
 
-def _is_worker() -> bool:
+def is_worker() -> bool:
     """Is this a process of a parallel run, and not its coordinator?"""
     main = sys.modules.get("__main__")
     spec = getattr(main, "__spec__", None)
