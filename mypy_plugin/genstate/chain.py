@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from operator import methodcaller
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from mypy.plugin import Plugin
 
@@ -13,6 +13,9 @@ from genstate.overlay import SUBCLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from mypy.checker import TypeChecker
+    from mypy.plugin import ChainedPlugin, FunctionContext
 
     Ask = Callable[[Plugin], object]
 
@@ -36,6 +39,12 @@ def loss(own: Plugin) -> tuple[str, str] | None:
         if culprit and _first(earlier, methodcaller("get_base_class_hook", base)):
             return STUBS, culprit
     return None
+
+
+def behind(own: Plugin, ctx: FunctionContext) -> list[Plugin]:
+    """The plugins that mypy would ask if `own` had no answer, its default plugin last."""
+    plugins = cast("ChainedPlugin", cast("TypeChecker", ctx.api).plugin)._plugins
+    return plugins[plugins.index(own) + 1 :]
 
 
 def _chain_around(own: Plugin) -> list[Plugin]:

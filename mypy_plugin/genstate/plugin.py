@@ -138,8 +138,19 @@ class GenstatePlugin(Plugin):
         if self._firing is None:
             from genstate.trigger import Firing
 
-            self._firing = Firing(self._config)
+            self._firing = Firing(self._config, self._on_other_call)
         return self._firing.on_call
+
+    def _on_other_call(self, ctx: FunctionContext) -> Type:
+        """What a plugin behind genstate says to a call of what triggers call, too."""
+        from genstate.chain import behind
+
+        others = (
+            SAFETY.attempt("Other plugins do not see object()", lambda: behind(self, ctx)) or ()
+        )
+        hooks = (other.get_function_hook(fullnames.TRIGGER) for other in others)
+        hook = next(filter(None, hooks), None)
+        return hook(ctx) if hook else ctx.default_return_type
 
     def _on_athrow(self) -> Callable[[MethodContext], Type]:
         from genstate.refine import on_athrow

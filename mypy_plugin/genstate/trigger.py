@@ -29,7 +29,7 @@ from genstate.known_names import KnownNames
 from genstate.safety import SAFETY
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from mypy.checker import TypeChecker
     from mypy.nodes import FuncDef, FuncItem, Node, Statement
@@ -62,9 +62,10 @@ class Arming:
 
 
 class Firing:
-    """What triggers do when mypy comes to them."""
+    """What triggers do when mypy comes to them; `otherwise` answers for all other calls."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, otherwise: Callable[[FunctionContext], Type]) -> None:
+        self._otherwise = otherwise
         self._environment = analysis.Environment(config)
         self._names = KnownNames()
         self._bodies = fine_grained.Bodies()
@@ -77,7 +78,8 @@ class Firing:
         call = ctx.context
         if isinstance(call, CallExpr) and trees.is_trigger_call(call):
             self._fire(cast("TypeChecker", ctx.api), call)
-        return ctx.default_return_type
+            return ctx.default_return_type
+        return self._otherwise(ctx)
 
     def _fire(self, checker: TypeChecker, call: CallExpr) -> None:
         """Do what the trigger `call` is there for. The guard around all that runs in a check."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Set
@@ -27,6 +28,14 @@ async def use() -> None:
     await ours.asend(None)
 
 
+wrong: int = ""
+"""
+REVEALING: Final = """\
+from collections.abc import Iterator
+
+def objects() -> Iterator[object]:
+    yield reveal_type(object())
+reveal_type(object())
 wrong: int = ""
 """
 OWN_ERROR: Final = "[generator-exit-yield]"
@@ -60,6 +69,19 @@ ALL_BASES: Final = """
 def get_base_class_hook(self, fullname):
     return lambda ctx: None
 """
+OBJECT: Final = """
+def get_function_hook(self, fullname):
+    if fullname == "builtins.object":
+        return lambda ctx: ctx.api.named_generic_type("builtins.int", [])
+"""
+SHOUTING: Final = """
+def get_function_hook(self, fullname):
+    import sys
+    if fullname == "builtins.object":
+        return lambda ctx: (
+            print("object on line", ctx.context.line, file=sys.stderr) or ctx.default_return_type
+        )
+"""
 BROKEN: Final = """
 def get_function_hook(self, fullname):
     if fullname == "builtins.object" and self.lookup_fully_qualified(fullname) is None:
@@ -83,6 +105,7 @@ OTHERS: Final = {
         ALL_FUNCTIONS + ALL_CLASSES + ALL_BASES, UNCHECKED, {STUBS_ERROR, OTHER_ERROR}
     ),
     "nothing": Other(""),
+    "object": Other(OBJECT, UNCHECKED, {OTHER_ERROR}),
     "broken at first": Other(BROKEN),
 }
 
@@ -142,3 +165,25 @@ def test_the_plugin_that_answers_is_named(tmp_path: Path) -> None:
     )
     _, said = run(tmp_path, ALL_FUNCTIONS, "harmless.py, other.py, genstate")
     assert said == UNCHECKED
+
+
+def revealed(output: str) -> list[str]:
+    """The types that mypy reveals; mypy 1.19 tells their modules."""
+    return re.findall(r'Revealed type is "(?:builtins\.)?(\w+)"', output)
+
+
+@pytest.mark.parametrize("plugins", ["genstate, other.py", "other.py, genstate", "other.py"])
+def test_another_plugin_sees_the_calls_that_triggers_are(tmp_path: Path, plugins: str) -> None:
+    output, _ = run(tmp_path, OBJECT, plugins, program=REVEALING)
+    assert revealed(output) == ["int", "int"]
+
+
+def test_no_other_plugin_sees_triggers(tmp_path: Path) -> None:
+    _, said = run(tmp_path, SHOUTING, "genstate, other.py", program=REVEALING)
+    assert set(said.splitlines()) == {"object on line 4", "object on line 5"}
+
+
+def test_without_another_plugin_object_is_what_it_is(tmp_path: Path) -> None:
+    output, said = run(tmp_path, "", "genstate", program=REVEALING)
+    assert said == ""
+    assert revealed(output) == ["object", "object"]
