@@ -54,6 +54,20 @@ def test_genstate_may_be_listed_already(project: Project, check: Check) -> None:
     assert [line.partition(": ")[0] for line in errors] == ["a.py:5", "a.py:7"]
 
 
+def test_its_plugins_are_asked_after_genstate(project: Project, check: Check) -> None:
+    greedy = (
+        "from mypy.plugin import Plugin\nclass Greedy(Plugin):\n"
+        "    def get_function_hook(self, fullname):\n"
+        "        return lambda ctx: ctx.default_return_type\n"
+        "def plugin(version):\n    return Greedy\n"
+    )
+    ini = INI.replace("reporter", "greedy")
+    dropped = "async def g():\n    yield 1\ng()\n"
+    project({"mypy.ini": ini, "greedy.py": greedy, "a.py": dropped})
+    ran = check("a.py")
+    assert (ran.status, ran.err) == (1, [])
+
+
 def test_its_files_are_the_default(project: Project, check: Check) -> None:
     project({"mypy.ini": f"{INI}files = a.py\n", "a.py": MISUSE, "b.py": MISUSE})
     assert check().out[-1] == "Found 1 error in 1 file (checked 1 source file)"

@@ -44,20 +44,26 @@ CASES: Final = [
     pytest.param(
         "pyproject.toml",
         '[tool.mypy]\nplugins = ["a"] # one\n[tool.ruff]\n[[tool.mypy.overrides]]\nmodule="b"\n',
-        '[tool.mypy]\nplugins = ["a", "genstate"] # one\n[tool.ruff]\n'
+        '[tool.mypy]\nplugins = ["genstate", "a"] # one\n[tool.ruff]\n'
         '[[tool.mypy.overrides]]\nmodule="b"\n',
         id="toml with a list",
     ),
     pytest.param(
         "pyproject.toml",
         '[tool.mypy]\nplugins = [\n  "a", # one\n  "b",\n]\nstrict = true\n',
-        '[tool.mypy]\nplugins = [\n  "a", # one\n  "b",\n  "genstate",\n]\nstrict = true\n',
+        '[tool.mypy]\nplugins = [\n  "genstate",\n  "a", # one\n  "b",\n]\nstrict = true\n',
         id="toml with a list on lines",
     ),
     pytest.param(
         "pyproject.toml",
+        '[tool.mypy]\nplugins = [\n  # one\n  "a",\n]\n',
+        '[tool.mypy]\nplugins = [\n  "genstate",\n  # one\n  "a",\n]\n',
+        id="toml with a comment in front",
+    ),
+    pytest.param(
+        "pyproject.toml",
         '[tool.mypy]\nplugins = "a, b"\n',
-        '[tool.mypy]\nplugins = "a, b, genstate"\n',
+        '[tool.mypy]\nplugins = "genstate, a, b"\n',
         id="toml with a text",
     ),
     pytest.param(
@@ -85,20 +91,20 @@ CASES: Final = [
     pytest.param(
         ".mypy.ini",
         "[mypy]\nplugins = a, b\nstrict = True\n",
-        "[mypy]\nplugins = a, b, genstate\nstrict = True\n",
+        "[mypy]\nplugins = genstate, a, b\nstrict = True\n",
         id="ini with a line",
     ),
     pytest.param(
         "setup.cfg",
         "[metadata]\nname = x\n\n[mypy]\nplugins =\n  a,\n  # the other\n  b\n\n[flake8]\n",
-        "[metadata]\nname = x\n\n[mypy]\nplugins =\n  a,\n  # the other\n  b,\n  genstate\n\n"
+        "[metadata]\nname = x\n\n[mypy]\nplugins =\n  genstate,\n  a,\n  # the other\n  b\n\n"
         "[flake8]\n",
         id="cfg with lines",
     ),
     pytest.param(
         "mypy.ini",
         "[mypy]\nplugins = a,\n    b,\nstrict = True\n",
-        "[mypy]\nplugins = a,\n    b,\n    genstate\nstrict = True\n",
+        "[mypy]\nplugins = genstate,\n    a,\n    b,\nstrict = True\n",
         id="ini with a line and more",
     ),
     pytest.param(

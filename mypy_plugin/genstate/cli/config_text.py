@@ -17,6 +17,7 @@ import tomlkit
 from configupdater import ConfigUpdater
 from configupdater.option import Option
 from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import Array
 
 from genstate.cli.failure import CannotRun
 from genstate.cli.plugin_entry import PLUGIN, is_listed
@@ -50,7 +51,7 @@ class ConfigText(ABC):
         return is_listed(self._plugins(self._sections))
 
     def with_plugin(self) -> str:
-        """The text with genstate behind the other plugins.
+        """The text with genstate before the other plugins: mypy takes the first answer.
 
         Raises:
             CannotRun: the text has a form in which this cannot be done.
@@ -66,7 +67,7 @@ class ConfigText(ABC):
             after = self._parsed(text)
         except CannotRun:
             return False
-        wanted = [*self._plugins(self._sections), PLUGIN]
+        wanted = [PLUGIN, *self._plugins(self._sections)]
         return (
             self._plugins(after) == wanted
             and self._rest(after) == self._rest(self._sections)
@@ -159,12 +160,21 @@ class _Toml(ConfigText):
 
 def _add(table: MutableMapping[str, Any]) -> None:
     plugins = table.get(KEY)
-    if isinstance(plugins, list):
+    if isinstance(plugins, Array) and plugins:
+        table[KEY] = tomlkit.value(_in_front(plugins.as_string()))
+    elif isinstance(plugins, Array):
         plugins.append(PLUGIN)
     elif plugins:
-        table[KEY] = f"{plugins.rstrip(', ')}, {PLUGIN}"
+        table[KEY] = f"{PLUGIN}, {plugins}"
     else:
         table[KEY] = [PLUGIN]
+
+
+def _in_front(array: str) -> str:
+    """The text of an array with the plugin before all else in it; lines stay lines."""
+    rest = array[1:].lstrip()
+    space = array[1 : len(array) - len(rest)]
+    return f'[{space}"{PLUGIN}",{space or " "}{rest}'
 
 
 class _Ini(ConfigText):
@@ -201,19 +211,17 @@ class _Ini(ConfigText):
 
 
 def _extend(option: Option) -> None:
-    """Add the plugin as mypy wants it, behind a comma; values on several lines stay on them."""
+    """Add the plugin as mypy wants it, before a comma; values on several lines stay on them."""
     lines = option.as_list()
     values = [number for number, line in enumerate(lines) if line and line[0] not in "#;"]
     if not values:
         option.value = PLUGIN
     elif len(lines) == 1 and "\n" not in (option.value or ""):
-        option.value = f"{lines[0].rstrip(', ')}, {PLUGIN}"
+        option.value = f"{PLUGIN}, {lines[0]}"
     else:
-        last = values[-1]
-        lines[last] = f"{lines[last].rstrip(', ')},"
         second = str(option).splitlines()[1]
         option.set_values(
-            [*lines, PLUGIN],
+            [f"{PLUGIN},", *lines],
             indent=second[: len(second) - len(second.lstrip())],
             prepend_newline=(option.value or "").startswith("\n"),
         )

@@ -83,9 +83,9 @@ def _is_about_option(complaints: str, config_file: str | None) -> bool:
 
 
 def _add_plugin(options: Options) -> None:
-    """Have mypy load genstate behind the plugins of the configuration, where it is not listed."""
+    """Have mypy load genstate before the plugins of the configuration, where it is not listed."""
     if not is_listed(options.plugins):
-        options.plugins = [*options.plugins, PLUGIN]
+        options.plugins = [PLUGIN, *options.plugins]
     if options.config_file is None:
         options.config_file = config.find()
     # mypy loads no plugin at all when there is no configuration file.
