@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from mypy import nodes
 from mypy.nodes import Expression, Node
@@ -21,6 +21,55 @@ _CHANGING: Final = (
 _STEERING: Final = (*_LEAVING, nodes.YieldExpr, nodes.YieldFromExpr)
 _YIELDING: Final = (nodes.YieldExpr, nodes.YieldFromExpr, nodes.AwaitExpr)
 _BLOCKS: Final = (nodes.ForStmt, nodes.WhileStmt, nodes.TryStmt, nodes.WithStmt)
+
+
+class Ways(NamedTuple):
+    """What happens on the ways of an `if`, those of its `elif` and `else` among them.
+
+    Attributes:
+        steer: as `steers`.
+        raise_something: as `raises`.
+        rejoin: as `rejoins`.
+    """
+
+    steer: bool
+    raise_something: bool
+    rejoin: bool
+
+
+def chain_from(node: nodes.IfStmt) -> list[nodes.IfStmt]:
+    """The `if` or `elif`, and every `elif` that follows it."""
+    chain = [node]
+    while (following := following_elif(chain[-1])) is not None:
+        chain.append(following)
+    return chain
+
+
+def following_elif(node: nodes.IfStmt) -> nodes.IfStmt | None:
+    """The `elif` right behind: to mypy it is all that stands in the `else`."""
+    if node.else_body is None or len(node.else_body.body) != 1:
+        return None
+    following = node.else_body.body[0]
+    return following if isinstance(following, nodes.IfStmt) else None
+
+
+def ways_from(oracle: Oracle, chain: list[nodes.IfStmt]) -> dict[Node, Ways]:
+    """What happens on the ways of each `if` and `elif` of a chain.
+
+    Each part of the chain is looked at once, and counts for all that comes before it.
+    """
+    found: dict[Node, Ways] = {}
+    ways = Ways(steer=False, raise_something=False, rejoin=True)
+    rest: list[Node] = [] if chain[-1].else_body is None else [chain[-1].else_body]
+    for node in reversed(chain):
+        parts = [*node.body, *rest]
+        ways = found[node] = Ways(
+            ways.steer or steers(parts),
+            ways.raise_something or raises(parts),
+            ways.rejoin and rejoins(oracle, parts),
+        )
+        rest = [*node.expr]
+    return found
 
 
 def steers(ways: list[Node]) -> bool:

@@ -20,6 +20,7 @@ from mypy import nodes, patterns, types
 from mypy.nodes import Expression, TypeInfo
 from mypy.types import get_proper_type
 
+from genstate.cfg.lower.arms import following_elif
 from genstate.cfg.lower.changes import text_of
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.lowering import Lowering
@@ -72,16 +73,10 @@ def is_end_of_chain(low: Lowering, node: nodes.IfStmt, *, first: bool = False) -
     return closed and (first or node in low.chained)
 
 
-def chain_of(low: Lowering, node: nodes.IfStmt) -> dict[nodes.Node, bool]:
-    """The `if` that begins here with all its `elif`, and whether hardly anything is left over."""
-    chain = [node]
-    while node.else_body is not None:
-        following = node.else_body.body[0] if len(node.else_body.body) == 1 else None
-        if not isinstance(following, nodes.IfStmt):
-            return dict.fromkeys(chain, False)
-        node = following
-        chain.append(node)
-    return dict.fromkeys(chain, _leaves_no_order(chain) or _counts_on_one(low, chain))
+def leaves_little(low: Lowering, chain: list[nodes.IfStmt]) -> bool:
+    """An `if` with all its `elif`, and no `else`, leaves hardly anything over."""
+    whole = chain[-1].else_body is None
+    return whole and (_leaves_no_order(chain) or _counts_on_one(low, chain))
 
 
 def _counts_on_one(low: Lowering, chain: list[nodes.IfStmt]) -> bool:
@@ -270,10 +265,8 @@ def _is_among(found: types.ProperType, asked: list[TypeInfo]) -> bool:
 
 def continues_chain(node: nodes.IfStmt) -> nodes.IfStmt | None:
     """The `elif` of `node`, if its test is about the same subject."""
-    if node.else_body is None or len(node.else_body.body) != 1:
-        return None
-    following = node.else_body.body[0]
-    if not isinstance(following, nodes.IfStmt):
+    following = following_elif(node)
+    if following is None:
         return None
     names = {subject.name for subject in _subjects(node.expr[0])}
     if any(subject.name in names for subject in _subjects(following.expr[0])):

@@ -11,6 +11,7 @@ from mypy.nodes import Argument, Expression, Node, Statement
 from genstate.cfg.events import Bind, Call
 from genstate.cfg.exceptions import ExceptionClass
 from genstate.cfg.lower import nones
+from genstate.cfg.lower.arms import Ways
 from genstate.cfg.lower.builder import Builder
 from genstate.cfg.lower.children import Inside
 from genstate.cfg.lower.dependence import Dependences
@@ -64,6 +65,7 @@ class Lowering:
         stacks: the exit stack that a variable holds.
         role: what drives the generators of the function.
         chains: the `if` and `elif` of chains, and whether these hardly leave anything over.
+        ways: what happens on the ways of each of them.
         chained: the `elif` statements that go on about the subject of the test before; and whether
             that subject was of a closed type.
         depends: what conditions and loops may hang on.
@@ -94,6 +96,7 @@ class Lowering:
         self.stacks: dict[Place, ExitStack] = {}
         self.chained: dict[Node, bool] = {}
         self.chains: dict[Node, bool] = {}
+        self.ways: dict[Node, Ways] = {}
         self.depends = depends
         self.fields = fields
         self.caught: list[Place] = []

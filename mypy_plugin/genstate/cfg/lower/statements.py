@@ -108,22 +108,21 @@ def lower_if(low: Lowering, node: nodes.IfStmt) -> None:
         return
     build = low.build
     if node not in low.chains:
-        low.chains.update(exhaustion.chain_of(low, node))
+        chain = arms.chain_from(node)
+        low.chains.update(dict.fromkeys(chain, exhaustion.leaves_little(low, chain)))
+        low.ways.update(arms.ways_from(low.oracle, chain))
     following = exhaustion.continues_chain(node)
     if following is not None:
         low.chained[following] = exhaustion.is_end_of_chain(low, node, first=True)
     after = build.new()
-    ways: list[nodes.Node] = [*node.body]
-    if node.else_body is not None:
-        ways.append(node.else_body)
+    ways = low.ways[node]
     for condition, block in zip(node.expr, node.body, strict=True):
         if conditions.asks_for_checker(condition):
-            _lower_for_checker(low, node, ways)
+            _lower_for_checker(low, node)
             return
-        rejoins = arms.rejoins(low.oracle, ways)
-        low.depends.goes_on = node in low.chained or not arms.steers(ways)
-        low.depends.raises = low.depends.once and arms.raises(ways)
-        yes, no = conditions.lower_condition(low, condition, rejoins=rejoins)
+        low.depends.goes_on = node in low.chained or not ways.steer
+        low.depends.raises = low.depends.once and ways.raise_something
+        yes, no = conditions.lower_condition(low, condition, rejoins=ways.rejoin)
         low.depends.goes_on = low.depends.raises = False
         build.start(yes)
         lower_block(low, block)
@@ -137,15 +136,16 @@ def lower_if(low: Lowering, node: nodes.IfStmt) -> None:
     build.start(after)
 
 
-def _lower_for_checker(low: Lowering, node: nodes.IfStmt, ways: list[nodes.Node]) -> None:
+def _lower_for_checker(low: Lowering, node: nodes.IfStmt) -> None:
     """`if TYPE_CHECKING:` hides from mypy what really runs: whatever that mentions is unknown.
 
     Raises:
         LeftAlone: that may yield, or lead somewhere else.
     """
-    if arms.steers(ways):
+    if low.ways[node].steer:
         raise LeftAlone
-    event = share(low, node, mentioned(ways))
+    behind = [] if node.else_body is None else [node.else_body]
+    event = share(low, node, mentioned([*node.body, *behind]))
     event.rebound = event.captured
     low.build.emit(event)
 
