@@ -9,14 +9,16 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from mypy.nodes import FuncDef
+
 from genstate.compat import source_text
 from genstate.report import is_enabled, report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from mypy.checker import TypeChecker
-    from mypy.nodes import Decorator, Expression, FuncDef, FuncItem, MypyFile, Statement
+    from mypy.nodes import Decorator, Expression, FuncItem, MypyFile, Statement
     from mypy.types import Type
 
     from genstate.cfg.graph import Graph
@@ -44,6 +46,7 @@ class Environment:
         self._checker: TypeChecker | None = None
         self._surroundings: Surroundings | None = None
         self._handing: Handing | None = None
+        self._decorators: Mapping[tuple[int, str], Decorator] = {}
         self._asked: set[FuncDef] = set()
 
     def around(self, checker: TypeChecker) -> Surroundings:
@@ -64,6 +67,17 @@ class Environment:
 
             self._handing = Handing(checker.tree, source_text(checker) or b"")
         return self._handing
+
+    def decorator_of(self, checker: TypeChecker, function: FuncItem) -> Decorator | None:
+        """The decorators of a function of the module, which itself does not know them.
+
+        They are found by its place: mypy checks copies of functions with constrained type
+        variables.
+        """
+        if not isinstance(function, FuncDef) or not function.is_decorated:
+            return None
+        self.around(checker)
+        return self._decorators.get((function.line, function.name))
 
     def asked(self, checker: TypeChecker) -> set[FuncDef]:
         """The functions of the module whose bodies counted for others, so far."""
@@ -102,7 +116,7 @@ class Environment:
             writers=Writers(defined.functions),
         )
         summaries = ModuleSummaries(around)
-        self._asked = summaries.asked
+        self._asked, self._decorators = summaries.asked, defined.decorators
         oracle = Oracle(CheckedTypes(checker), knows_dead_code=True)
         return replace(around, oracle=oracle, summaries=summaries)
 

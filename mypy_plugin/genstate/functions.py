@@ -148,40 +148,31 @@ def _key(function: FuncDef) -> Key:
     return function.line, function.name
 
 
-def decorator_of(function: FuncItem, statements: list[Statement]) -> Decorator | None:
-    """The decorators of a function somewhere in `statements`, which itself does not know them.
-
-    It is found by its place: mypy checks copies of functions with constrained type variables.
-    """
-    if not isinstance(function, FuncDef) or not function.is_decorated:
-        return None
-    for place in _functions_on(Lines([function.line]), statements):
-        if place.function.line == function.line and place.function.name == function.name:
-            return place.decorator
-    return None
-
-
 class Definitions(NamedTuple):
     """What a module defines, and what it puts in the place of that.
 
     Attributes:
         functions: its functions and methods, by name.
+        decorators: the decorators of those that have some, by line and name.
         rebound: the variables of the module that one of its functions rebinds.
         assigned: the names of the attributes that it assigns to.
     """
 
     functions: dict[str, list[FuncDef]]
+    decorators: dict[tuple[int, str], Decorator]
     rebound: set[str]
     assigned: set[str]
 
 
 def definitions_in(tree: MypyFile) -> Definitions:
     """What the module `tree` defines."""
-    found = Definitions({}, set(), set())
+    found = Definitions({}, {}, set(), set())
     statements = [statements_in(tree.defs)]
-    for place in _functions_on(None, tree.defs):
-        found.functions.setdefault(place.function.name, []).append(place.function)
-        statements.append(statements_in(place.function.body.body))
+    for function, decorator, _, _ in _functions_on(None, tree.defs):
+        found.functions.setdefault(function.name, []).append(function)
+        if decorator is not None:
+            found.decorators.setdefault((function.line, function.name), decorator)
+        statements.append(statements_in(function.body.body))
     for statement in chain.from_iterable(statements):
         if isinstance(statement, GlobalDecl):
             found.rebound.update(statement.names)

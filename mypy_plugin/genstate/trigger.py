@@ -170,7 +170,7 @@ class Firing:
             if concern.has_generators(checker, parts):
                 analysis.check_module(checker, code, body, self._environment)
             return
-        decorator = functions.decorator_of(code, original_body(checker.tree))
+        decorator = self._environment.decorator_of(checker, code)
         if (
             code.is_async_generator
             or (code.is_generator and functions.can_go_wrong(body))
