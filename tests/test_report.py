@@ -11,7 +11,7 @@ from mypy.checker import TypeChecker
 from mypy.nodes import ExpressionStmt, Statement
 
 from genstate import analysis
-from genstate.report import report
+from genstate.report import Reporter
 from genstate.rules.finding import Finding
 from tests.checking import check
 
@@ -21,9 +21,11 @@ SEND = "generator-unstarted-send"
 
 @pytest.fixture(autouse=True)
 def _expression_statements_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    reporter = Reporter()
+
     def report_all(checker: TypeChecker, _: Any, body: list[Statement], *__: object) -> None:
         for finding in findings(body):
-            report(checker, finding)
+            reporter.report(checker, finding)
 
     monkeypatch.setattr(analysis, "check_function", report_all)
     monkeypatch.setattr("genstate.compat.source_text", lambda _: None)

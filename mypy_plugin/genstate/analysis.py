@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from mypy.nodes import FuncDef
 
 from genstate.compat import source_text
-from genstate.report import is_enabled, report
+from genstate.report import Reporter, is_enabled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,10 +39,12 @@ class Environment:
 
     Attributes:
         config: the configuration.
+        reporter: reports what is found.
     """
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        self.reporter = Reporter()
         self._checker: TypeChecker | None = None
         self._surroundings: Surroundings | None = None
         self._handing: Handing | None = None
@@ -189,4 +191,4 @@ def _check(checker: TypeChecker, graph: Graph, environment: Environment) -> None
     flow = solve_function(graph)
     for rule in rules:
         for finding in rule.check(flow):
-            report(checker, finding)
+            environment.reporter.report(checker, finding)
