@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -9,6 +10,7 @@ from mypy import nodes, types
 from mypy.nodes import Expression, TypeInfo
 from mypy.types import get_proper_type
 
+from genstate.cfg.lower import arms
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.oracle import defined, excludes_none
@@ -157,14 +159,31 @@ def _may_raise(low: Lowering, function: nodes.FuncDef, depth: int) -> bool:
     """There is a `raise` in a function of the module, or in one that it gives something to."""
     if not in_module(function, low.around.module) or function.is_generator:
         return False  # of a generator function, nothing runs yet
+    known = low.around.raising
+    if (function, depth) not in known:
+        known[function, depth] = has_raise(low, function) or (
+            depth > 0
+            and any(_may_raise(low, called, depth - 1) for called in _given_something(function))
+        )
+    return known[function, depth]
+
+
+def has_raise(low: Lowering, function: nodes.FuncDef) -> bool:
+    """A `raise` stands in the function's own body."""
+    known = low.around.raising
+    if (function, 0) not in known:
+        known[function, 0] = arms.raises([function.body])
+    return known[function, 0]
+
+
+def _given_something(function: nodes.FuncDef) -> Iterator[nodes.FuncDef]:
+    """What a function calls with arguments."""
     for node in own_nodes([function.body]):
-        if isinstance(node, nodes.RaiseStmt):
-            return True
-        if isinstance(node, nodes.CallExpr) and node.args and depth:
+        called = None
+        if isinstance(node, nodes.CallExpr) and node.args:
             called = called_in(function, node.callee)
-            if isinstance(called, nodes.FuncDef) and _may_raise(low, called, depth - 1):
-                return True
-    return False
+        if isinstance(called, nodes.FuncDef):
+            yield called
 
 
 def may_throw(low: Lowering, callee: Expression) -> bool:
@@ -172,10 +191,13 @@ def may_throw(low: Lowering, callee: Expression) -> bool:
     called = _undecorated(target(low, callee))
     if not isinstance(called, nodes.FuncDef) or not in_module(called, low.around.module):
         return False
-    return any(
-        isinstance(node, nodes.MemberExpr) and node.name in protocols.THROWING
-        for node in own_nodes([called.body])
-    )
+    known = low.around.throwing
+    if called not in known:
+        known[called] = any(
+            isinstance(node, nodes.MemberExpr) and node.name in protocols.THROWING
+            for node in own_nodes([called.body])
+        )
+    return known[called]
 
 
 def called_in(function: nodes.FuncDef, callee: Expression) -> nodes.SymbolNode | None:

@@ -13,7 +13,7 @@ from mypy.nodes import Expression, TypeInfo
 from mypy.types import ProperType, Type, get_proper_type
 
 from genstate.cfg.exceptions import BASE_EXCEPTION, CANCELLED, ExceptionClass, Handled
-from genstate.cfg.lower import arms, callees
+from genstate.cfg.lower import callees
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.surroundings import ExitSummary, ManagerSummary
 from genstate.cfg.vocabulary import Swallow
@@ -81,11 +81,11 @@ def _may_raise_again(
     function = callees.target(low, made.callee) if isinstance(made, nodes.CallExpr) else None
     if isinstance(function, nodes.Decorator):
         if callees.in_module(function.func, low.around.module):
-            return arms.raises([function.func.body])
+            return callees.has_raise(low, function.func)
         return _is_foreign(function.fullname)
     leave = _method(low, info, "__aexit__" if is_async else "__exit__")
     if leave is not None:
-        return arms.raises([leave.body])
+        return callees.has_raise(low, leave)
     return info is None or _is_foreign(info.fullname)
 
 

@@ -254,6 +254,9 @@ class Surroundings:
         readers: which methods of the module read an attribute.
         writers: which attributes its functions and methods set.
         classes: what the bodies of its classes bind.
+        raising: whether a function may raise something, by itself or through so many calls of
+            others, as far as it has been asked.
+        throwing: whether a function throws something into a generator; likewise.
     """
 
     module: str
@@ -272,3 +275,5 @@ class Surroundings:
     readers: Readers = field(default_factory=Readers)
     writers: Writers = field(default_factory=Writers)
     classes: ClassBindings = field(default_factory=ClassBindings)
+    raising: dict[tuple[nodes.FuncDef, int], bool] = field(default_factory=dict)
+    throwing: dict[nodes.FuncDef, bool] = field(default_factory=dict)
