@@ -33,7 +33,6 @@ _KEEPS: Final = re.compile(
 _BEFORE: Final = 200
 _OPENS: Final = re.compile(rb"[\s\\)]*\(")
 
-_IN_NAMES: Final = frozenset(re.findall(rb"[\w\x80-\xff]", bytes(range(256))))
 # Every byte that is neither part of a name nor a bracket becomes a space.
 _WITHOUT_SIGNS: Final = re.sub(rb"[^\w\x80-\xff(]", b" ", bytes(range(256)))
 
@@ -146,12 +145,17 @@ def _expressions(text: bytes) -> Iterator[int]:
 
 
 def _calls(text: bytes, names: Iterable[bytes]) -> Iterator[int]:
-    """Where the `text` calls something with one of `names`."""
-    for name in names:
-        for found in _positions(text, name):
-            before = text[max(found - 1, 0) : found]
-            if before not in _IN_NAMES and _OPENS.match(text, found + len(name)):
-                yield found
+    """Where the `text` calls something with one of `names`: all are looked for at once."""
+    wanted = frozenset(names)
+    if not wanted:
+        return
+    start = 0
+    for piece in text.translate(_WITHOUT_SIGNS).split(b"("):
+        before = piece.rstrip()
+        name = before.rpartition(b" ")[2]
+        if name in wanted and _OPENS.match(text, start + len(before)):
+            yield start + len(before) - len(name)
+        start += len(piece) + 1
 
 
 def _positions(text: bytes, piece: bytes) -> Iterator[int]:
