@@ -167,57 +167,96 @@ class Writers:
 
     def __init__(self, functions: Mapping[str, Sequence[nodes.FuncDef]] | None = None) -> None:
         self._functions = functions or {}
-        self._own: dict[str, tuple[set[str], set[str]]] = {}
-        self._found: dict[str, set[str]] = {}
+        self._circles: dict[str, _Circle] = {}
 
     def of(self, name: str) -> set[str] | None:
         """What those of that name set; None where there is none in the module."""
         if name not in self._functions:
             return None
-        if name not in self._found:
-            self._found.update(self._closure(name))
-        return self._found[name]
+        if name not in self._circles:
+            self._circle(name)
+        return self._circles[name].sets_in_the_end()
 
-    def _closure(self, name: str) -> dict[str, set[str]]:
-        """The same for that name, and for all that it leads to and that is not known yet."""
-        found: dict[str, set[str]] = {}
-        callers: dict[str, list[str]] = {}
-        fresh = [name]
-        while fresh:
-            caller = fresh.pop()
-            if caller in found:
-                continue
-            sets, calls = self._read(caller)
-            found[caller] = sets.union(*(self._found.get(called, ()) for called in calls))
-            for called in calls - self._found.keys():
-                callers.setdefault(called, []).append(caller)
-                fresh.append(called)
-        todo = [*found]
-        while todo:
-            called = todo.pop()
-            for caller in callers.get(called, ()):
-                if not found[called] <= found[caller]:
-                    found[caller] |= found[called]
-                    todo.append(caller)
-        return found
+    def _circle(self, name: str) -> None:
+        """Find the circle that the name is in, and those that it leads to and that are not known.
+
+        Tarjan's algorithm: a name is the first of its circle where nothing that it leads to leads
+        to one that was met earlier and has no circle yet.
+        """
+        read = {name: self._read(name)}
+        earliest = {name: 0}
+        open_names, path = [name], [(name, 0, iter(read[name][1]))]
+        while path:
+            caller, place, rest = path[-1]
+            for called in rest:
+                if called not in read and called not in self._circles:
+                    read[called], earliest[called] = self._read(called), len(read)
+                    open_names.append(called)
+                    path.append((called, earliest[called], iter(read[called][1])))
+                    break
+                if called not in self._circles:
+                    earliest[caller] = min(earliest[caller], earliest[called])
+            else:
+                path.pop()
+                if path:
+                    before = path[-1][0]
+                    earliest[before] = min(earliest[before], earliest[caller])
+                if earliest[caller] == place:
+                    closed = [open_names.pop()]
+                    while closed[-1] != caller:
+                        closed.append(open_names.pop())
+                    self._close(closed, read)
+
+    def _close(self, names: list[str], read: Mapping[str, tuple[set[str], set[str]]]) -> None:
+        """Make a circle of the names, when those that they lead to have theirs."""
+        circle = _Circle(set().union(*(read[name][0] for name in names)))
+        self._circles.update(dict.fromkeys(names, circle))
+        circle.calls.update(self._circles[called] for name in names for called in read[name][1])
 
     def _read(self, name: str) -> tuple[set[str], set[str]]:
         """The attributes that those of that name set themselves, and what they call.
 
         An attribute counts as set, too, where a method of the object in it is called.
         """
-        if name not in self._own:
-            bodies = [each.body for each in self._functions[name]]
-            inside = list(own_nodes([*bodies]))
-            targets = (_innermost(target) for node in inside for target in _changed(node))
-            sets = {each.name for each in targets if isinstance(each, nodes.MemberExpr)}
-            callees = (node.callee for node in inside if isinstance(node, nodes.CallExpr))
-            named = (
-                each for each in callees if isinstance(each, (nodes.NameExpr, nodes.MemberExpr))
-            )
-            calls = {each.name for each in named if each.name in self._functions}
-            self._own[name] = sets, calls
-        return self._own[name]
+        inside = list(own_nodes([each.body for each in self._functions[name]]))
+        targets = (_innermost(target) for node in inside for target in _changed(node))
+        sets = {each.name for each in targets if isinstance(each, nodes.MemberExpr)}
+        callees = (node.callee for node in inside if isinstance(node, nodes.CallExpr))
+        named = (each for each in callees if isinstance(each, (nodes.NameExpr, nodes.MemberExpr)))
+        return sets, {each.name for each in named if each.name in self._functions}
+
+
+@dataclass(slots=True, eq=False)
+class _Circle:
+    """Functions that all lead to each other. Most are alone in theirs.
+
+    Attributes:
+        sets: the attributes that they set themselves.
+        calls: the circles of the functions that they call.
+        found: what they set in the end, once it has been asked for. To keep that of every circle
+            would take too much memory, where one leads to the next in a long row.
+    """
+
+    sets: set[str]
+    calls: set[_Circle] = field(default_factory=set)
+    found: set[str] | None = None
+
+    def sets_in_the_end(self) -> set[str]:
+        """The attributes that they set, themselves or through others."""
+        if self.found is None:
+            found: set[str] = set()
+            seen, todo = {self}, [self]
+            while todo:
+                circle = todo.pop()
+                if circle.found is not None:
+                    found |= circle.found
+                    continue
+                found |= circle.sets
+                fresh = circle.calls - seen
+                seen |= fresh
+                todo += fresh
+            self.found = found
+        return self.found
 
 
 def _innermost(target: nodes.Expression) -> nodes.Expression:
