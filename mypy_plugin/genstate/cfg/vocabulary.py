@@ -322,6 +322,11 @@ class Compare:
 Test: TypeAlias = "Truth | IsNone | IsInstance | Compare | Condition"
 
 
+def turns_of(iterator: Place) -> str:
+    """What is in an iterator, apart from the object: how often a loop over it goes round."""
+    return f"turns of {iterator}"
+
+
 def answers_of(test: Test) -> tuple[Place, ...]:
     """Where the last answer of the test is kept."""
     return test.places() if isinstance(test, Condition) else test.places()[1:]
@@ -333,6 +338,7 @@ class Dependence(Flag):
     EXCEPTION: which exception came in at a yield.
     PROGRESS: how far the function has come: the answer is of variables that it changes.
     TIME: what has happened in the meantime: the answer may not be what it was before.
+    MADE: what the function makes of values, in ways that are not followed.
     ELEMENT: which element of a loop it is.
     GIVEN: how many values another generator gives, what a manager has made of its object, or what
         a handler has kept for a `raise` behind it.
@@ -344,3 +350,4 @@ class Dependence(Flag):
     GIVEN = auto()
     PROGRESS = auto()
     TIME = auto()
+    MADE = auto()

@@ -121,6 +121,44 @@ ASKING: Final = DYNAMIC | {
     EXC_INFO,
 }
 
+#: What they give is what they are given, one by one: it is as long, and as true.
+CONVERTING: Final = frozenset(
+    {
+        *(f"builtins.{name}" for name in ("bool", "dict", "enumerate", "frozenset", "int", "iter")),
+        *(f"builtins.{name}" for name in ("len", "list", "map", "range", "reversed", "set")),
+        *(f"builtins.{name}" for name in ("sorted", "tuple", "zip")),
+        *(f"collections.{name}" for name in ("deque", "OrderedDict", "Counter")),
+        *("copy.copy", "copy.deepcopy", "heapq.heapify"),
+    }
+)
+
+#: What they give is worked out from what they are given.
+COMPUTING: Final = frozenset(
+    {
+        *(f"builtins.{name}" for name in ("abs", "divmod", "filter", "max", "min", "pow", "round")),
+        *("builtins.sum", "itertools.dropwhile", "itertools.filterfalse", "itertools.islice"),
+        *("itertools.takewhile", "itertools.compress"),
+    }
+)
+
+#: Methods of strings that give something in any case.
+SPLITTING: Final = frozenset({"split", "rsplit", "partition", "rpartition"})
+
+#: Methods that change how much is in a container.
+CHANGING_METHODS: Final = frozenset(
+    {
+        *("add", "append", "appendleft", "clear", "discard", "extend", "extendleft", "insert"),
+        *("pop", "popitem", "popleft", "remove", "setdefault", "update", "subtract"),
+        *("difference_update", "intersection_update", "symmetric_difference_update"),
+    }
+)
+
+#: Methods that show what is in a mapping, item by item.
+VIEWS: Final = frozenset({"keys", "values", "items"})
+
+#: Methods that change nothing.
+LOOKING_METHODS: Final = VIEWS | frozenset({"copy", "count", "get", "index"})
+
 #: Iterators without an end, by function and by class, when made with one argument or none.
 ENDLESS: Final = frozenset({"itertools.count", "itertools.cycle", "itertools.repeat"})
 
@@ -138,6 +176,5 @@ ITERATORS_AS_FULL_AS: Final = frozenset({"builtins.enumerate", "builtins.reverse
 AS_FULL_AS: Final = ITERATORS_AS_FULL_AS | frozenset(
     f"builtins.{name}" for name in ("frozenset", "list", "set", "sorted", "tuple")
 )
-#: So do the methods of these, of the object.
-VIEWS: Final = frozenset({"keys", "values", "items"})
+#: So do these methods of mappings, of the object.
 MAPPINGS: Final = frozenset({"builtins.dict", "typing.Mapping", "typing.MutableMapping"})

@@ -30,7 +30,9 @@ Fix:    yield exactly once on every path. Keep what may fail out of the `try` ar
             opened = None
         yield opened
 
-Known:  silent where the loop variable decides whether a loop yields again, where a loop hands
+Known:  silent where a condition, or a loop, is about what the function has worked out, filled or
+        changed itself, such as a sum, or a list that it pops from (a counter is followed for a few
+        steps); where the loop variable decides whether a loop yields again, where a loop hands
         on what another generator, or a parameter that is one, gives, where two conditions ask
         about the same variable, where each case of an `elif` chain or `match` yields (unless
         they can be seen to leave over other values of a parameter), where something about the

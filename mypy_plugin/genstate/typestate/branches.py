@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final, TypeAlias
 
@@ -40,6 +40,8 @@ Ways: TypeAlias = Iterator[tuple[int, Store]]
 
 _ANSWERS: Final = {True: constant(Constant.TRUE), False: constant(Constant.FALSE)}
 
+_GUESSED: Final = Dependence.ELEMENT | Dependence.GIVEN | Dependence.MADE
+
 #: What a test says of a value of which nothing was known.
 _LEARNT: Final = {
     Constant.TRUE: Constant.TRUTHY,
@@ -70,14 +72,20 @@ def _asked(terminator: Branch, store: Store) -> Store:
         store = hanging_on(terminator.depends, store)
     if not terminator.asks:
         return store
+    store = guessing(terminator.asks, store)
     if not terminator.asks.isdisjoint(store.path.asked):
         return store.doubted()
     return store.with_path(replace(store.path, asked=store.path.asked | terminator.asks))
 
 
+def guessing(names: Iterable[str], store: Store) -> Store:
+    """The store on a way that is taken or not as the values in these variables decide."""
+    return hanging_on(Dependence.MADE, store) if store.path.has_made(names) else store
+
+
 def hanging_on(depends: Dependence, store: Store) -> Store:
     """The store on a way that is taken or not as these decide."""
-    if depends & (Dependence.ELEMENT | Dependence.GIVEN) and not store.path.guessed:
+    if depends & _GUESSED and not store.path.guessed:
         store = store.with_path(replace(store.path, guessed=True))
     left = store.path.closing or store.path.thrown
     if left and depends & (Dependence.EXCEPTION | Dependence.PROGRESS):

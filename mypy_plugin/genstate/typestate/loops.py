@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from genstate.cfg import terminators
 from genstate.cfg.exceptions import EXPIRED
-from genstate.cfg.vocabulary import Dependence, Operation, Protocol
+from genstate.cfg.vocabulary import Dependence, Operation, Protocol, turns_of
 from genstate.typestate import branches, operations
 from genstate.typestate.conditions import Pending
 from genstate.typestate.facts import Use
@@ -28,18 +28,30 @@ from genstate.typestate.values import (
 class LoopTransfer(TaskTransfer):
     """What a loop does with the thing that it iterates over."""
 
-    def _end(self, event: terminators.Next, store: Store) -> None:
+    def _end(self, event: terminators.Next, store: Store, *, sure: bool = False) -> None:
         """The loop runs out. Before the first yield it may be meant to be left otherwise."""
         depends = event.depends
+        if not sure:
+            store = branches.guessing((turns_of(event.iterator),), store)
         if store.path.yielded:
             depends &= ~(Dependence.ELEMENT | Dependence.GIVEN)
         self._out.append((event.done, branches.hanging_on(depends, store)))
 
-    def _turn(self, event: terminators.Next, store: Store, value: Value, *, again: bool) -> None:
+    def _turn(
+        self,
+        event: terminators.Next,
+        store: Store,
+        value: Value,
+        *,
+        again: bool,
+        sure: bool = False,
+    ) -> None:
         """The loop takes a value. A generator that has given one may be meant to give no other."""
         depends = event.depends & ~Dependence.ELEMENT
         if not (again and store.path.yielded):
             depends &= ~Dependence.GIVEN
+        if not sure:
+            store = branches.guessing((turns_of(event.iterator),), store)
         store = branches.hanging_on(depends, store)
         self._out.append((event.body, self._bind(store, event.target, value)))
 
@@ -68,7 +80,7 @@ class LoopTransfer(TaskTransfer):
         again = isinstance(atom, Driven)
         if Dependence.GIVEN in event.depends:
             store = self._bind(store, event.iterator, frozenset({Driven(Unknown())}))
-        self._turn(event, store, UNKNOWN, again=again)
+        self._turn(event, store, UNKNOWN, again=again, sure=event.endless or filled)
 
     def _waited(self, event: terminators.Next, store: Store) -> Store:
         return store.suspended() if event.is_async else store
@@ -76,7 +88,7 @@ class LoopTransfer(TaskTransfer):
     def _next_item(self, event: terminators.Next, store: Store, items: Tuple) -> None:
         store = self._waited(event, store)
         if not items.items:
-            self._end(event, store)
+            self._end(event, store, sure=not items.more)
             if items.more:
                 self._turn(event, store, UNKNOWN, again=True)
             return

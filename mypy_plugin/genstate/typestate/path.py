@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 
 from genstate.cfg.vocabulary import Place
@@ -40,6 +40,8 @@ class Path:
         guessed: since the last yield, an element of a loop, another generator, or what a handler or
             manager has kept has decided the way. Only how often the function yields is open then.
         asked: the variables that conditions were about whose answers were not known.
+        changed: the variables whose values the function has worked out itself, in ways that are not
+            followed: what is decided by them is guessed.
         merged: paths that differ in the above were joined: nothing is known of it any more.
     """
 
@@ -51,12 +53,29 @@ class Path:
     failing: bool = False
     guessed: bool = False
     asked: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
     merged: bool = False
 
     @property
     def likely(self) -> bool:
         """Nothing speaks against the path, nor against the number of yields on it."""
         return not (self.doubtful or self.failing or self.guessed)
+
+    def made(self, names: Iterable[str]) -> Path:
+        """The function has worked out what is in these variables."""
+        return replace(self, changed=self.changed.union(names))
+
+    def has_made(self, names: Iterable[str]) -> bool:
+        """One of these variables and attributes is among them, or an object that has it."""
+        return bool(self.changed) and any(
+            f"{name}.".startswith(f"{made}.") for name in names for made in self.changed
+        )
+
+    def bound(self, name: str) -> Path:
+        """A variable gets another value: what was asked, or done to, the old one is over."""
+        if name not in self.asked and name not in self.changed:
+            return self
+        return replace(self, asked=self.asked - {name}, changed=self.changed - {name})
 
     def key(self, precision: Precision) -> Hashable:
         if precision is Precision.COARSEST:
@@ -71,4 +90,5 @@ class Path:
             return Path(merged=True, doubtful=True)
         closing, yielded = min(self.closing, other.closing), min(self.yielded, other.yielded)
         asked = self.asked | other.asked
-        return replace(self, closing=closing, yielded=yielded, asked=asked)
+        changed = self.changed | other.changed
+        return replace(self, closing=closing, yielded=yielded, asked=asked, changed=changed)

@@ -17,6 +17,8 @@ _INERT: Final = frozenset(
     {
         events.Bind,
         events.Copy,
+        events.Count,
+        events.Change,
         events.Pack,
         events.Forget,
         events.Escape,

@@ -26,6 +26,7 @@ from genstate.cfg.vocabulary import (
 from genstate.flow.lattice import Precision, joined
 from genstate.typestate import branches, operations
 from genstate.typestate.conditions import Being, Pending
+from genstate.typestate.counting import counted
 from genstate.typestate.overtaking import overtaken, unbegun
 from genstate.typestate.store import Store
 from genstate.typestate.touching import touches
@@ -161,6 +162,10 @@ class Transfer(YieldTransfer):
         if value == UNKNOWN and branches.holds(store, event.guard):
             value = constant(Constant.TRUTHY)
         return (self._bind(store, event.target, value),)
+
+    def count(self, event: events.Count, store: Store) -> Iterable[Store]:
+        value = frozenset(counted(atom, event.steps) for atom in store.value(event.source))
+        return (self._bind(store, event.target, UNKNOWN if value >= UNKNOWN else value),)
 
     def pack(self, event: events.Pack, store: Store) -> Iterable[Store]:
         items = tuple(store.value(place) for place in event.items)
@@ -355,6 +360,8 @@ def _supply_of(iterable: Atom, *, holds: bool) -> Supply:
 _STEPS: Final[dict[type[Event], Callable[[Transfer, Any, Store], Iterable[Store]]]] = {
     events.Bind: Transfer.bind,
     events.Copy: Transfer.copy,
+    events.Count: Transfer.count,
+    events.Change: Transfer.change,
     events.Pack: Transfer.pack,
     events.Unpack: Transfer.unpack,
     events.Item: Transfer.item,

@@ -74,8 +74,7 @@ class Ways:
         return False
 
     def _bind(self, store: Store, place: Place, value: Value) -> Store:
-        if place in store.path.asked:
-            store = store.with_path(replace(store.path, asked=store.path.asked - {place}))
+        store = store.with_path(store.path.bound(place))
         return store.bind(place, value, self._graph.conditions)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from genstate.cfg.events import Yield
+from genstate.cfg.events import Change, Yield
 from genstate.cfg.exceptions import BASE_EXCEPTION, GENERATOR_EXIT
 from genstate.cfg.graph import Graph
 from genstate.cfg.vocabulary import Protocol, Role
@@ -52,6 +52,12 @@ class YieldTransfer(ConsumeTransfer):
             self._raise(closing, thrown(GENERATOR_EXIT, exact=True))
             self._raise(inside, _come_out(event, thrown(BASE_EXCEPTION)))
         return (self._bind(store, event.target, UNKNOWN),)
+
+    def change(self, event: Change, store: Store) -> Iterable[Store]:
+        """What the function works out itself is of interest where it decides about yields."""
+        if event.sources and not store.path.has_made(event.sources):
+            return (store,)
+        return (store.with_path(store.path.made(event.names)),)
 
     def _fail_block(self, event: Yield, store: Store) -> None:
         """The with-block of a context manager fails at the yield."""

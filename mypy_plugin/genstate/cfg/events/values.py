@@ -43,6 +43,33 @@ class Copy(Event):
 
 
 @dataclass(slots=True, eq=False)
+class Count(Event):
+    """`target` gets the number in `source`, and `steps` more."""
+
+    target: Place
+    source: Place
+    steps: int
+
+    def uses(self) -> tuple[Place, ...]:
+        return (self.source,)
+
+    def defines(self) -> tuple[Place, ...]:
+        return (self.target,)
+
+
+@dataclass(slots=True, eq=False)
+class Change(Event):
+    """The function has worked out what is in `names`, in a way that is not followed.
+
+    Attributes:
+        sources: it is so where that is so for one of these; always, if there are none.
+    """
+
+    names: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
 class Pack(Event):
     """`target` gets a tuple of the values of `items`, and of more that are not known."""
 

@@ -20,6 +20,7 @@ from genstate.cfg.lower import (
     entering,
     following,
     iterables,
+    making,
     operations,
     returning,
     stacks,
@@ -45,6 +46,7 @@ def lower_call(low: Lowering, node: nodes.CallExpr) -> Place:
     entering.note_left(low, node)
     entered = entering.lower_entered(low, node) if _is_sync_entry(node) else None
     place = entered or _lower_call(low, node)
+    making.note_called(low, node)
     if returning.never_returns(low, node):
         low.build.emit(Doubt(node, node.line))
     hangs_on = None if low.caught else low.depends.of_call(node)

@@ -162,16 +162,16 @@ def kept_by(node: Node) -> Iterator[str]:
         yield text_of(node.lvalue)
     elif isinstance(node, nodes.AssignmentStmt):
         yield from (text_of(each) for each in node.lvalues if isinstance(each, nodes.MemberExpr))
-    if isinstance(node, nodes.AssignmentStmt) and _is_written_down(node.rvalue):
+    if isinstance(node, nodes.AssignmentStmt) and is_written_down(node.rvalue):
         for target in node.lvalues:
             yield text_of(target.base if isinstance(target, nodes.IndexExpr) else target)
             yield from bound_names(target)
 
 
-def _is_written_down(value: Expression) -> bool:
+def is_written_down(value: Expression) -> bool:
     """`[]`, `0`, `None`, `set()`: no result of something that was asked for."""
     if isinstance(value, nodes.TupleExpr):
-        return any(_is_written_down(item) for item in value.items)
+        return any(is_written_down(item) for item in value.items)
     if isinstance(value, nodes.CallExpr):
         return (
             not value.args

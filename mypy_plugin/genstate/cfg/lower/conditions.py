@@ -9,7 +9,7 @@ from mypy import nodes
 from mypy.nodes import Expression
 
 from genstate.cfg.events import Bind, Copy, Doubt
-from genstate.cfg.lower import callees, consuming
+from genstate.cfg.lower import callees, consuming, making
 from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.comparisons import SizeTest, comparison, size_test
 from genstate.cfg.lower.exhaustion import always_holds
@@ -59,7 +59,9 @@ def lower_condition(
     sized = size_test(low, expression)
     if sized is not None:
         return _lower_size(low, expression, sized, rejoins=rejoins)
+    outside, low.deciding = low.deciding, True
     test, negated = _test(low, expression)
+    low.deciding = outside
     yes, no = _branch(low, expression, test, rejoins=rejoins)
     if always_holds(low, expression):
         no = doubted(low, expression, no)
@@ -72,13 +74,18 @@ def _branch(
     """Branch on the answer of `expression`, with all that is known of what it hangs on."""
     for asked in _asked_for_state(low, expression):
         low.build.emit(Copy(expression, expression.line, asked, low.unknown(expression)))
-    depends = (
-        Dependence.NOTHING
-        if rejoins
-        else low.depends.of(expression, callees.signals(low, expression))
-    )
+    depends = Dependence.NOTHING
+    if not rejoins:
+        depends = low.depends.of(expression, callees.signals(low, expression))
+        if low.depends.once and making.is_worked_out(expression):
+            depends |= Dependence.MADE
     asks = low.depends.asks(expression)
-    return low.build.branch(expression, expression.line, test, depends, rejoins, asks)
+    ways = low.build.branch(expression, expression.line, test, depends, rejoins, asks)
+    if not low.deciding:
+        for way in ways:
+            low.build.start(way)
+            making.note_decided(low, expression)
+    return ways
 
 
 def _asked_for_state(low: Lowering, expression: Expression) -> Iterator[Place]:

@@ -111,7 +111,7 @@ class Dependences:
             found |= Dependence.PROGRESS
         if self.once and (managed or (found and self.raises)):
             found |= Dependence.GIVEN
-        if self.once and (any(map(self._is_run_for, read)) or self._is_about_element(expression)):
+        if self.once and (any(map(self._is_run_for, read)) or self.is_about_element(expression)):
             found |= Dependence.ELEMENT
         alone = {node for node in signals if self._is_left_alone(node)}
         again = any(node not in alone for kind in _ASKING_AGAIN for node in inside.of(kind))
@@ -160,7 +160,7 @@ class Dependences:
             and any(self._is_run_for(text_of(node), depth - 1) for node in own_nodes([made]))
         )
 
-    def _is_about_element(self, expression: Expression) -> bool:
+    def is_about_element(self, expression: Expression) -> bool:
         names = {n.name for n in own_nodes([expression]) if isinstance(n, nodes.NameExpr)}
         return any(names & variables for variables in self.elements)
 

@@ -22,6 +22,7 @@ from genstate.cfg.lower import (
     conditions,
     consuming,
     entering,
+    making,
     returning,
     stacks,
     starters,
@@ -157,6 +158,7 @@ def lower_conditional(low: Lowering, node: nodes.ConditionalExpr) -> Place:
 def lower_walrus(low: Lowering, node: nodes.AssignmentExpr) -> Place:
     value = lower_bound(low, node.value)
     targets.assign(low, node.target, value)
+    making.note_assigned(low, [node.target], node.value)
     return low.scope.place(node.target.name) or value
 
 

@@ -11,6 +11,7 @@ from genstate.cfg.lower import (
     callees,
     conditions,
     iterables,
+    making,
     starters,
     targets,
     waiting,
@@ -96,6 +97,7 @@ def _lower_head(
     sized = low.depends.once and low.oracle.is_true_by_size(iterable)
     guard = conditions.truth_of(low, iterable, taken) if sized else None
     build.emit(Copy(node, node.line, iterator, taken, guard))
+    making.note_iterated(low, iterable, iterator)
     head, body, done = build.new(), build.new(), build.new()
     build.jump(head)
     build.start(head)

@@ -61,6 +61,7 @@ class Lowering:
         discarded: what is awaited by a statement that throws the result away.
         expected: exceptions which a test around the current code asks for by name.
         asserting: the code is part of what a test asserts.
+        deciding: the code is part of a condition.
         conditions: for each variable the places of the conditions that read it.
         stacks: the exit stack that a variable holds.
         role: what drives the generators of the function.
@@ -106,7 +107,7 @@ class Lowering:
         self.expected: tuple[ExceptionClass, ...] = ()
         self.contradicted: frozenset[str] | None = None
         self.swallowed = False
-        self.asserting = False
+        self.asserting = self.deciding = False
         self.conditions: dict[Place, tuple[Place, ...]] = {}
 
     def body(self, statements: list[Statement]) -> None:

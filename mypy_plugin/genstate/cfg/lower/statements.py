@@ -10,7 +10,7 @@ from mypy.nodes import Block, Expression, Statement
 
 from genstate.cfg.events import Discard, Doubt, MakeException
 from genstate.cfg.exceptions import ASSERTION_ERROR, BASE_EXCEPTION
-from genstate.cfg.lower import arms, callees, conditions, exhaustion, stacks, targets
+from genstate.cfg.lower import arms, callees, conditions, exhaustion, making, stacks, targets
 from genstate.cfg.lower.builder import LeftAlone
 from genstate.cfg.lower.closures import share
 from genstate.cfg.lower.expressions import lower_bound
@@ -66,14 +66,19 @@ def lower_assignment(low: Lowering, node: nodes.AssignmentStmt) -> None:
     if callees.is_special_form(node):
         for target in node.lvalues:
             targets.assign(low, target, low.unknown(node, Constant.NOT_NONE))
+        making.note_assigned(low, node.lvalues, node.rvalue)
         return
     if not reaches(low, node.rvalue, node):
         return
     value = lower_bound(low, node.rvalue)
     if isinstance(node.rvalue, _DISPLAYS) and not low.depends.filled.isdisjoint(_names(node)):
         value = low.unknown(node, Constant.NOT_NONE)
+    if isinstance(node.rvalue, nodes.OpExpr):
+        made = node.rvalue
+        value = making.lower_count(low, node, made.op, made.left, made.right) or value
     for target in node.lvalues:
         targets.assign(low, target, value)
+    making.note_assigned(low, node.lvalues, node.rvalue)
     stacks.make_stack(low, node)
 
 
@@ -94,7 +99,9 @@ def lower_augmented(low: Lowering, node: nodes.OperatorAssignmentStmt) -> None:
     fact = low.fact(node.lvalue)
     result = low.opaque(node, escape=(*parts, operand), raises=raises, value=fact)
     if isinstance(node.lvalue, nodes.NameExpr):
-        targets.assign(low, node.lvalue, result)
+        counted = making.lower_count(low, node, node.op, node.lvalue, node.rvalue)
+        targets.assign(low, node.lvalue, counted or result)
+    making.note_changed(low, node.lvalue)
 
 
 def _counts(low: Lowering, node: nodes.OperatorAssignmentStmt) -> bool:
@@ -194,6 +201,7 @@ def lower_assert(low: Lowering, node: nodes.AssertStmt) -> None:
 
 def lower_delete(low: Lowering, node: nodes.DelStmt) -> None:
     targets.delete(low, node.expr)
+    making.note_changed(low, node.expr)
 
 
 STATEMENTS.update(
