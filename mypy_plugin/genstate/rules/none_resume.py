@@ -32,7 +32,8 @@ Fix:    send a value with `asend`, or let the send type include None.
 
 Known:  silent where the body stands in the same module and throws the received value away at each
         of its yields, assigns it to a variable that nobody reads, or does with it only what can be
-        done with None: compares it, or tells by a test that it is there; and behind a `yield from`,
+        done with None: compares it, tells by a test that it is there, or asks whether it is None
+        and then leaves or takes another value (not where it raises); and behind a `yield from`,
         which hands on what is sent to it.
 Ref:    PEP 342, send(); PEP 525, asend()
 """
