@@ -23,6 +23,18 @@ EXPECTING: Final = frozenset(
     }
 )
 
+#: They wait for a warning, which a call may give even if its result is thrown away.
+LISTENING: Final = frozenset(
+    {
+        *(f"_pytest.recwarn.{name}" for name in ("warns", "deprecated_call", "WarningsChecker")),
+        *("pytest.warns", "pytest.deprecated_call"),
+        *(f"{TEST_CASE}{name}" for name in ("assertWarns", "assertWarnsRegex")),
+    }
+)
+
+#: They do so if this argument is true.
+RECORDING: Final = {"warnings.catch_warnings": "record"}
+
 #: Making, entering and leaving them raises nothing of their own.
 QUIET: Final = frozenset(
     f"contextlib.{name}"

@@ -26,7 +26,9 @@ Fix:    iterate over it (`async for`, or `for` where it is a synchronous one), o
         async for name in send_all():
             print("sent", name)
 
-Known:  only expression statements are looked at; `_ = send_all()` is taken for intended.
+Known:  only expression statements are looked at; `_ = send_all()` is taken for intended. Silent
+        where a test waits for what the call does itself: for a TypeError, or for a warning, as in
+        `pytest.warns`, `assertWarns`, or `catch_warnings(record=True)`.
 Ref:    https://github.com/microsoft/pyright/issues/7087
 """
 
@@ -35,7 +37,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from genstate.cfg.exceptions import TYPE_ERROR
+from genstate.cfg.exceptions import TYPE_ERROR, ExceptionClass
 from genstate.cfg.vocabulary import Place, Protocol
 from genstate.rules.finding import Finding
 from genstate.rules.preconditions import makes_generators
@@ -48,6 +50,8 @@ from genstate.typestate.values import Generator, Unknown, ordered
 CODE: Final = "generator-dropped"
 MESSAGE: Final = 'Generator "{name}" is made and thrown away: nothing of its body runs'
 FIX: Final = 'Iterate over it, for example with "{loop}", or keep it'
+#: Of a deprecated function, where warnings are made errors.
+_WARNING: Final = "builtins.Warning"
 _LOOPS: Final = {Protocol.ASYNC: "async for", Protocol.SYNC: "for"}
 
 
@@ -57,8 +61,8 @@ may_apply: Final = makes_generators
 def check(flow: FunctionFlow) -> Iterator[Finding]:
     """Report each expression statement whose value is a generator that nobody else holds."""
     for event, discarded in flow.facts.discards.values():
-        if any(TYPE_ERROR.is_subclass_of(wanted) for wanted in event.expected):
-            continue  # a test whether the call takes these arguments
+        if event.heard or any(map(_comes_of_calling, event.expected)):
+            continue  # the call is there for what it does itself
         dropped = [_dropped(place, store) for place, store in discarded]
         found = [generator for generators in dropped for generator in generators or ()]
         if found and None not in dropped and event.value.startswith("%"):
@@ -69,6 +73,11 @@ def check(flow: FunctionFlow) -> Iterator[Finding]:
                 MESSAGE.format(name=function.name),
                 (FIX.format(loop=_LOOPS[function.protocol]),),
             )
+
+
+def _comes_of_calling(wanted: ExceptionClass) -> bool:
+    """The call itself can raise it: where it takes no such arguments, or where it warns."""
+    return TYPE_ERROR.is_subclass_of(wanted) or _WARNING in wanted.mro
 
 
 def _dropped(place: Place, store: Store) -> list[Generator] | None:

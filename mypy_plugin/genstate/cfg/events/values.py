@@ -241,10 +241,16 @@ class Doubt(Event):
 
 @dataclass(slots=True, eq=False)
 class Discard(Event):
-    """An expression statement throws its value away. `expected` is as for `Operate`."""
+    """An expression statement throws its value away.
+
+    Attributes:
+        expected: as for `Operate`.
+        heard: the code around waits for warnings.
+    """
 
     value: Place
     expected: tuple[ExceptionClass, ...] = ()
+    heard: bool = False
 
     def uses(self) -> tuple[Place, ...]:
         return (self.value,)

@@ -60,6 +60,7 @@ class Lowering:
         groups: for each variable that holds a task group, the tasks that were started in it.
         discarded: what is awaited by a statement that throws the result away.
         expected: exceptions which a test around the current code asks for by name.
+        listening: a manager around the current code waits for warnings.
         asserting: the code is part of what a test asserts.
         deciding: the code is part of a condition.
         conditions: for each variable the places of the conditions that read it.
@@ -107,7 +108,7 @@ class Lowering:
         self.expected: tuple[ExceptionClass, ...] = ()
         self.contradicted: frozenset[str] | None = None
         self.swallowed = False
-        self.asserting = self.deciding = False
+        self.asserting = self.deciding = self.listening = False
         self.conditions: dict[Place, tuple[Place, ...]] = {}
 
     def body(self, statements: list[Statement]) -> None:

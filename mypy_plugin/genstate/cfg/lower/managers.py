@@ -28,6 +28,7 @@ class Kind:
     Attributes:
         swallow: the exceptions that it swallows.
         expected: the exceptions one of which it demands (`pytest.raises`).
+        listens: it waits for a warning (`pytest.warns`), or keeps those that come.
         raises: entering or leaving may raise something of its own.
         leaves_quietly: leaving does not.
         enters_quietly: entering does not.
@@ -41,6 +42,7 @@ class Kind:
 
     swallow: Swallow = field(default_factory=Swallow)
     expected: tuple[ExceptionClass, ...] = ()
+    listens: bool = False
     raises: bool = True
     leaves_quietly: bool = False
     enters_quietly: bool = False
@@ -65,8 +67,21 @@ def kind_of(low: Lowering, expression: Expression, *, is_async: bool) -> Kind:
     return replace(
         kind,
         converted=_converted(info),
+        listens=_listens(low, expression),
         raises=kind.raises and not _is_timeout(low, expression),
         raises_again=bool(low.caught) and _may_raise_again(low, expression, info, is_async),
+    )
+
+
+def _listens(low: Lowering, expression: Expression) -> bool:
+    made = low.scope.definition(expression)
+    if not isinstance(made, nodes.CallExpr):
+        return False
+    name = _called(low, made)
+    keeps = known.RECORDING.get(name, "")
+    return name in known.LISTENING or any(
+        argument == keeps and callees.fullname(value) != "builtins.False"
+        for argument, value in zip(made.arg_names, made.args, strict=True)
     )
 
 

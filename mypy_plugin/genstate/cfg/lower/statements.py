@@ -45,7 +45,7 @@ def lower_expression(low: Lowering, node: nodes.ExpressionStmt) -> None:
         if isinstance(node.expr, nodes.AwaitExpr):
             low.discarded.add(node.expr.expr)
         value = low.value(node.expr)
-        low.build.emit(Discard(node.expr, node.line, value, low.expected))
+        low.build.emit(Discard(node.expr, node.line, value, low.expected, low.listening))
         if low.caught and low.role is Role.CONTEXT_MANAGER and _may_not_return(low, node.expr):
             low.build.emit(Doubt(node, node.line))
 

@@ -50,6 +50,7 @@ class _Item:
         build = self._build
         value = self._enter()
         outer, expected = build.handler, self._low.expected
+        listening = self._low.listening
         failed, after = build.new(), build.new()
         self._stack = stacks.open_stack(self._low, self._expression, self._manager)
         # What fails when an exit stack is left may be swallowed by what lies deeper on the stack.
@@ -57,11 +58,13 @@ class _Item:
         build.frames.append(Passage(self._leave_quietly, outer))
         build.handled_by(failed)
         self._low.expected = (*expected, *self._kind.expected)
+        self._low.listening = listening or self._kind.listens
         self._bind(value)
         if self._expiry is not None:
             self._low.expiring[self._expiry.awaited] = self._expiry.hasty
         _lower_items(self._low, self._node, self._position + 1)
         self._low.expected = expected
+        self._low.listening = listening
         build.frames.pop()
         self._join()
         build.handled_by(outer)
