@@ -128,7 +128,7 @@ CONVERTING: Final = frozenset(
         *(f"builtins.{name}" for name in ("len", "list", "map", "range", "reversed", "set")),
         *(f"builtins.{name}" for name in ("sorted", "tuple", "zip")),
         *(f"collections.{name}" for name in ("deque", "OrderedDict", "Counter")),
-        *("copy.copy", "copy.deepcopy", "heapq.heapify"),
+        *("copy.copy", "copy.deepcopy", "queue.Queue", "asyncio.queues.Queue"),
     }
 )
 

@@ -72,10 +72,16 @@ def _asked(terminator: Branch, store: Store) -> Store:
         store = hanging_on(terminator.depends, store)
     if not terminator.asks:
         return store
+    if all(_is_written_down(store.value(name)) for name in terminator.asks):
+        store = hanging_on(Dependence.MADE, store)  # there is an answer, but it is not followed
     store = guessing(terminator.asks, store)
     if not terminator.asks.isdisjoint(store.path.asked):
         return store.doubted()
     return store.with_path(replace(store.path, asked=store.path.asked | terminator.asks))
+
+
+def _is_written_down(value: Value) -> bool:
+    return all(isinstance(atom, Known) and atom.exact is not None for atom in value)
 
 
 def guessing(names: Iterable[str], store: Store) -> Store:

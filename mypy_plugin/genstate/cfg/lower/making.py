@@ -32,6 +32,8 @@ _WRITTEN_DOWN: Final = (
 )
 #: What comes of them is one of the operands, or says whether a flag is set in them.
 _CHOOSING: Final = frozenset({"and", "or", "&"})
+#: What these methods give was in the object.
+_PICKING: Final = functions.LOOKING_METHODS | functions.CHANGING_METHODS
 _COMPREHENSIONS: Final = (nodes.GeneratorExpr, nodes.DictionaryComprehension)
 
 
@@ -42,6 +44,10 @@ def is_worked_out(expression: Expression) -> bool:
         return computes or is_worked_out(expression.left) or is_worked_out(expression.right)
     if isinstance(expression, nodes.UnaryExpr):
         return expression.op != "not" or is_worked_out(expression.expr)
+    if isinstance(expression, nodes.AssignmentExpr):
+        return is_worked_out(expression.value)
+    if isinstance(expression, nodes.TupleExpr):
+        return any(map(is_worked_out, expression.items))
     if isinstance(expression, nodes.ComparisonExpr):
         return any(is_worked_out(each) for each in expression.operands if not _is_fixed(each))
     if isinstance(expression, nodes.IndexExpr):
@@ -56,11 +62,13 @@ def is_worked_out(expression: Expression) -> bool:
 
 
 def _is_fixed(expression: Expression) -> bool:
-    """`"a"`, `-1`, `60 * 60`: only what is compared with that decides."""
+    """`"a"`, `-1`, `60 * 60`, `(1, 2)`: only what is compared with that decides."""
     if isinstance(expression, nodes.OpExpr):
         return _is_fixed(expression.left) and _is_fixed(expression.right)
     if isinstance(expression, nodes.UnaryExpr):
         return _is_fixed(expression.expr)
+    if isinstance(expression, nodes.TupleExpr):
+        return all(map(_is_fixed, expression.items))
     return isinstance(expression, (*_WRITTEN_DOWN, nodes.IntExpr, nodes.FloatExpr))
 
 
@@ -68,8 +76,10 @@ def _is_worked_out_by(call: nodes.CallExpr) -> bool:
     name = callees.fullname(call.callee)
     if name in functions.CONVERTING:
         return not call.args or any(map(is_worked_out, call.args))
-    splits = isinstance(call.callee, nodes.MemberExpr) and call.callee.name in functions.SPLITTING
-    return splits or name in functions.COMPUTING
+    if isinstance(call.callee, nodes.MemberExpr):  # an f-string is a method call, too
+        written = isinstance(call.callee.expr, _WRITTEN_DOWN)
+        return written or call.callee.name in functions.SPLITTING or name in functions.COMPUTING
+    return name in functions.COMPUTING
 
 
 def _sources(expression: Expression) -> Iterator[str]:
@@ -79,9 +89,15 @@ def _sources(expression: Expression) -> Iterator[str]:
     elif isinstance(expression, nodes.IndexExpr):
         yield from _sources(expression.base)
     elif isinstance(expression, nodes.CallExpr):
-        if callees.fullname(expression.callee) in functions.CONVERTING:
+        callee = expression.callee
+        if isinstance(callee, nodes.MemberExpr) and callee.name in _PICKING:
+            yield from _sources(callee.expr)
+        elif callees.fullname(callee) in functions.CONVERTING:
             for argument in expression.args:
                 yield from _sources(argument)
+    elif isinstance(expression, nodes.TupleExpr):
+        for item in expression.items:
+            yield from _sources(item)
     elif isinstance(expression, nodes.OpExpr):
         yield from _sources(expression.left)
         yield from _sources(expression.right)
@@ -94,15 +110,23 @@ def note_assigned(low: Lowering, targets: list[Expression], value: Expression) -
     for target in targets:
         if isinstance(target, nodes.IndexExpr):
             note_changed(low, target)
-        elif isinstance(target, nodes.MemberExpr) and low.fields.place(low.scope, target) is None:
-            plain = is_written_down(value)  # what is not followed there
-            _note(low, target, [text_of(target)] if plain else [])
+        elif is_written_down(value) and not _is_followed(low, target):
+            _note(low, target, [text_of(target)])
     names = [name for target in targets for name in (*bound_names(target), text_of(target))]
     about_element = low.depends.is_about_element(value)
     if is_worked_out(value) or about_element or _is_own_object(low, value):
         _note(low, value, names)
     else:
         _note_taken(low, value, names, _sources(value))
+
+
+def _is_followed(low: Lowering, target: Expression) -> bool:
+    """What is known of a value that is assigned to it is not lost."""
+    if isinstance(target, nodes.MemberExpr):
+        return low.fields.place(low.scope, target) is not None
+    return not (
+        isinstance(target, nodes.NameExpr) and low.scope.place(target.name) in low.scope.rebound
+    )
 
 
 def _is_own_object(low: Lowering, value: Expression) -> bool:
