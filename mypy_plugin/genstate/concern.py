@@ -175,6 +175,18 @@ def names_in(checker: TypeChecker, body: Sequence[Node]) -> Names:
     return names
 
 
+def classes_in(checker: TypeChecker, body: Sequence[Node]) -> Iterator[TypeInfo]:
+    """The classes that `body` names, those of the values that it names, and of what it calls."""
+    collector = NameAndMemberCollector()
+    for part in body:
+        part.accept(collector)
+    for reference in (*collector.name_exprs, *collector.member_exprs):
+        found = get_proper_type(checker.lookup_type_or_none(reference))
+        yield from _classes(found)
+        if isinstance(found, CallableType):
+            yield from _classes(found.ret_type)
+
+
 def _symbols(checker: TypeChecker, reference: Expression) -> Iterator[SymbolNode]:
     """What a name or attribute stands for. Of an object's attribute, what its class has there.
 

@@ -5,17 +5,19 @@ does not know that genstate also goes by
 
 - the bodies of other functions of the module, and what these bodies name in turn;
 - whether a function of another module is a generator function or a coroutine function, which its
-  signature does not always tell.
+  signature does not always tell;
+- whether a class has certain special methods, and what the names in the configuration stand for.
 
-Both are told in mypy's own words. The first, as further entries in the module's dependencies: what
+All are told in mypy's own words. The first, as further entries in the module's dependencies: what
 has to do with such a body also has to do with all that names its function. The second, as a symbol
-of a name that no program can use, which comes and goes with the function's kind.
+of a name that no program can use, which comes and goes with the function's kind. The third, as the
+names of type aliases.
 """
 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mypy.nodes import (
     GDEF,
@@ -30,10 +32,15 @@ from mypy.nodes import (
 from genstate import compat
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from mypy.checker import TypeChecker
     from mypy.nodes import FuncItem, MypyFile, SymbolTable
+
+
+#: What decides whether an object is true, and whether code of its class runs when it is made, or
+#: when an attribute is read or set.
+_ASKED_FOR: Final = ("__bool__", "__len__", "__post_init__", "__setattr__", "__getattribute__")
 
 
 def declare_kinds(checker: TypeChecker) -> None:
@@ -84,12 +91,11 @@ class Bodies:
     def _declare_asking(self, checker: TypeChecker) -> None:
         """Let the function in hand itself depend on what the bodies depend on.
 
-        The dependencies of a module are read when all of it is checked. Those of a single function
-        are read whenever it is, and what it says of type aliases with them: names like any other.
+        What plugins say of a module's dependencies is read when all of it is checked.
         """
-        names = checker.tree.alias_deps[checker.tscope.current_target()]
         for function in self._seen - self._waiting:
-            names.update(trigger[1:-1] for trigger in compat.dependencies_of(checker, function))
+            triggers = compat.dependencies_of(checker, function)
+            declare_names(checker, (trigger[1:-1] for trigger in triggers))
 
 
 def _declare_body(checker: TypeChecker, function: FuncDef) -> bool:
@@ -101,6 +107,21 @@ def _declare_body(checker: TypeChecker, function: FuncDef) -> bool:
     for trigger in triggers:
         _depend(checker, trigger, function.fullname)
     return True
+
+
+def declare_names(checker: TypeChecker, names: Iterable[str]) -> None:
+    """Let the function in hand depend on what stands under these full names, now or later.
+
+    mypy reads what it has noted of type aliases with a function's dependencies, and takes any name.
+    """
+    checker.tree.alias_deps[checker.tscope.current_target()].update(names)
+
+
+def special_methods(classes: Iterable[TypeInfo]) -> Iterator[str]:
+    """The full names of methods that are asked for, whether these classes have them or not."""
+    for base in {base for info in classes for base in info.mro}:
+        if base.module_name != "builtins":
+            yield from (f"{base.fullname}.{method}" for method in _ASKED_FOR)
 
 
 def _name_of(kind: str, name: str) -> str:
@@ -128,7 +149,11 @@ def _kinds(owner: str, names: SymbolTable) -> Iterator[tuple[str, str]]:
         if isinstance(function, Decorator):
             function = function.func
         if isinstance(function, FuncDef) and (function.is_generator or function.is_coroutine):
-            words = ("coroutine" * function.is_coroutine, "generator" * function.is_generator)
+            words = (
+                "coroutine" * function.is_coroutine,
+                "generator" * function.is_generator,
+                "decorated" * function.is_decorated,
+            )
             yield " ".join(filter(None, words)), node.fullname
         elif isinstance(node, TypeInfo):
             yield from _kinds(node.fullname, node.names)

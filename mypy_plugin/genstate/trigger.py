@@ -67,6 +67,7 @@ class Firing:
     def __init__(self, config: Config, otherwise: Callable[[FunctionContext], Type]) -> None:
         self._otherwise = otherwise
         self._environment = analysis.Environment(config)
+        self._configured = {*config.cancel_scopes, *config.safe_decorators}
         self._names = KnownNames()
         self._bodies = fine_grained.Bodies()
         self._checker: TypeChecker | None = None
@@ -166,6 +167,10 @@ class Firing:
         parts = [*functions.own_parts(body)] if isinstance(code, MypyFile) else body
         if not self._matters(checker, code, parts):
             return
+        if compat.keeps_dependencies(checker):
+            fine_grained.declare_names(checker, self._configured)
+            classes = concern.classes_in(checker, parts)
+            fine_grained.declare_names(checker, fine_grained.special_methods(classes))
         if isinstance(code, MypyFile):
             if concern.has_generators(checker, parts):
                 analysis.check_module(checker, code, body, self._environment)

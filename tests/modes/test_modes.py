@@ -189,13 +189,69 @@ async def use_method(source: dependency.Source) -> None:
 """
 
 
+CALLER_OF_CLASS = """\
+from collections.abc import AsyncGenerator
+import dependency
+
+async def numbers() -> AsyncGenerator[int, str]:
+    yield 1
+
+async def use() -> None:
+    generator = numbers()
+    flag = dependency.Flag()
+    if flag:
+        await generator.aclose()
+    await anext(generator)
+
+async def make() -> None:
+    generator = numbers()
+    try:
+        row = dependency.Row(1)
+        await generator.aclose()
+    except ValueError:
+        pass
+    await anext(generator)
+"""
+CLASSES = """\
+from dataclasses import dataclass
+class Base:
+    value = 1
+class Flag(Base): ...
+@dataclass
+class Row:
+    x: int
+"""
+SPECIAL = CLASSES.replace("value = 1", "def __bool__(self) -> bool: return True")
+SPECIAL += "    def __post_init__(self) -> None: raise ValueError\n"
+CALLER_OF_OVERLOAD = """\
+import dependency
+async def use() -> None:
+    dependency.numbers(1)
+"""
+OVERLOAD = """\
+from collections.abc import AsyncGenerator
+from typing import Any, TypeVar, overload
+T = TypeVar("T")
+def keep(function: T) -> T:
+    return function
+@overload
+def numbers(first: int) -> AsyncGenerator[int, None]: ...
+@overload
+def numbers(first: str) -> AsyncGenerator[int, None]: ...
+{}async def numbers(first: Any) -> Any:
+    yield 1
+"""
+
+
 @pytest.mark.parametrize(
     ("caller", "before", "after", "errors"),
     [
         (CALLER_OF_BODY, CALLED_BODY.format("None"), CALLED_BODY.format("NoReturn"), 1),
         (CALLER_OF_KIND, KIND, OTHER_KIND, 2),
+        (CALLER_OF_CLASS, SPECIAL, CLASSES, 2),
+        (CALLER_OF_OVERLOAD, OVERLOAD.format("@keep\n"), OVERLOAD.format(""), 1),
     ],
-    ids=["body", "kind"],
+    ids=["body", "kind", "class", "overload"],
 )
 def test_the_daemon_is_told_what_it_does_not_see(
     tmp_path: Path, caller: str, before: str, after: str, errors: int
@@ -447,3 +503,30 @@ def test_a_body_that_an_edit_elsewhere_lets_count(tmp_path: Path) -> None:
         found = daemon.check()
         assert "generator-closed" in "".join(found)
         assert found == project.mypy(cache="cold")
+
+
+SCOPE = """\
+class transaction:
+    async def __aenter__(self) -> None: ...
+    async def __aexit__(self, *details: object) -> None: ...
+"""
+IN_SCOPE = """\
+from collections.abc import AsyncGenerator
+import package
+from package.core import transaction
+
+async def rows() -> AsyncGenerator[int, None]:
+    async with transaction():
+        yield 1
+"""
+
+
+def test_a_name_in_the_configuration_that_comes_to_stand_for_something(tmp_path: Path) -> None:
+    modules = {"package/__init__.py": "", "package/core.py": SCOPE, "caller.py": IN_SCOPE}
+    config = "[genstate]\ncancel_scopes = package.transaction\n"
+    project = Project(tmp_path, modules, "genstate", config)
+    with project.daemon(cache="daemon") as daemon:
+        assert daemon.check() == []
+        exported = "from package.core import transaction as transaction\n"
+        project.write({"package/__init__.py": exported})
+        assert "generator-cancel-scope-yield" in "".join(daemon.check())
