@@ -25,14 +25,14 @@ from typing import TYPE_CHECKING, cast
 from mypy.nodes import CallExpr, MypyFile
 
 from genstate import analysis, compat, concern, fine_grained, functions, report, trees
-from genstate.known_names import KnownNames
 from genstate.safety import SAFETY
+from genstate.selection import Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from mypy.checker import TypeChecker
-    from mypy.nodes import FuncDef, FuncItem, Node, Statement
+    from mypy.nodes import FuncItem, Statement
     from mypy.options import Options
     from mypy.plugin import FunctionContext
     from mypy.types import Type
@@ -68,11 +68,8 @@ class Firing:
         self._otherwise = otherwise
         self._environment = analysis.Environment(config)
         self._configured = {*config.cancel_scopes, *config.safe_decorators}
-        self._names = KnownNames()
+        self._selection = Selection()
         self._bodies = fine_grained.Bodies()
-        self._checker: TypeChecker | None = None
-        self._interest: functions.Interest | None = None
-        self._doubtful: dict[str, functions.Interest] = {}
 
     def on_call(self, ctx: FunctionContext) -> Type:
         """Answer mypy's question about the type of a call, which may be that of a trigger."""
@@ -103,7 +100,7 @@ class Firing:
     def _enter(self, checker: TypeChecker, code: FuncItem | MypyFile) -> None:
         if isinstance(code, MypyFile):
             if compat.keeps_dependencies(checker):
-                self._names.add_from(code)
+                self._selection.renew(code)
                 fine_grained.declare_kinds(checker)
             if not self._arm_functions(checker):
                 _disarm(checker, code)
@@ -116,43 +113,10 @@ class Firing:
         """Put triggers into functions of the module, and say whether its own statements matter."""
         if compat.errors_are_hidden(checker):
             return False
-        armed, module_level = self._armed_in(checker)
+        armed, module_level = self._selection.to_arm(checker)
         for function in armed:
             trees.arm(function, checker.modules["builtins"])
         return module_level
-
-    def _armed_in(self, checker: TypeChecker) -> tuple[list[FuncDef], bool]:
-        """What gets a trigger: functions, and whether the module's own statements do.
-
-        In the daemon all, as edits elsewhere can make them matter, and what others depend on has to
-        be told of the bodies of all.
-        """
-        if compat.keeps_dependencies(checker):
-            return functions.all_functions(checker.tree), True
-        armed, interest = self._look_for_interest(checker)
-        if interest.is_doubtful:
-            self._doubtful[checker.tree.fullname] = interest
-        return armed, interest.module_level
-
-    def _matters(
-        self, checker: TypeChecker, code: FuncItem | MypyFile, body: Sequence[Node]
-    ) -> bool:
-        """May a rule have something to say on it, after all that is known by now?
-
-        The daemon has another checker for each time that it comes back to a module.
-        """
-        if not compat.keeps_dependencies(checker):
-            interest = self._doubtful.get(checker.tree.fullname)
-        elif checker is self._checker:
-            interest = self._interest
-        else:
-            _, interest = self._look_for_interest(checker)
-            self._checker, self._interest = checker, interest
-        return interest is None or interest.includes(code, lambda: concern.names_in(checker, body))
-
-    def _look_for_interest(self, checker: TypeChecker) -> tuple[list[FuncDef], functions.Interest]:
-        known = self._names.around(checker.tree, checker.modules)
-        return functions.of_interest(checker.tree, compat.source_text(checker), known)
 
     def _leave(self, checker: TypeChecker, code: FuncItem | MypyFile) -> None:
         statements = trees.statements_of(code)
@@ -165,7 +129,7 @@ class Firing:
         if compat.is_deferred(checker):
             return  # types are missing, mypy comes back
         parts = [*functions.own_parts(body)] if isinstance(code, MypyFile) else body
-        if not self._matters(checker, code, parts):
+        if not self._selection.includes(checker, code, parts):
             return
         if compat.keeps_dependencies(checker):
             fine_grained.declare_names(checker, self._configured)
