@@ -41,7 +41,7 @@ class GenstatePlugin(Plugin):
         digest.mark_version(self._config)
         self._table: dict[str, MypyFile] = {}
         self._seen = 0
-        self._may_be_hidden = options.plugins[:1] != ["genstate"] and not is_worker()
+        self._may_be_hidden = options.plugins[:1] not in ([], ["genstate"]) and not is_worker()
         self._arming: Arming | None = None
         self._firing: Firing | None = None
         self._digest: str | None = None
