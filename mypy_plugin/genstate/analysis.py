@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from mypy.nodes import FuncDef
 
 from genstate.compat import source_text
+from genstate.functions import key_of
 from genstate.report import Reporter, is_enabled
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from genstate.cfg.lower import Surroundings
     from genstate.cfg.lower.handing import Handing
     from genstate.config import Config
+    from genstate.functions import Key
 
 
 Onlooker: TypeAlias = "Callable[[TypeChecker, Graph], None]"
@@ -48,7 +50,7 @@ class Environment:
         self._checker: TypeChecker | None = None
         self._surroundings: Surroundings | None = None
         self._handing: Handing | None = None
-        self._decorators: Mapping[tuple[int, str], Decorator] = {}
+        self._decorators: Mapping[Key, Decorator] = {}
         self._asked: set[FuncDef] = set()
 
     def around(self, checker: TypeChecker) -> Surroundings:
@@ -79,7 +81,7 @@ class Environment:
         if not isinstance(function, FuncDef) or not function.is_decorated:
             return None
         self.around(checker)
-        return self._decorators.get((function.line, function.name))
+        return self._decorators.get(key_of(function))
 
     def asked(self, checker: TypeChecker) -> set[FuncDef]:
         """The functions of the module whose bodies counted for others, so far."""

@@ -23,11 +23,6 @@ def errors_are_hidden(checker: TypeChecker) -> bool:
     return bool(checker.options.ignore_errors) or checker.path in checker.errors.ignored_files
 
 
-def is_daemon(checker: TypeChecker) -> bool:
-    """Will single functions be checked again, because something elsewhere has changed?"""
-    return checker.options.fine_grained_incremental
-
-
 def keeps_dependencies(checker: TypeChecker) -> bool:
     """Does mypy write down which function depends on what: in the daemon, or in a cache for it?"""
     return checker.options.fine_grained_incremental or checker.options.cache_fine_grained

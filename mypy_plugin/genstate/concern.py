@@ -54,9 +54,7 @@ _ASYNC_GENERATORS: Final = frozenset({"typing.AsyncGenerator", "types.AsyncGener
 
 def has_generators(checker: TypeChecker, body: Sequence[Node]) -> bool:
     """Is a generator made, used or named in `body`, or in a function defined there?"""
-    collector = NameAndMemberCollector()
-    for part in body:
-        part.accept(collector)
+    collector = _references(body)
     nodes = {name.node for name in collector.name_exprs}
     return (
         any(map(_is_of_interest, nodes))
@@ -159,27 +157,36 @@ def _is_sent_values(found: Type | None) -> bool:
 
 def names_in(checker: TypeChecker, body: Sequence[Node]) -> Names:
     """The names in `body` that stand for the generator functions and methods which have them."""
-    collector = NameAndMemberCollector()
-    for part in body:
-        part.accept(collector)
+    collector = _references(body)
     names = Names(set(), set())
     references: list[NameExpr | MemberExpr] = [*collector.name_exprs, *collector.member_exprs]
     for reference in references:
         for symbol in _symbols(checker, reference):
-            if symbol.name != reference.name:
-                continue
-            if always_matters(symbol):
-                names.called.add(reference.name.encode())
-            elif makes_sync_generator(symbol):
-                names.kept.add(reference.name.encode())
+            if symbol.name == reference.name:
+                take_in(names, symbol)
     return names
+
+
+def take_in(names: Names, node: SymbolNode) -> None:
+    """Add the name of a generator function where it belongs: every call of it matters, or not."""
+    function = _function(node)
+    if function is None or not function.is_generator:
+        return
+    always = function.is_async_generator or _is_sent_values(function.type)
+    (names.called if always else names.kept).add(node.name.encode())
+
+
+def _references(body: Sequence[Node]) -> NameAndMemberCollector:
+    """The names and attributes in `body`."""
+    collector = NameAndMemberCollector()
+    for part in body:
+        part.accept(collector)
+    return collector
 
 
 def classes_in(checker: TypeChecker, body: Sequence[Node]) -> Iterator[TypeInfo]:
     """The classes that `body` names, those of the values that it names, and of what it calls."""
-    collector = NameAndMemberCollector()
-    for part in body:
-        part.accept(collector)
+    collector = _references(body)
     for reference in (*collector.name_exprs, *collector.member_exprs):
         found = get_proper_type(checker.lookup_type_or_none(reference))
         yield from _classes(found)
@@ -219,14 +226,6 @@ def _classes(found: Type | None) -> Iterator[TypeInfo]:
         yield from _classes(proper.item)
     elif isinstance(proper, TypeVarType):
         yield from _classes(proper.upper_bound)
-
-
-def always_matters(node: SymbolNode) -> bool:
-    """Is it a generator function of which every call matters, also where it is not kept?"""
-    function = _function(node)
-    return function is not None and (
-        function.is_async_generator or (function.is_generator and _is_sent_values(function.type))
-    )
 
 
 def makes_generator(node: SymbolNode) -> bool:

@@ -65,8 +65,7 @@ class Bodies:
 
     def __init__(self) -> None:
         self._asked: set[FuncDef] = set()
-        self._seen: set[FuncDef] = set()
-        self._waiting: set[FuncDef] = set()
+        self._told: dict[FuncDef, Iterable[str]] = {}
 
     def declare(self, checker: TypeChecker, asked: set[FuncDef], left: FuncItem | MypyFile) -> None:
         """Declare what has to be, as mypy is done with one of the module's functions.
@@ -77,36 +76,25 @@ class Bodies:
             left: the function, or the module's own statements.
         """
         if asked is not self._asked:
-            self._asked, self._seen, self._waiting = asked, set(), set()
-        todo = self._waiting
-        if len(asked) > len(self._seen):
-            todo = todo | (asked - self._seen)
-            self._seen = set(asked)
+            self._asked, self._told = asked, {}
         if left in asked and isinstance(left, FuncDef):
-            todo = todo | {left}
-        self._waiting = {function for function in todo if not _declare_body(checker, function)}
+            self._told.pop(left, None)
+        for function in asked - self._told.keys() if len(asked) > len(self._told) else ():
+            self._declare_body(checker, function)
         if compat.checks_single_functions(checker):
-            self._declare_asking(checker)
+            # What plugins say of a module's dependencies is read when all of it is checked.
+            for triggers in self._told.values():
+                declare_names(checker, (trigger[1:-1] for trigger in triggers))
 
-    def _declare_asking(self, checker: TypeChecker) -> None:
-        """Let the function in hand itself depend on what the bodies depend on.
-
-        What plugins say of a module's dependencies is read when all of it is checked.
-        """
-        for function in self._seen - self._waiting:
+    def _declare_body(self, checker: TypeChecker, function: FuncDef) -> None:
+        """Not while mypy waits for more to tell the type of a variable in it."""
+        try:
             triggers = compat.dependencies_of(checker, function)
-            declare_names(checker, (trigger[1:-1] for trigger in triggers))
-
-
-def _declare_body(checker: TypeChecker, function: FuncDef) -> bool:
-    """Whether it could be: not while mypy waits for more to tell the type of a variable in it."""
-    try:
-        triggers = compat.dependencies_of(checker, function)
-    except AssertionError:  # mypy's, for a partial type
-        return False
-    for trigger in triggers:
-        _depend(checker, trigger, function.fullname)
-    return True
+        except AssertionError:  # mypy's, for a partial type
+            return
+        self._told[function] = triggers
+        for trigger in triggers:
+            _depend(checker, trigger, function.fullname)
 
 
 def declare_names(checker: TypeChecker, names: Iterable[str]) -> None:

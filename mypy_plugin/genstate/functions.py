@@ -94,7 +94,7 @@ class Interest:
             code: the function, or the module.
             names: says which names stand for generator functions in it.
         """
-        key = None if isinstance(code, MypyFile) else (code.line, code.name)
+        key = None if isinstance(code, MypyFile) else key_of(code)
         if key in self._doubtful:
             return bool(lines_that_matter(self._doubtful[key], names()))
         return key in self._certain
@@ -116,7 +116,7 @@ def of_interest(tree: MypyFile, text: bytes | None, known: Names) -> tuple[list[
     """
     if text is None:
         found = all_functions(tree)
-        return found, Interest({}, [None, *map(_key, found)])
+        return found, Interest({}, [None, *map(key_of, found)])
     called = names_called(text)
     lines = lines_of_interest(text)
     generators = {*_generators_defined(lines, tree), *_generators_in_sight(tree)}
@@ -130,10 +130,10 @@ def _divided(
     tree: MypyFile, text: bytes, certain: Lines, doubtful: Lines
 ) -> tuple[list[FuncDef], Interest]:
     places = [*_functions_on(certain | doubtful, tree.defs)]
-    spans = {_key(place.function): (place.first, place.last or place.first) for place in places}
+    spans = {key_of(place.function): (place.first, place.last or place.first) for place in places}
     sure: set[Key | None] = {key for key, span in spans.items() if certain.any_in(*span)}
     pieces: dict[Key | None, bytes] = {}
-    rows = text.split(b"\n") if len(sure) < len(spans) or doubtful else []
+    rows = text.split(b"\n") if doubtful else []
     for key, (first, last) in spans.items():
         if key not in sure:
             pieces[key] = b"\n".join(rows[first - 1 : last])
@@ -144,7 +144,8 @@ def _divided(
     return [place.function for place in places], Interest(pieces, sure)
 
 
-def _key(function: FuncDef) -> Key:
+def key_of(function: FuncItem) -> Key:
+    """What the function and its copies have in common."""
     return function.line, function.name
 
 
@@ -159,7 +160,7 @@ class Definitions(NamedTuple):
     """
 
     functions: dict[str, list[FuncDef]]
-    decorators: dict[tuple[int, str], Decorator]
+    decorators: dict[Key, Decorator]
     rebound: set[str]
     assigned: set[str]
 
@@ -171,7 +172,7 @@ def definitions_in(tree: MypyFile) -> Definitions:
     for function, decorator, _, _ in _functions_on(None, tree.defs):
         found.functions.setdefault(function.name, []).append(function)
         if decorator is not None:
-            found.decorators.setdefault((function.line, function.name), decorator)
+            found.decorators.setdefault(key_of(function), decorator)
         statements.append(statements_in(function.body.body))
     for statement in chain.from_iterable(statements):
         if isinstance(statement, GlobalDecl):

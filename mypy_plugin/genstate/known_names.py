@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mypy.nodes import TypeInfo
 
-from genstate.concern import always_matters, makes_sync_generator
+from genstate.concern import take_in
 from genstate.interest import Names
 
 if TYPE_CHECKING:
@@ -48,14 +48,11 @@ class KnownNames:
 
     def add_from(self, tree: MypyFile) -> None:
         """Add the names in a module that has been analysed, for the first time or anew."""
-        for name, node in _functions_in(tree.names, tree.fullname):
-            if always_matters(node):
-                self._names.called.add(name.encode())
-            elif makes_sync_generator(node):
-                self._names.kept.add(name.encode())
+        for node in _functions_in(tree.names, tree.fullname):
+            take_in(self._names, node)
 
 
-def _functions_in(table: SymbolTable, owner: str) -> Iterator[tuple[str, SymbolNode]]:
+def _functions_in(table: SymbolTable, owner: str) -> Iterator[SymbolNode]:
     """The symbols of a module or class, those of its classes included, that are no classes."""
     for name, symbol in table.items():
         node = symbol.node
@@ -63,4 +60,4 @@ def _functions_in(table: SymbolTable, owner: str) -> Iterator[tuple[str, SymbolN
             if node.fullname == f"{owner}.{name}":
                 yield from _functions_in(node.names, node.fullname)
         elif node is not None:
-            yield name, node
+            yield node

@@ -81,7 +81,7 @@ def _branch(
             depends |= Dependence.MADE
     asks = low.depends.asks(expression)
     ways = low.build.branch(expression, expression.line, test, depends, rejoins, asks)
-    if not low.deciding:
+    if low.depends.once and not low.deciding:
         for way in ways:
             low.build.start(way)
             making.note_decided(low, expression)

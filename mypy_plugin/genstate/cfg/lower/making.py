@@ -155,10 +155,9 @@ def note_called(low: Lowering, node: nodes.CallExpr) -> None:
 
 def note_decided(low: Lowering, condition: Expression) -> None:
     """The calls in a condition have changed something, for the next decision about it."""
-    if low.depends.once:
-        for node in own_nodes([condition]):
-            if isinstance(node, nodes.CallExpr):
-                _note(low, node, _changed_by_call(low, node))
+    for node in own_nodes([condition]):
+        if isinstance(node, nodes.CallExpr):
+            _note(low, node, _changed_by_call(low, node))
 
 
 def _changed_by_call(low: Lowering, node: nodes.CallExpr) -> Iterator[str]:
