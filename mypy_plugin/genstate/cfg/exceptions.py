@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from genstate.structs import Record
 
-@dataclass(frozen=True, slots=True)
-class ExceptionClass:
+
+class ExceptionClass(Record):
     """An exception class by full name, with the full names of its MRO (itself included)."""
 
     name: str
@@ -69,8 +69,7 @@ EXPIRED: Final = ExceptionClass(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Handled:
+class Handled(Record):
     """What an `except` clause (or `isinstance`, `suppress` …) names.
 
     Attributes:

@@ -6,11 +6,11 @@ subexpressions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, Flag, auto
 from typing import Final, TypeAlias
 
 from genstate.cfg.exceptions import NOTHING, ExceptionClass, Handled
+from genstate.structs import Record
 
 Place: TypeAlias = str
 
@@ -66,8 +66,7 @@ class Constant(Enum):
     NOT_NONE = "not None"
 
 
-@dataclass(frozen=True, slots=True)
-class Exact:
+class Exact(Record):
     """A value that is written down in full: a string, a number, or a member of an enum.
 
     Attributes:
@@ -86,8 +85,7 @@ class Exact:
         return "." in self.kind
 
 
-@dataclass(frozen=True, slots=True)
-class Supply:
+class Supply(Record):
     """How many values an iterator gives before it ends, if nothing is thrown into it.
 
     Attributes:
@@ -108,8 +106,7 @@ class Supply:
         return max(self.least, self.most or 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Through:
+class Through(Record):
     """How an iterator hands on what it takes from another one, its source.
 
     Attributes:
@@ -140,8 +137,7 @@ class Through:
 DIRECT: Final = Through()
 
 
-@dataclass(frozen=True, slots=True)
-class Waits:
+class Waits(Record):
     """Where the body of an async generator waits for something.
 
     Attributes:
@@ -161,8 +157,7 @@ class Waits:
     ever: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Record):
     """What the body of a generator function says about its generators.
 
     Attributes:
@@ -183,8 +178,7 @@ class Body:
 ENDLESS: Final = Body(Supply(endless=True))
 
 
-@dataclass(frozen=True, slots=True)
-class GeneratorFunction:
+class GeneratorFunction(Record):
     """What a call of a generator function says about the generator that it makes.
 
     Attributes:
@@ -208,8 +202,7 @@ class GeneratorFunction:
         return hash(self.fullname)
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Record):
     """What a function certainly does first, of all that may wait for something.
 
     Attributes:
@@ -225,8 +218,7 @@ class Opening:
     alone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Swallow:
+class Swallow(Record):
     """What a context manager does with an exception that leaves its block.
 
     Attributes:
@@ -242,8 +234,7 @@ class Swallow:
     replaced: Handled = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Truth:
+class Truth(Record):
     """Is the value true?
 
     Attributes:
@@ -258,8 +249,7 @@ class Truth:
         return (self.place,) if self.memory is None else (self.place, self.memory)
 
 
-@dataclass(frozen=True, slots=True)
-class IsNone:
+class IsNone(Record):
     """Is the value None?"""
 
     place: Place
@@ -268,8 +258,7 @@ class IsNone:
         return (self.place,)
 
 
-@dataclass(frozen=True, slots=True)
-class IsInstance:
+class IsInstance(Record):
     """Is the value (an exception, as far as we know) an instance of one of the classes?
 
     Attributes:
@@ -286,8 +275,7 @@ class IsInstance:
         return (self.place,) if self.memory is None else (self.place, self.memory.place)
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Record):
     """A condition that is not understood, but may be asked again.
 
     Attributes:
@@ -303,8 +291,7 @@ class Condition:
         return (self.place,)
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Record):
     """A comparison with values that are written down: with one of several if `operator` is "in".
 
     `memory` keeps the last answer, for a value that is not known.

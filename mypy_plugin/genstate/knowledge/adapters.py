@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from genstate.cfg.vocabulary import DIRECT, Through
+from genstate.structs import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Adapter:
+class Adapter(Record):
     """A function or class that makes such an iterator.
 
     Attributes:

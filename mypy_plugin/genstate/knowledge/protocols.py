@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from genstate.cfg.vocabulary import Operation, Protocol
+from genstate.structs import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
+class Spelling(Record):
     """A function or method that drives a generator.
 
     Attributes:

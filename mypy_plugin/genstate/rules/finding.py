@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from genstate.cfg.vocabulary import Node
+from genstate.structs import Record
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Record):
     """One misuse at one place.
 
     Attributes:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from genstate.cfg.vocabulary import Operation, Place
+from genstate.structs import Record
 from genstate.typestate.values import Generator, Object, Value
 
 #: How a generator came to be closed that was waiting when the time of its operation was over.
 LATE: Final = "timed out"
 
 
-@dataclass(frozen=True, slots=True)
-class Being:
+class Being(Record):
     """A generator's state, and the event that brought it there.
 
     Attributes:
@@ -35,8 +34,7 @@ class Being:
         return self.how == LATE
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Record):
     """An awaitable that was not awaited yet: an operation, to be done when it is.
 
     Attributes:
@@ -52,8 +50,7 @@ class Pending:
     argument: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
+class Called(Record):
     """A coroutine that was not awaited yet: a call of a function that is followed.
 
     Attributes:
@@ -83,8 +80,7 @@ class Called:
 Work: TypeAlias = Pending | Called
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Record):
     """An awaitable that was awaited already, or handed over to code that awaits it.
 
     Attributes:
@@ -108,8 +104,7 @@ class Done:
     begun: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Busy:
+class Busy(Record):
     """A generator with operations in flight: handed over, and nobody awaited their end.
 
     Attributes:

@@ -7,9 +7,10 @@ Sources: PEP 342, 479, 492, 525; CPython's Objects/genobject.c.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final, TypeAlias
+
+from msgspec.structs import replace
 
 from genstate.cfg.exceptions import (
     RUNTIME_ERROR,
@@ -20,6 +21,7 @@ from genstate.cfg.exceptions import (
     ExceptionClass,
 )
 from genstate.cfg.vocabulary import Operation, Protocol
+from genstate.structs import Record
 
 Version: TypeAlias = tuple[int, int]
 
@@ -40,8 +42,7 @@ class Source(Enum):
     BODY = "whatever leaves the body"
 
 
-@dataclass(frozen=True, slots=True)
-class Gives:
+class Gives(Record):
     """The operation gives a value: what the body yields, what it returns, or None."""
 
     state: State
@@ -49,8 +50,7 @@ class Gives:
     returned: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Raises:
+class Raises(Record):
     """The operation raises.
 
     Attributes:
@@ -67,8 +67,7 @@ class Raises:
 Outcome: TypeAlias = Gives | Raises
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Record):
     """All that can come of one operation in one state, from Python `since` to before `until`."""
 
     protocol: Protocol

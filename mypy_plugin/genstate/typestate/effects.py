@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from genstate.cfg.vocabulary import GeneratorFunction, Place
+from genstate.structs import Record
 from genstate.typestate.conditions import Being, Condition
 from genstate.typestate.facts import Use
 from genstate.typestate.values import Atom
@@ -14,8 +14,7 @@ from genstate.typestate.values import Atom
 GIVEN: Final = "given"
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Record):
     """A generator that is handed to a parameter, or to several.
 
     Attributes:
@@ -31,15 +30,13 @@ class Given:
     taken: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Handed:
+class Handed(Record):
     """The call gives back the generator that it was given as its argument `number`."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Record):
     """The call gives back a generator that it has made, in one of these states."""
 
     function: GeneratorFunction
@@ -49,8 +46,7 @@ class Made:
 Outcome: TypeAlias = Atom | Handed | Made
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Record):
     """One way out of a call.
 
     Attributes:
@@ -66,8 +62,7 @@ class Effect:
     doubtful: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Failing:
+class Failing(Record):
     """An operation in the function called that fails before anything is done to its generator.
 
     Attributes:
@@ -79,8 +74,7 @@ class Failing:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Record):
     """What is known of a call that is given generators in certain states.
 
     Attributes:

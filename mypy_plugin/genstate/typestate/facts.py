@@ -10,6 +10,7 @@ from genstate.cfg.events import Await, Consume, Discard, Event, Operate, Start, 
 from genstate.cfg.exceptions import ExceptionClass
 from genstate.cfg.terminators import Next, Return
 from genstate.cfg.vocabulary import Constant, Place
+from genstate.structs import Record
 from genstate.typestate.conditions import Being
 from genstate.typestate.operations import Request
 from genstate.typestate.path import Path
@@ -20,8 +21,7 @@ from genstate.typestate.values import Driven, Generator, Value, constant, ordere
 Driving: TypeAlias = Operate | Next | Consume
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Record):
     """An operation takes effect, in one store.
 
     Attributes:
@@ -59,8 +59,7 @@ class Use:
         return frozenset(found)
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Record):
     """A way out of the function.
 
     Attributes:
@@ -74,8 +73,7 @@ class End:
     raises: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Reuse:
+class Reuse(Record):
     """An awaitable is awaited that was awaited before.
 
     Attributes:
@@ -89,8 +87,7 @@ class Reuse:
     goes_on: bool | None = False
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
+class Clash(Record):
     """An operation meets another one on the same generator, which cannot have finished.
 
     Attributes:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec.structs import replace
 
 from genstate.cfg.events import Start
 from genstate.cfg.exceptions import STOP_ITERATION
+from genstate.structs import Record
 from genstate.typestate.awaits import may_wait
 from genstate.typestate.conditions import LATE, LOST, Being, Busy, Called, Condition, Done, Work
 from genstate.typestate.contract import State
@@ -14,8 +16,7 @@ from genstate.typestate.store import Store
 from genstate.typestate.values import Atom, Generator, Object, Task, Thrown
 
 
-@dataclass(frozen=True, slots=True)
-class Flight:
+class Flight(Record):
     """An operation in flight: its awaitable, what it does, and the one generator it does it to."""
 
     awaitable: Object
@@ -24,8 +25,7 @@ class Flight:
     generator: Generator
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(Record):
     """What a starter has been handed so far, with the store behind that.
 
     Attributes:

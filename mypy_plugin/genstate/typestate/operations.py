@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from genstate.cfg.exceptions import BASE_EXCEPTION, STOP_ITERATION
 from genstate.cfg.vocabulary import Constant, Operation, Protocol
+from genstate.structs import Record
 from genstate.typestate import contract
 from genstate.typestate.conditions import LOST, Being, Condition, kind, origin
 from genstate.typestate.contract import Gives, Outcome, Raises, Source, State
@@ -45,8 +47,7 @@ _HOW: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Record):
     """An operation as the transfer functions see it.
 
     Attributes:
@@ -72,8 +73,7 @@ class Request:
     fallback: Value = UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Record):
     """One way in which an operation can come out.
 
     Attributes:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, replace
+
+from msgspec.structs import replace
 
 from genstate.cfg.vocabulary import Place
 from genstate.flow.lattice import Precision
+from genstate.structs import Record
 
 
-@dataclass(frozen=True, slots=True)
-class OpenScope:
+class OpenScope(Record):
     """A cancel scope that was entered and not left.
 
     Attributes:
@@ -24,8 +25,7 @@ class OpenScope:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Record):
     """What happened on the way, for the rules about a function's own yields.
 
     Attributes:

@@ -14,6 +14,7 @@ from genstate.cfg.vocabulary import Place
 from genstate.flow.lattice import Disjunction
 from genstate.flow.liveness import live_in
 from genstate.flow.worklist import solve
+from genstate.structs import Record
 from genstate.typestate.conditions import Condition
 from genstate.typestate.facts import Facts
 from genstate.typestate.store import Store, initial
@@ -26,16 +27,14 @@ _DISJUNCTS: Final = 48
 _WORK: Final = 8_000
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionFlow:
+class FunctionFlow(Record):
     """A solved function: what the rules are given."""
 
     graph: Graph
     facts: Facts
 
 
-@dataclass(frozen=True, slots=True)
-class ManagerFlow:
+class ManagerFlow(Record):
     """A solved context manager function.
 
     Attributes:

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Final, NamedTuple, TypeAlias, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass, Matching, match
 from genstate.cfg.vocabulary import Constant, Exact, GeneratorFunction, Swallow
+from genstate.structs import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Record):
     """Anything. A value that can be this is never certain to be something else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unbound:
+class Unbound(Record):
     """The variable has no value: reading it raises."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Record):
     """A value that is no generator, of which this much is known."""
 
     constant: Constant
@@ -39,23 +39,20 @@ class Object(NamedTuple):
     older: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Generator:
+class Generator(Record):
     """A generator that the function has made itself."""
 
     object: Object
     function: GeneratorFunction
 
 
-@dataclass(frozen=True, slots=True)
-class Awaitable:
+class Awaitable(Record):
     """The awaitable of an operation; which one, its object's state tells."""
 
     object: Object
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Record):
     """What waits for operations that were handed over: a task, or a future of `gather`.
 
     Attributes:
@@ -75,37 +72,32 @@ class Task:
     lists: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Closer:
+class Closer(Record):
     """A context manager that closes its generator on the way out."""
 
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Suppressor:
+class Suppressor(Record):
     """A context manager that swallows exceptions."""
 
     swallow: Swallow
 
 
-@dataclass(frozen=True, slots=True)
-class Driven:
+class Driven(Record):
     """What a loop has entered, a generator most of the time: the loop's own iterator."""
 
     generator: Generator | Unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Tuple:
+class Tuple(Record):
     """A tuple, item by item, and perhaps more items that are not known."""
 
     items: tuple[Value, ...]
     more: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Thrown:
+class Thrown(Record):
     """An exception: of class `raised` exactly, or of a subclass that is not in `excluded`.
 
     `origin` is the site of the statement or operation that raised it, where a rule asks for that.
@@ -175,9 +167,9 @@ def _rank(thing: object) -> str:
         return ",".join(sorted(ranks) if isinstance(thing, frozenset) else ranks)
     if isinstance(thing, ExceptionClass):
         return thing.name
-    if not is_dataclass(thing):
+    if not isinstance(thing, Struct):
         return str(thing)
-    inner = (_rank(getattr(thing, field.name)) for field in fields(thing))
+    inner = (_rank(getattr(thing, name)) for name in thing.__struct_fields__)
     return f"{type(thing).__name__}({';'.join(inner)})"
 
 

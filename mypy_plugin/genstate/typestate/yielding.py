@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from genstate.cfg.events import Change, Yield
 from genstate.cfg.exceptions import BASE_EXCEPTION, GENERATOR_EXIT

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from genstate.cfg.vocabulary import Node, Place
+from genstate.structs import Entity
 
 
-@dataclass(slots=True, eq=False)
-class Event:
+class Event(Entity):
     """Base of all events. `node` is the AST node to report at, `line` its line."""
 
     node: Node

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from genstate.cfg.events.base import Event
 from genstate.cfg.exceptions import ExceptionClass
 from genstate.cfg.vocabulary import Place, Protocol, Swallow
 
 
-@dataclass(slots=True, eq=False)
 class Closing(Event):
     """`target` gets a context manager that closes the generator `generator` on the way out."""
 
@@ -25,7 +23,6 @@ class Closing(Event):
         return (self.target,)
 
 
-@dataclass(slots=True, eq=False)
 class Suppress(Event):
     """`target` gets a context manager that swallows these exceptions."""
 
@@ -36,7 +33,6 @@ class Suppress(Event):
         return (self.target,)
 
 
-@dataclass(slots=True, eq=False)
 class Enter(Event):
     """A context manager is entered; `target` gets what it hands over.
 
@@ -65,7 +61,6 @@ class Enter(Event):
         return (self.target,)
 
 
-@dataclass(slots=True, eq=False)
 class Defer(Event):
     """The value of `manager` is put on an exit stack: `stack` holds a tuple of such values."""
 
@@ -79,7 +74,6 @@ class Defer(Event):
         return (self.stack,)
 
 
-@dataclass(slots=True, eq=False)
 class HandOver(Event):
     """An exit stack gets into other hands: what was put on it may be left at any time, or never."""
 
@@ -93,7 +87,6 @@ class HandOver(Event):
         return (self.stack,)
 
 
-@dataclass(slots=True, eq=False)
 class Leave(Event):
     """A context manager is left. Whether it swallows stands in the `Swallowed` terminator behind.
 
@@ -116,7 +109,6 @@ class Leave(Event):
         return (self.manager, self.stack) if self.stack else (self.manager,)
 
 
-@dataclass(slots=True, eq=False)
 class Group(Event):
     """The exception in `target` leaves a task group, which puts it into an exception group."""
 

@@ -5,8 +5,7 @@ What takes values from them takes them from their source.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
+from msgspec.structs import replace
 from mypy import nodes
 from mypy.nodes import Expression
 
@@ -16,10 +15,10 @@ from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.scope import mentioned
 from genstate.cfg.vocabulary import DIRECT, Place, Through
 from genstate.knowledge.adapters import ADAPTERS, QUIET, Adapter
+from genstate.structs import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Record):
     """What values are taken from in the end.
 
     Attributes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from mypy.nodes import Argument, Expression, Node, Statement
@@ -19,6 +18,7 @@ from genstate.cfg.lower.fields import Fields
 from genstate.cfg.lower.scope import Scope
 from genstate.cfg.lower.surroundings import Surroundings
 from genstate.cfg.vocabulary import Constant, Exact, Place, Role
+from genstate.structs import Entity
 
 StatementLowering: TypeAlias = "Callable[[Lowering, Any], None]"
 ExpressionLowering: TypeAlias = "Callable[[Lowering, Any], Place]"
@@ -27,8 +27,7 @@ STATEMENTS: Final[dict[type[Node], StatementLowering]] = {}
 EXPRESSIONS: Final[dict[type[Node], ExpressionLowering]] = {}
 
 
-@dataclass(slots=True, eq=False)
-class ExitStack:
+class ExitStack(Entity):
     """An exit stack that a `with` has entered, or one that nothing leaves but a call.
 
     Attributes:

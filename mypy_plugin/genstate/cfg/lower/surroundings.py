@@ -14,10 +14,10 @@ from genstate.cfg.lower.oracle import Oracle
 from genstate.cfg.lower.scope import ClassBindings
 from genstate.cfg.vocabulary import Body, Opening, Swallow
 from genstate.knowledge import scopes
+from genstate.structs import Record
 
 
-@dataclass(frozen=True, slots=True)
-class ManagerSummary:
+class ManagerSummary(Record):
     """What the body of a context manager function of the same module says about its managers.
 
     Attributes:
@@ -35,8 +35,7 @@ class ManagerSummary:
     enters_quietly: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ExitSummary:
+class ExitSummary(Record):
     """What the body of an `__exit__` or `__aexit__` method of the same module says.
 
     Attributes:
@@ -48,8 +47,7 @@ class ExitSummary:
     ends_quietly: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CallSummary:
+class CallSummary(Record):
     """What the body of a function of the same module says about a call of it.
 
     Attributes:
