@@ -27,6 +27,15 @@ def with_definitions(
     return found
 
 
+def on_the_way_to(names: Iterable[str]) -> set[str]:
+    """The full names of all by which the full `names` are followed: `a`, `a.B` and `a.B.c`."""
+    return {name[:end] for name in names for end in (*_dots(name), len(name))}
+
+
+def _dots(name: str) -> Iterator[int]:
+    return (place for place, sign in enumerate(name) if sign == ".")
+
+
 def _definition(name: str, imported: Mapping[str, MypyFile]) -> str:
     """The full name of the definition; `name` itself where it is not known better."""
     parts = name.split(".")

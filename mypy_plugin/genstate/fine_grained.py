@@ -3,14 +3,15 @@
 The daemon checks a function again when the declaration of something that it names has changed. It
 does not know that genstate also goes by
 
-- the bodies of other functions of the module, and what these bodies name in turn;
+- the bodies of other functions of the module, whether it names these functions or not;
 - whether a function of another module is a generator function or a coroutine function, which its
-  signature does not always tell;
+  signature does not always tell; which variables there have a type that is written down, and which
+  classes are dataclasses;
 - whether a class has certain special methods, and what the names in the configuration stand for.
 
 All are told in mypy's own words. The first, as further entries in the module's dependencies: what
-has to do with such a body also has to do with all that names its function. The second, as a symbol
-of a name that no program can use, which comes and goes with the function's kind. The third, as the
+has to do with such a body has to do with all that is analysed in the module. The second, as symbols
+of names that no program can use, which come and go with what they stand for. The third, as the
 names of type aliases.
 """
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from mypy.checker import TypeChecker
-    from mypy.nodes import FuncItem, MypyFile, SymbolTable
+    from mypy.nodes import FuncItem, MypyFile, SymbolNode, SymbolTable
 
 
 #: What decides whether an object is true, and whether code of its class runs when it is made, or
@@ -43,21 +44,54 @@ if TYPE_CHECKING:
 _ASKED_FOR: Final = ("__bool__", "__len__", "__post_init__", "__setattr__", "__getattribute__")
 
 
+#: How the names begin that no program can use.
+_MARK: Final = "("
+
+#: What stands for all bodies of a module that were asked about.
+_BODIES: Final = f"{_MARK}bodies)"
+
+
 def declare_kinds(checker: TypeChecker) -> None:
-    """Let a change of a function's kind be a change of the module that is checked."""
+    """Let a change of a function's kind be a change of the module that is checked.
+
+    And a change of how its variables and classes are declared. That is seldom: one symbol stands
+    for all of them.
+    """
     tree = checker.tree
+    for name in [name for name in tree.names if name.startswith(_MARK)]:
+        del tree.names[name]  # of the last time
     for kind, fullname in sorted(_kinds(tree.fullname, tree.names)):
-        name = _name_of(kind, fullname[len(tree.fullname) + 1 :])
-        marker = Var(name)
-        marker._fullname = f"{tree.fullname}.{name}"
-        tree.names[name] = SymbolTableNode(
-            GDEF, marker, module_public=False, module_hidden=True, plugin_generated=True
-        )
+        _mark(checker, f"{kind} {fullname[len(tree.fullname) + 1 :]}", [fullname])
+    declared = sorted(_declared(tree.fullname, tree.names))
+    _mark(
+        checker,
+        "\n".join(f"{how} {fullname}" for fullname, how in declared if how),
+        [fullname for fullname, _ in declared],
+    )
+
+
+def _mark(checker: TypeChecker, facts: str, fullnames: Iterable[str]) -> None:
+    """Put a symbol into the module which stands for these `facts` about things in it."""
+    tree, name = checker.tree, _name_of(facts)
+    marker = Var(name)
+    marker._fullname = f"{tree.fullname}.{name}"
+    tree.names[name] = SymbolTableNode(
+        GDEF, marker, module_public=False, module_hidden=True, plugin_generated=True
+    )
+    for fullname in fullnames:
         _depend(checker, _trigger(marker.fullname), fullname)
 
 
+def declare_analysis(checker: TypeChecker) -> None:
+    """Let the function in hand depend on the bodies of the module that were asked about.
+
+    Which of them it has asked about is not known: others may have asked before.
+    """
+    declare_names(checker, [f"{checker.tree.fullname}.{_BODIES}"])
+
+
 class Bodies:
-    """Lets what the bodies of functions depend on count for all that name these functions.
+    """Lets what the bodies of functions depend on count for all that is analysed in their module.
 
     What a body depends on is told by its types, so a body is declared when another one has asked
     about it, and again when mypy has checked it.
@@ -94,7 +128,7 @@ class Bodies:
             return
         self._told[function] = triggers
         for trigger in triggers:
-            _depend(checker, trigger, function.fullname)
+            _depend(checker, trigger, f"{checker.tree.fullname}.{_BODIES}")
 
 
 def declare_names(checker: TypeChecker, names: Iterable[str]) -> None:
@@ -112,14 +146,14 @@ def special_methods(classes: Iterable[TypeInfo]) -> Iterator[str]:
             yield from (f"{base.fullname}.{method}" for method in _ASKED_FOR)
 
 
-def _name_of(kind: str, name: str) -> str:
+def _name_of(facts: str) -> str:
     """A name that is like no other: mypy offers names that are like a misspelt one."""
-    digest = hashlib.sha1(f"{kind} {name}".encode(), usedforsecurity=False).hexdigest()
-    return f"({digest})"
+    digest = hashlib.sha1(facts.encode(), usedforsecurity=False).hexdigest()
+    return f"{_MARK}{digest})"
 
 
 def _depend(checker: TypeChecker, trigger: str, fullname: str) -> None:
-    """Let all that names `fullname` be checked again when mypy fires the trigger."""
+    """Let all that depends on `fullname` be checked again when mypy fires the trigger."""
     checker.tree.plugin_deps.setdefault(trigger, set()).add(_trigger(fullname))
 
 
@@ -127,12 +161,28 @@ def _trigger(fullname: str) -> str:
     return f"<{fullname}>"
 
 
-def _kinds(owner: str, names: SymbolTable) -> Iterator[tuple[str, str]]:
-    """The kind and the full name of the functions and methods in a symbol table."""
+def _defined(owner: str, names: SymbolTable) -> Iterator[SymbolNode]:
+    """What a symbol table and those of its classes define; what is imported is told elsewhere."""
     for name, symbol in names.items():
         node = symbol.node
-        if node is None or node.fullname != f"{owner}.{name}":
-            continue  # it is imported, and told where it is defined
+        if node is not None and node.fullname == f"{owner}.{name}":
+            yield node
+            if isinstance(node, TypeInfo):
+                yield from _defined(node.fullname, node.names)
+
+
+def _declared(owner: str, names: SymbolTable) -> Iterator[tuple[str, str]]:
+    """The full names of variables and classes, with what does not go without saying of them."""
+    for node in _defined(owner, names):
+        if isinstance(node, Var):
+            yield node.fullname, "inferred" * node.is_inferred
+        elif isinstance(node, TypeInfo):
+            yield node.fullname, "dataclass" * ("dataclass" in node.metadata)
+
+
+def _kinds(owner: str, names: SymbolTable) -> Iterator[tuple[str, str]]:
+    """The kind and the full name of the functions and methods in a symbol table."""
+    for node in _defined(owner, names):
         function = node.impl if isinstance(node, OverloadedFuncDef) else node
         if isinstance(function, Decorator):
             function = function.func
@@ -143,5 +193,3 @@ def _kinds(owner: str, names: SymbolTable) -> Iterator[tuple[str, str]]:
                 "decorated" * function.is_decorated,
             )
             yield " ".join(filter(None, words)), node.fullname
-        elif isinstance(node, TypeInfo):
-            yield from _kinds(node.fullname, node.names)

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, cast
 from mypy.nodes import CallExpr, MypyFile
 
 from genstate import analysis, compat, concern, fine_grained, functions, report, trees
+from genstate.exports import on_the_way_to
 from genstate.safety import SAFETY
 from genstate.selection import Selection
 
@@ -67,7 +68,7 @@ class Firing:
     def __init__(self, config: Config, otherwise: Callable[[FunctionContext], Type]) -> None:
         self._otherwise = otherwise
         self._environment = analysis.Environment(config)
-        self._configured = {*config.cancel_scopes, *config.safe_decorators}
+        self._configured = on_the_way_to([*config.cancel_scopes, *config.safe_decorators])
         self._selection = Selection()
         self._bodies = fine_grained.Bodies()
 
@@ -132,6 +133,7 @@ class Firing:
         if not self._selection.includes(checker, code, parts):
             return
         if compat.keeps_dependencies(checker):
+            fine_grained.declare_analysis(checker)
             fine_grained.declare_names(checker, self._configured)
             classes = concern.classes_in(checker, parts)
             fine_grained.declare_names(checker, fine_grained.special_methods(classes))

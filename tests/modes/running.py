@@ -101,10 +101,10 @@ class Daemon:
 
     def check(self) -> list[str]:
         """What genstate says now."""
-        return of_genstate(self.output("--export-types"))
+        return of_genstate(self.output())
 
     def output(self, *options: str) -> str:
-        """All that mypy says now."""
+        """All that mypy says now. With `--export-types` it checks all modules whole, each time."""
         command = [*self._command, "run", *options, "--", *self._arguments, "."]
         return self._project._run(command)
 

@@ -22,7 +22,7 @@ def inspected(folder: Path, plugin: str) -> list[str]:
     folder.mkdir()
     project = Project(folder, {"inspected.py": SOURCE}, plugin)
     with project.daemon(cache="daemon") as daemon:
-        daemon.check()
+        daemon.output("--export-types")
         return [daemon.inspect(f"inspected.py:{place}") for place in PLACES]
 
 

@@ -242,6 +242,65 @@ def numbers(first: str) -> AsyncGenerator[int, None]: ...
     yield 1
 """
 
+CALLER_OF_ROW = """\
+from collections.abc import AsyncGenerator
+import dependency
+
+async def numbers() -> AsyncGenerator[int, str]:
+    yield 1
+
+async def use() -> None:
+    generator = numbers()
+    try:
+        dependency.Row(1)
+        await generator.aclose()
+    except ValueError:
+        pass
+    await anext(generator)
+"""
+ROW = """\
+class Row:
+    def __init__(self, x: int) -> None:
+        raise ValueError
+"""
+DATACLASS_ROW = "from dataclasses import dataclass\n@dataclass\nclass Row:\n    x: int\n"
+INFERRED = """\
+from collections.abc import Callable
+from typing import NoReturn
+def stop() -> NoReturn:
+    raise SystemExit
+log{} = stop
+"""
+DECLARED = ": Callable[[], NoReturn]"
+CALLER_OF_WAITS = """\
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import Any
+import dependency
+
+class Work:
+    async def rest(self) -> int:
+        try:
+            await asyncio.sleep(1)
+        except dependency.Stopped:
+            return 2
+        return 1
+
+async def numbers(work: Any) -> AsyncGenerator[int, str]:
+    await work{}
+    yield 1
+
+async def use(work: Any) -> None:
+    generator = numbers(work)
+    try:
+        await asyncio.wait_for(anext(generator), 1)
+    except asyncio.TimeoutError:
+        pass
+    await anext(generator)
+"""
+CANCELLED = "from asyncio import CancelledError as Stopped\n"
+OTHER_STOP = "class Stopped(Exception): ...\n"
+
 
 @pytest.mark.parametrize(
     ("caller", "before", "after", "errors"),
@@ -250,8 +309,12 @@ def numbers(first: str) -> AsyncGenerator[int, None]: ...
         (CALLER_OF_KIND, KIND, OTHER_KIND, 2),
         (CALLER_OF_CLASS, SPECIAL, CLASSES, 2),
         (CALLER_OF_OVERLOAD, OVERLOAD.format("@keep\n"), OVERLOAD.format(""), 1),
+        (CALLER_OF_ROW, ROW, DATACLASS_ROW, 1),
+        (CALLER_OF_BODY, INFERRED.format(""), INFERRED.format(DECLARED), 1),
+        (CALLER_OF_WAITS.format("()"), CANCELLED, OTHER_STOP, 1),
+        (CALLER_OF_WAITS.format(".rest()"), CANCELLED, OTHER_STOP, 1),
     ],
-    ids=["body", "kind", "class", "overload"],
+    ids=["body", "kind", "class", "overload", "dataclass", "declared", "function", "method"],
 )
 def test_the_daemon_is_told_what_it_does_not_see(
     tmp_path: Path, caller: str, before: str, after: str, errors: int
@@ -263,6 +326,63 @@ def test_the_daemon_is_told_what_it_does_not_see(
         assert "".join(daemon.check()).count(": error: ") == errors
         project.write({"dependency.py": before})
         assert daemon.check() == []
+
+
+# The daemon comes back to the statements around a function, and not to the function.
+CONDITIONAL = """\
+import sys
+from collections.abc import AsyncGenerator
+import dependency
+
+limit = dependency.limit
+
+if sys.argv:
+    async def numbers() -> AsyncGenerator[int, str]:
+        yield 1
+else:
+    def numbers() -> AsyncGenerator[int, str]:
+        return dependency.numbers()
+
+class Source:
+    if sys.argv:
+        async def numbers(self) -> AsyncGenerator[int, str]:
+            yield 1
+"""
+CALLER_OF_CONDITIONAL = """\
+import conditional
+
+async def use_method(source: conditional.Source) -> None:
+    await source.numbers().asend("a")  # type: ignore[generator-unstarted-send]
+
+async def use() -> None:
+    await conditional.numbers().asend("a")
+"""
+LIMIT = """\
+from collections.abc import AsyncGenerator
+limit: {}
+def numbers() -> AsyncGenerator[int, str]:
+    raise ValueError
+"""
+
+
+def test_the_daemon_comes_back_to_what_is_around_a_function(tmp_path: Path) -> None:
+    modules = {
+        "caller.py": CALLER_OF_CONDITIONAL,
+        "conditional.py": CONDITIONAL,
+        "dependency.py": LIMIT.format("int"),
+    }
+    project = Project(tmp_path, modules, "genstate")
+    with project.daemon(cache="daemon") as daemon:
+        assert daemon.check() == project.mypy(cache="cold")
+        for edit in (
+            {"dependency.py": LIMIT.format("str")},
+            {"caller.py": f"{CALLER_OF_CONDITIONAL}\n"},
+            {"dependency.py": LIMIT.format("bytes")},
+        ):
+            project.write(edit)
+            found = daemon.check()
+            assert "".join(found).count(": error: ") == 1
+            assert found == project.mypy("--no-incremental", cache="none")
 
 
 # mypy asks protocols of `typing` about a class that is new, and analyses that module anew. The
@@ -530,3 +650,30 @@ def test_a_name_in_the_configuration_that_comes_to_stand_for_something(tmp_path:
         exported = "from package.core import transaction as transaction\n"
         project.write({"package/__init__.py": exported})
         assert "generator-cancel-scope-yield" in "".join(daemon.check())
+
+
+SESSION = """\
+from contextlib import AbstractAsyncContextManager
+class Session:
+    @staticmethod
+    def begin() -> AbstractAsyncContextManager[int]: raise ValueError
+"""
+IN_SESSION = """\
+from collections.abc import AsyncGenerator
+import facade, core
+
+async def rows() -> AsyncGenerator[int, None]:
+    async with core.Session.begin():
+        yield 1
+"""
+
+
+def test_a_name_in_the_configuration_of_a_class_that_comes_from_elsewhere(tmp_path: Path) -> None:
+    own = "class Session: ...\n"
+    modules = {"core.py": SESSION, "facade.py": own, "caller.py": IN_SESSION}
+    config = "[genstate]\ncancel_scopes = facade.Session.begin\n"
+    project = Project(tmp_path, modules, "genstate", config)
+    with project.daemon(cache="daemon") as daemon:
+        for exported, errors in ((own, 0), ("from core import Session\n", 1), (own, 0)):
+            project.write({"facade.py": exported})
+            assert "".join(daemon.check()).count(": error: ") == errors

@@ -82,3 +82,16 @@ def test_the_daemon_on_a_package_that_was_removed(tmp_path: Path) -> None:
         with pytest.raises(AssertionError, match=r"KeyError: 'p\.q'"):
             daemon.output()
         daemon.output()  # another one, to be stopped
+
+
+def test_the_daemon_on_a_decorator_that_is_final_no_more(tmp_path: Path) -> None:
+    """What mypy knows by its name is no decorator any more once it was read."""
+    decorated = (
+        "import a\nclass C:\n    @a.keep\n    def f(self) -> int:\n        return 1\nC().f()\n"
+    )
+    alone = project(tmp_path, {"a.py": "from typing import final as keep\n", "b.py": decorated})
+    with alone.daemon(cache="daemon") as daemon:
+        assert "error" not in daemon.output()
+        alone.write({"a.py": "def keep(f: object) -> int:\n    return 1\n"})
+        assert "not callable" in cold(alone)
+        assert "error" not in daemon.output()

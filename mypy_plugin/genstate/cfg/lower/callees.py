@@ -274,9 +274,18 @@ def certain_function(low: Lowering, node: nodes.SymbolNode | None) -> nodes.Func
         node = node.func
     elif isinstance(node, nodes.FuncDef) and node.is_decorated:
         return None
-    if not isinstance(node, nodes.FuncDef) or node.is_conditional or is_abstract(node):
+    if not isinstance(node, nodes.FuncDef) or _is_conditional(node) or is_abstract(node):
         return None
     return None if in_module(node, module) and _is_replaced(low, node) else node
+
+
+def _is_conditional(function: nodes.FuncDef) -> bool:
+    """It stands in an `if` or `try` of another function.
+
+    Of those that stand elsewhere mypy may say so, too, but only where its daemon comes back to the
+    statements around one, and not to the function.
+    """
+    return function.is_conditional and "." not in function.fullname
 
 
 def _is_replaced(low: Lowering, function: nodes.FuncDef) -> bool:
@@ -308,7 +317,7 @@ def methods_named(low: Lowering, callee: Expression) -> list[nodes.FuncDef]:
 def _is_one_of_several(low: Lowering, callee: Expression) -> bool:
     """The function stands in an `if` or `try` at module level: there may be another of its name.
 
-    mypy marks conditional functions in functions and classes only. An indented one is as good.
+    mypy marks conditional functions reliably in functions only. An indented one is as good.
     """
     function = callee.node if isinstance(callee, nodes.RefExpr) else None
     return (
