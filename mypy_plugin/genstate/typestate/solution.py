@@ -23,8 +23,8 @@ from genstate.typestate.values import Object, Thrown, Value
 
 T = TypeVar("T", bound=Transfer)
 
-_DISJUNCTS: Final = 48
-_WORK: Final = 8_000
+_DISJUNCTS: Final = 24
+_WORK: Final = 2_000
 
 
 class FunctionFlow(Record):
