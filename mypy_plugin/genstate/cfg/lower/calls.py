@@ -19,6 +19,7 @@ from genstate.cfg.lower import (
     consuming,
     entering,
     following,
+    instances,
     iterables,
     making,
     operations,
@@ -246,7 +247,7 @@ def _is_quiet(low: Lowering, node: nodes.CallExpr, name: str) -> bool:
         name in functions.QUIET
         or name in managers.QUIET
         or _is_nearly_quiet(name)
-        or callees.makes_plain_instance(node.callee)
+        or instances.makes_plain_instance(node.callee)
         or callees.raises_nothing(low, node.callee)
         or callees.makes_manager(low, node.callee)
     )
@@ -287,7 +288,7 @@ def _result(low: Lowering, node: nodes.CallExpr) -> Constant | None:
     found = low.oracle.literal_truth(node)
     if found is not None:
         return Constant.TRUE if found else Constant.FALSE
-    return Constant.TRUTHY if callees.makes_true_instance(node.callee) else low.fact(node)
+    return Constant.TRUTHY if instances.makes_true_instance(node.callee) else low.fact(node)
 
 
 EXPRESSIONS[nodes.CallExpr] = lower_call
