@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from genstate.safety import NEWEST, Safety
+from tests.modes.running import HAS_WORKERS
 
 SOURCE = """\
 from collections.abc import AsyncGenerator
@@ -71,9 +71,6 @@ SAID_ONCE = {
     "the chain of plugins is not a list",
 }
 
-#: Since mypy 2.0, the option `-n`.
-CAN_RUN_IN_PARALLEL = find_spec("mypy.build_worker") is not None
-
 
 def check(
     folder: Path, change: str, *options: str, version: str = "99.0", settings: str = ""
@@ -114,7 +111,7 @@ def test_changed_mypy(tmp_path: Path, change: str) -> None:
     assert line.startswith(said)
 
 
-@pytest.mark.skipif(not CAN_RUN_IN_PARALLEL, reason="this mypy has no parallel runs")
+@pytest.mark.skipif(not HAS_WORKERS, reason="this mypy has no workers")
 @pytest.mark.parametrize("change", ["", *CHANGES])
 def test_parallel_run(tmp_path: Path, change: str) -> None:
     """The version is told once, and so is what fails everywhere; all else by each worker."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from mypy.nodes import FuncDef
 
-from genstate.compat import source_text
+from genstate import compat
 from genstate.functions import key_of
 from genstate.report import Reporter, is_enabled
 
@@ -69,7 +69,7 @@ class Environment:
         if self._handing is None:
             from genstate.cfg.lower.handing import Handing
 
-            self._handing = Handing(checker.tree, source_text(checker) or b"")
+            self._handing = Handing(checker.tree, compat.source_text(checker) or b"")
         return self._handing
 
     def decorator_of(self, checker: TypeChecker, function: FuncItem) -> Decorator | None:

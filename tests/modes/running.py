@@ -13,6 +13,7 @@ import mypy.version
 
 OF_GENSTATE = ("[generator", "genstate could not", "note: probe:")
 MYPY_VERSION = tuple(int(part) for part in mypy.version.__version__.split("+")[0].split(".")[:2])
+#: mypy 1.20 knows the option `-n`, too, and crashes with it, without any plugin.
 HAS_NATIVE_PARSER = HAS_WORKERS = MYPY_VERSION >= (2, 0)
 
 

@@ -6,11 +6,12 @@ import re
 import subprocess
 import sys
 from collections.abc import Set
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import pytest
+
+from tests.modes.running import HAS_WORKERS
 
 PROGRAM: Final = """\
 from collections.abc import AsyncGenerator
@@ -152,7 +153,7 @@ def test_each_run_says_it(tmp_path: Path, hooks: str) -> None:
     assert warm == cold
 
 
-@pytest.mark.skipif(find_spec("mypy.build_worker") is None, reason="mypy has no parallel runs")
+@pytest.mark.skipif(not HAS_WORKERS, reason="this mypy has no workers")
 @pytest.mark.parametrize("hooks", [ALL_FUNCTIONS, ALL_CLASSES + ALL_BASES])
 def test_a_parallel_run_says_it_once(tmp_path: Path, hooks: str) -> None:
     _, said = run(tmp_path, hooks, "other.py, genstate", "-n2")
