@@ -10,7 +10,13 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.modes.running import HAS_NATIVE_PARSER, HAS_WORKERS, Project, of_genstate
+from tests.modes.running import (
+    HAS_NATIVE_PARSER,
+    HAS_WORKERS,
+    MYPY_VERSION,
+    Project,
+    of_genstate,
+)
 
 HERE = Path(__file__).parent
 PROBE = str(HERE / "probe.py")
@@ -298,6 +304,10 @@ async def use(work: Any) -> None:
         pass
     await anext(generator)
 """
+#: `except dependency.Stopped` goes by what that is an alias of, and by no name: for mypy, too.
+CAUGHT = pytest.mark.skipif(
+    MYPY_VERSION < (2, 0), reason="this mypy does not tell what is caught by a name of a module"
+)
 CANCELLED = "from asyncio import CancelledError as Stopped\n"
 OTHER_STOP = "class Stopped(Exception): ...\n"
 
@@ -311,8 +321,8 @@ OTHER_STOP = "class Stopped(Exception): ...\n"
         (CALLER_OF_OVERLOAD, OVERLOAD.format("@keep\n"), OVERLOAD.format(""), 1),
         (CALLER_OF_ROW, ROW, DATACLASS_ROW, 1),
         (CALLER_OF_BODY, INFERRED.format(""), INFERRED.format(DECLARED), 1),
-        (CALLER_OF_WAITS.format("()"), CANCELLED, OTHER_STOP, 1),
-        (CALLER_OF_WAITS.format(".rest()"), CANCELLED, OTHER_STOP, 1),
+        pytest.param(CALLER_OF_WAITS.format("()"), CANCELLED, OTHER_STOP, 1, marks=CAUGHT),
+        pytest.param(CALLER_OF_WAITS.format(".rest()"), CANCELLED, OTHER_STOP, 1, marks=CAUGHT),
     ],
     ids=["body", "kind", "class", "overload", "dataclass", "declared", "function", "method"],
 )
