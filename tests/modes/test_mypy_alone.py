@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.any_mypy, pytest.mark.usefixtures("all_modes")]
 MISSING = "import nothing\n"
 ADVICE = "#missing-imports"
 WRONG = "x: int = ''\n"
+ATTEMPTS = 10
 
 
 def project(folder: Path, modules: dict[str, str]) -> Project:
@@ -31,9 +32,13 @@ def cold(project: Project) -> str:
 def test_the_order_of_the_files(tmp_path: Path) -> None:
     modules = {"a.py": f"import d\n{WRONG}", "b.py": WRONG, "c.py": WRONG, "d.py": WRONG}
     alone = project(tmp_path, modules)
-    one, other = cold(alone), alone.output("--num-workers=2", ".", cache="workers")
-    assert one != other
-    assert sorted(one.splitlines()) == sorted(other.splitlines())
+    one = cold(alone)
+    for attempt in range(ATTEMPTS):  # which worker is the first to be done changes from run to run
+        other = alone.output("--num-workers=2", ".", cache=f"workers-{attempt}")
+        assert sorted(one.splitlines()) == sorted(other.splitlines())
+        if other != one:
+            return
+    pytest.fail("the files came in the same order each time")
 
 
 def test_where_it_tells_to_read_on(tmp_path: Path) -> None:
