@@ -9,23 +9,12 @@ from typing import Any, Final
 from mypy import nodes
 from mypy.nodes import Expression, Node
 
-from genstate.cfg.lower.children import Inside, own_nodes, walk
+from genstate.cfg.lower.children import DISPLAYS, LITERALS, Inside, own_nodes, walk
 from genstate.cfg.lower.oracle import Oracle
 from genstate.cfg.lower.scope import bound_names, captured, mentioned
 from genstate.knowledge.functions import LOOKING
 
 _CONSTANTS: Final = frozenset({"builtins.None", "builtins.True", "builtins.False"})
-
-
-_WRITTEN_DOWN: Final = (
-    nodes.ListExpr,
-    nodes.DictExpr,
-    nodes.SetExpr,
-    nodes.IntExpr,
-    nodes.FloatExpr,
-    nodes.StrExpr,
-    nodes.BytesExpr,
-)
 
 
 # What nodes bind, assign to, or delete, by their types.
@@ -178,7 +167,7 @@ def is_written_down(value: Expression) -> bool:
             and isinstance(value.callee, nodes.RefExpr)
             and isinstance(value.callee.node, nodes.TypeInfo)
         )
-    return isinstance(value, _WRITTEN_DOWN) or (
+    return isinstance(value, (*LITERALS, *DISPLAYS)) or (
         isinstance(value, nodes.NameExpr) and value.fullname in _CONSTANTS
     )
 

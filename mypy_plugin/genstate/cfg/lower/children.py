@@ -67,6 +67,10 @@ _FIELDS: Final[dict[type[Node], tuple[str, ...]]] = {
 }
 _NAMED: Final[dict[str, tuple[str, ...]]] = {"TemplateStrExpr": ("items",)}
 
+#: Constants that are written down, and lists and the like that are written item by item.
+LITERALS: Final = (nodes.IntExpr, nodes.FloatExpr, nodes.StrExpr, nodes.BytesExpr)
+DISPLAYS: Final = (nodes.ListExpr, nodes.SetExpr, nodes.DictExpr)
+
 _FUNCTIONS: Final = frozenset({nodes.FuncDef, nodes.LambdaExpr})
 _NOTHING: Final[frozenset[type[Node]]] = frozenset()
 

@@ -17,19 +17,13 @@ from mypy.nodes import Expression, Node
 from genstate.cfg.events import Change, Count
 from genstate.cfg.lower import callees
 from genstate.cfg.lower.changes import is_written_down, text_of
-from genstate.cfg.lower.children import own_nodes
+from genstate.cfg.lower.children import DISPLAYS, LITERALS, own_nodes
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.scope import bound_names
 from genstate.cfg.vocabulary import Place, turns_of
 from genstate.knowledge import functions
 
-_WRITTEN_DOWN: Final = (
-    nodes.ListExpr,
-    nodes.SetExpr,
-    nodes.DictExpr,
-    nodes.StrExpr,
-    nodes.BytesExpr,
-)
+_WRITTEN_DOWN: Final = (*DISPLAYS, nodes.StrExpr, nodes.BytesExpr)
 #: What comes of them is one of the operands, or says whether a flag is set in them.
 _CHOOSING: Final = frozenset({"and", "or", "&"})
 #: What these methods give was in the object.
@@ -69,7 +63,7 @@ def _is_fixed(expression: Expression) -> bool:
         return _is_fixed(expression.expr)
     if isinstance(expression, nodes.TupleExpr):
         return all(map(_is_fixed, expression.items))
-    return isinstance(expression, (*_WRITTEN_DOWN, nodes.IntExpr, nodes.FloatExpr))
+    return isinstance(expression, (*DISPLAYS, *LITERALS))
 
 
 def _is_worked_out_by(call: nodes.CallExpr) -> bool:

@@ -10,7 +10,7 @@ from mypy.nodes import Expression, TypeInfo
 from mypy.types import ProperType, Type, get_proper_type
 
 from genstate.cfg.exceptions import BASE_EXCEPTION, EXCEPTION, ExceptionClass, Handled
-from genstate.cfg.lower.children import own_nodes
+from genstate.cfg.lower.children import LITERALS, own_nodes
 from genstate.fullnames import SYNC_GENERATORS, SYNC_ITERATORS
 
 #: How far tuples and unions of exception classes are looked into: types can be recursive.
@@ -27,7 +27,6 @@ _ITERATORS: Final = frozenset(
 _SEQUENCES: Final = frozenset(
     f"builtins.{name}" for name in ("list", "tuple", "str", "bytes", "bytearray", "range")
 )
-_WRITTEN_DOWN: Final = (nodes.IntExpr, nodes.FloatExpr, nodes.StrExpr, nodes.BytesExpr)
 _IMMUTABLE: Final = frozenset(
     f"builtins.{name}" for name in ("bool", "int", "str", "bytes", "float", "complex", "type")
 )
@@ -216,7 +215,7 @@ class Oracle:
 
     def never_none(self, expression: Expression) -> bool:
         """The value of the expression cannot be None."""
-        if isinstance(expression, _WRITTEN_DOWN):
+        if isinstance(expression, LITERALS):
             return True
         found = self.type_of(expression)
         return found is not None and excludes_none(found)

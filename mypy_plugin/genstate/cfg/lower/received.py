@@ -8,10 +8,9 @@ from typing import Final
 from mypy import nodes, patterns
 from mypy.nodes import Expression, Node
 
-from genstate.cfg.lower.children import own_nodes, walk
+from genstate.cfg.lower.children import LITERALS, own_nodes, walk
 from genstate.cfg.lower.scope import bound_names, mentioned
 
-_WRITTEN_DOWN: Final = (nodes.StrExpr, nodes.IntExpr, nodes.FloatExpr, nodes.BytesExpr)
 #: They take None as well as any other value.
 _EQUALS: Final = frozenset({"==", "!=", "is", "is not"})
 _IS: Final = frozenset({"is", "=="})
@@ -146,7 +145,7 @@ def _asked_for_none(test: Expression, *, holds: bool) -> Expression | None:
         (operator,), (left, right) = test.operators, test.operands
         if isinstance(right, nodes.NameExpr) and right.fullname == "builtins.None":
             return left if operator in (_IS_NOT if holds else _IS) else None
-        written = isinstance(right, _WRITTEN_DOWN)
+        written = isinstance(right, LITERALS)
         return left if written and operator == ("==" if holds else "!=") else None
     if isinstance(test, nodes.CallExpr) and isinstance(test.callee, nodes.RefExpr):
         asks = test.callee.fullname == "builtins.isinstance" and len(test.args) == 2
