@@ -306,7 +306,7 @@ async def use(work: Any) -> None:
 """
 #: `except dependency.Stopped` goes by what that is an alias of, and by no name: for mypy, too.
 CAUGHT = pytest.mark.skipif(
-    MYPY_VERSION < (2, 0), reason="this mypy does not tell what is caught by a name of a module"
+    MYPY_VERSION < (2, 4), reason="this mypy does not tell what is caught by a name of a module"
 )
 CANCELLED = "from asyncio import CancelledError as Stopped\n"
 OTHER_STOP = "class Stopped(Exception): ...\n"
