@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
@@ -291,6 +292,9 @@ def guarded(scope: Scope) -> Iterator[Statement]:
     yield Block(tuple(clauses))
 
 
+#: Limits of time as a scope, and groups of tasks.
+HAS_SCOPES: Final = sys.version_info >= (3, 11)
+
 SIMPLE: Final[dict[Writer, int]] = {
     creation: 5,
     alias: 4,
@@ -301,8 +305,8 @@ SIMPLE: Final[dict[Writer, int]] = {
     completed: 3,
     all_done: 4,
     waited: 10,
-    limited: 6,
-    grouped: 4,
+    limited: 6 if HAS_SCOPES else 0,
+    grouped: 4 if HAS_SCOPES else 0,
     task_used: 7,
     cancelled: 4,
     pause: 4,
