@@ -10,9 +10,9 @@ does not know that genstate also goes by
 - whether a class has certain special methods, and what the names in the configuration stand for.
 
 All are told in mypy's own words. The first, as further entries in the module's dependencies: what
-has to do with such a body has to do with all that is analysed in the module. The second, as symbols
-of names that no program can use, which come and go with what they stand for. The third, as the
-names of type aliases.
+has to do with such a body has to do with all that is analysed in the module. The second, as a
+symbol of a name that no program can use, and another one after each change. The third, as the names
+of type aliases.
 """
 
 from __future__ import annotations
@@ -51,35 +51,49 @@ _MARK: Final = "("
 _BODIES: Final = f"{_MARK}bodies)"
 
 
-def declare_kinds(checker: TypeChecker) -> None:
-    """Let a change of a function's kind be a change of the module that is checked.
+class Kinds:
+    """Lets a change of the kind of a function, variable or class be a change of its module.
 
-    And a change of how its variables and classes are declared. That is seldom: one symbol stands
-    for all of them.
+    What comes or goes is told by mypy. That the kind of something changes which stays is seldom:
+    then all that names anything of the module is checked again.
     """
-    tree = checker.tree
-    for name in [name for name in tree.names if name.startswith(_MARK)]:
-        del tree.names[name]  # of the last time
-    for kind, fullname in sorted(_kinds(tree.fullname, tree.names)):
-        _mark(checker, f"{kind} {fullname[len(tree.fullname) + 1 :]}", [fullname])
-    declared = sorted(_declared(tree.fullname, tree.names))
-    _mark(
-        checker,
-        "\n".join(f"{how} {fullname}" for fullname, how in declared if how),
-        [fullname for fullname, _ in declared],
-    )
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[dict[str, str], int]] = {}
+
+    def declare(self, checker: TypeChecker) -> None:
+        """Declare those of the module that is checked, before anything in it is."""
+        tree = checker.tree
+        for name in [name for name in tree.names if name.startswith(_MARK)]:
+            del tree.names[name]  # of the last time
+        kinds = dict(_kinds(tree.fullname, tree.names))
+        changes = self._changes(checker, kinds)
+        self._known[tree.fullname] = kinds, changes
+        if changes:
+            _mark(tree, _name_of(changes))
+        # When mypy comes back to a part of the module only, it does not read what is added here.
+        for mark in (_name_of(changes), _name_of(changes + 1)):
+            for fullname in kinds:
+                _depend(checker, _trigger(f"{tree.fullname}.{mark}"), fullname)
+
+    def _changes(self, checker: TypeChecker, kinds: dict[str, str]) -> int:
+        """How often the kind of something has changed.
+
+        Of what is in the cache that a daemon was started from, that is not known.
+        """
+        if checker.tree.fullname not in self._known:
+            return int(checker.options.use_fine_grained_cache)
+        before, changes = self._known[checker.tree.fullname]
+        return changes + any(before.get(name, kind) != kind for name, kind in kinds.items())
 
 
-def _mark(checker: TypeChecker, facts: str, fullnames: Iterable[str]) -> None:
-    """Put a symbol into the module which stands for these `facts` about things in it."""
-    tree, name = checker.tree, _name_of(facts)
+def _mark(tree: MypyFile, name: str) -> None:
+    """Put a symbol into the module: the one that was there before goes, and this one comes."""
     marker = Var(name)
     marker._fullname = f"{tree.fullname}.{name}"
     tree.names[name] = SymbolTableNode(
         GDEF, marker, module_public=False, module_hidden=True, plugin_generated=True
     )
-    for fullname in fullnames:
-        _depend(checker, _trigger(marker.fullname), fullname)
 
 
 def declare_analysis(checker: TypeChecker) -> None:
@@ -146,9 +160,9 @@ def special_methods(classes: Iterable[TypeInfo]) -> Iterator[str]:
             yield from (f"{base.fullname}.{method}" for method in _ASKED_FOR)
 
 
-def _name_of(facts: str) -> str:
+def _name_of(changes: int) -> str:
     """A name that is like no other: mypy offers names that are like a misspelt one."""
-    digest = hashlib.sha1(facts.encode(), usedforsecurity=False).hexdigest()
+    digest = hashlib.sha1(str(changes).encode(), usedforsecurity=False).hexdigest()
     return f"{_MARK}{digest})"
 
 
@@ -171,25 +185,27 @@ def _defined(owner: str, names: SymbolTable) -> Iterator[SymbolNode]:
                 yield from _defined(node.fullname, node.names)
 
 
-def _declared(owner: str, names: SymbolTable) -> Iterator[tuple[str, str]]:
-    """The full names of variables and classes, with what does not go without saying of them."""
+def _kinds(owner: str, names: SymbolTable) -> Iterator[tuple[str, str]]:
+    """The full names of what a module defines, each with what mypy does not compare of it."""
     for node in _defined(owner, names):
         if isinstance(node, Var):
             yield node.fullname, "inferred" * node.is_inferred
         elif isinstance(node, TypeInfo):
             yield node.fullname, "dataclass" * ("dataclass" in node.metadata)
+        else:
+            yield node.fullname, _kind(node)
 
 
-def _kinds(owner: str, names: SymbolTable) -> Iterator[tuple[str, str]]:
-    """The kind and the full name of the functions and methods in a symbol table."""
-    for node in _defined(owner, names):
-        function = node.impl if isinstance(node, OverloadedFuncDef) else node
-        if isinstance(function, Decorator):
-            function = function.func
-        if isinstance(function, FuncDef) and (function.is_generator or function.is_coroutine):
-            words = (
-                "coroutine" * function.is_coroutine,
-                "generator" * function.is_generator,
-                "decorated" * function.is_decorated,
-            )
-            yield " ".join(filter(None, words)), node.fullname
+def _kind(node: SymbolNode) -> str:
+    function = node.impl if isinstance(node, OverloadedFuncDef) else node
+    if isinstance(function, Decorator):
+        function = function.func
+    if not isinstance(function, FuncDef):
+        return ""
+    return " ".join(
+        (
+            "coroutine" * function.is_coroutine,
+            "generator" * function.is_generator,
+            "decorated" * function.is_decorated,
+        )
+    )

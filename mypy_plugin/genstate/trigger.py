@@ -70,6 +70,7 @@ class Firing:
         self._environment = analysis.Environment(config)
         self._configured = on_the_way_to([*config.cancel_scopes, *config.safe_decorators])
         self._selection = Selection()
+        self._kinds = fine_grained.Kinds()
         self._bodies = fine_grained.Bodies()
 
     def on_call(self, ctx: FunctionContext) -> Type:
@@ -102,7 +103,7 @@ class Firing:
         if isinstance(code, MypyFile):
             if compat.keeps_dependencies(checker):
                 self._selection.renew(code)
-                fine_grained.declare_kinds(checker)
+                self._kinds.declare(checker)
             if not self._arm_functions(checker):
                 _disarm(checker, code)
                 return
