@@ -77,9 +77,9 @@ class Kinds:
                 _depend(checker, _trigger(f"{tree.fullname}.{mark}"), fullname)
 
     def _changes(self, checker: TypeChecker, kinds: dict[str, str]) -> int:
-        """How often the kind of something has changed.
+        """How often the kind of something in the module has changed.
 
-        Of what is in the cache that a daemon was started from, that is not known.
+        After a daemon was started from a cache, it may have when the module is seen first.
         """
         if checker.tree.fullname not in self._known:
             return int(checker.options.use_fine_grained_cache)
@@ -202,10 +202,9 @@ def _kind(node: SymbolNode) -> str:
         function = function.func
     if not isinstance(function, FuncDef):
         return ""
-    return " ".join(
-        (
-            "coroutine" * function.is_coroutine,
-            "generator" * function.is_generator,
-            "decorated" * function.is_decorated,
-        )
+    words = (
+        "coroutine" * function.is_coroutine,
+        "generator" * function.is_generator,
+        "decorated" * function.is_decorated,
     )
+    return " ".join(filter(None, words))

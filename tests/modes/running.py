@@ -63,11 +63,11 @@ class Project:
         return self._run([*start, *self._arguments(cache), *arguments])
 
     @contextmanager
-    def daemon(self, cache: str) -> Iterator[Daemon]:
-        """A daemon for this project that is stopped in the end."""
+    def daemon(self, cache: str, *options: str) -> Iterator[Daemon]:
+        """A daemon for this project, with these options for mypy, that is stopped in the end."""
         status = self.folder.parent / f"{cache}.json"
         command = [sys.executable, "-m", "mypy.dmypy", "--status-file", str(status)]
-        daemon = Daemon(self, command, self._arguments(cache))
+        daemon = Daemon(self, command, [*self._arguments(cache), *options])
         try:
             yield daemon
         finally:

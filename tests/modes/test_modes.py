@@ -312,7 +312,7 @@ CANCELLED = "from asyncio import CancelledError as Stopped\n"
 OTHER_STOP = "class Stopped(Exception): ...\n"
 
 
-@pytest.mark.parametrize(
+NOT_SEEN = pytest.mark.parametrize(
     ("caller", "before", "after", "errors"),
     [
         (CALLER_OF_BODY, CALLED_BODY.format("None"), CALLED_BODY.format("NoReturn"), 1),
@@ -326,6 +326,9 @@ OTHER_STOP = "class Stopped(Exception): ...\n"
     ],
     ids=["body", "kind", "class", "overload", "dataclass", "declared", "function", "method"],
 )
+
+
+@NOT_SEEN
 def test_the_daemon_is_told_what_it_does_not_see(
     tmp_path: Path, caller: str, before: str, after: str, errors: int
 ) -> None:
@@ -336,6 +339,26 @@ def test_the_daemon_is_told_what_it_does_not_see(
         assert "".join(daemon.check()).count(": error: ") == errors
         project.write({"dependency.py": before})
         assert daemon.check() == []
+
+
+@NOT_SEEN
+def test_the_daemon_is_told_it_when_it_has_started_from_a_cache(
+    tmp_path: Path, caller: str, before: str, after: str, errors: int
+) -> None:
+    modules = {"caller.py": caller, "dependency.py": before, "other.py": "x: int\n"}
+    project = Project(tmp_path, modules, "genstate")
+    assert project.mypy("--cache-fine-grained", cache="daemon") == []
+    with project.daemon("daemon", "--use-fine-grained-cache", "--cache-fine-grained") as daemon:
+        assert daemon.check() == []
+        project.write({"other.py": "x: str\n"})
+        assert daemon.check() == []
+        project.write({"dependency.py": after})
+        assert "".join(daemon.check()).count(": error: ") == errors
+    project.write({"dependency.py": before})
+    with project.daemon("daemon", "--use-fine-grained-cache", "--cache-fine-grained") as daemon:
+        assert daemon.check() == []
+        project.write({"dependency.py": after})
+        assert "".join(daemon.check()).count(": error: ") == errors
 
 
 # The daemon comes back to the statements around a function, and not to the function.
