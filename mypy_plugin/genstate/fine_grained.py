@@ -72,9 +72,9 @@ class Kinds:
         if changes:
             _mark(tree, _name_of(changes))
         # When mypy comes back to a part of the module only, it does not read what is added here.
-        for mark in (_name_of(changes), _name_of(changes + 1)):
-            for fullname in kinds:
-                _depend(checker, _trigger(f"{tree.fullname}.{mark}"), fullname)
+        triggers = {_trigger(fullname) for fullname in kinds}
+        for change in range(max(changes, 1), changes + 2):
+            tree.plugin_deps[_trigger(f"{tree.fullname}.{_name_of(change)}")] = triggers
 
     def _changes(self, checker: TypeChecker, kinds: dict[str, str]) -> int:
         """How often the kind of something in the module has changed.
