@@ -123,7 +123,6 @@ def test_metadata(wheel: Path) -> None:
     needed = [text for text in metadata.get_all("Requires-Dist", []) if "extra ==" not in text]
     assert needed == [
         "configupdater>=3.1",
-        "msgspec>=0.20",
         "mypy>=1.19",
         "rich>=13",
         "tomlkit>=0.12",

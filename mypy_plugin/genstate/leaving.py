@@ -6,9 +6,9 @@ Their bodies are asked about it: they are solved for such an exception, and what
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
-from msgspec.structs import replace
 from mypy import nodes
 
 from genstate.cfg.events import Suppress, Yield
@@ -26,7 +26,6 @@ from genstate.cfg.graph import Graph
 from genstate.cfg.lower.surroundings import ExitSummary, ManagerSummary
 from genstate.cfg.terminators import Branch, Catch, Swallowed
 from genstate.cfg.vocabulary import Constant, IsInstance, Place, Swallow
-from genstate.structs import Record
 from genstate.typestate.facts import End, Facts
 from genstate.typestate.solution import Question, solve_function, solve_manager
 from genstate.typestate.values import UNKNOWN, Known, Thrown, Tuple, Value, truth
@@ -43,7 +42,8 @@ _EXIT_PARAMETERS: Final = 3
 _NOTHING: Final[frozenset[Place]] = frozenset()
 
 
-class _Outcome(Record):
+@dataclass(frozen=True, slots=True)
+class _Outcome:
     """What comes of one exception.
 
     Attributes:

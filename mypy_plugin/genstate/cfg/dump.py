@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import fields
 from enum import Enum
 from typing import Final
-
-from msgspec import NODEFAULT, Struct
 
 from genstate.cfg.events import Event
 from genstate.cfg.exceptions import NOTHING, ExceptionClass, Handled
@@ -70,14 +68,14 @@ def _head(graph: Graph, block: Block) -> str:
 def line(event: Event) -> str:
     """One event as text."""
     words = [type(event).__name__.lower()]
-    for name, default in _fields(event):
-        value = getattr(event, name)
-        if name in _HIDDEN or value == default:
+    for attribute in fields(event):
+        value = getattr(event, attribute.name)
+        if attribute.name in _HIDDEN or value == attribute.default:
             continue
         if value is True:
-            words.append(name)
+            words.append(attribute.name)
         elif value is False:
-            words.append(f"no {name}")
+            words.append(f"no {attribute.name}")
         else:
             words.append(_value(value))
     text = " ".join(word for word in words if word)
@@ -88,13 +86,6 @@ def line(event: Event) -> str:
     else:
         target = event.defines() if hasattr(event, "target") else ()
     return f"{target[0]} = {text}" if target else text
-
-
-def _fields(record: Struct) -> Iterator[tuple[str, object]]:
-    """The names of the fields, each with its default."""
-    names, defaults = record.__struct_fields__, record.__struct_defaults__
-    required = len(names) - len(defaults)
-    return zip(names, (*(NODEFAULT for _ in names[:required]), *defaults), strict=True)
 
 
 def _value(value: object) -> str:
@@ -118,7 +109,7 @@ def _value(value: object) -> str:
             else f"{swallows} replaces {_value(value.replaced)}"
         )
     if isinstance(value, Through):
-        return " ".join(name for name, _ in _fields(value) if getattr(value, name))
+        return " ".join(each.name for each in fields(value) if getattr(value, each.name))
     if isinstance(value, Dependence):
         found = (each.name or "" for each in Dependence if each and each in value)
         return f"by {' and '.join(found)}".lower()

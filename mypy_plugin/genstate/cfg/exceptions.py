@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from genstate.structs import Record
 
-
-class ExceptionClass(Record):
+@dataclass(frozen=True, slots=True)
+class ExceptionClass:
     """An exception class by full name, with the full names of its MRO (itself included)."""
 
     name: str
@@ -69,7 +69,8 @@ EXPIRED: Final = ExceptionClass(
 )
 
 
-class Handled(Record):
+@dataclass(frozen=True, slots=True)
+class Handled:
     """What an `except` clause (or `isinstance`, `suppress` …) names.
 
     Attributes:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
-
-from msgspec.structs import replace
 
 from genstate.cfg import events
 from genstate.cfg.body import is_cancelled_with, may_raise, may_wait

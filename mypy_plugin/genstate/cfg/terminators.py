@@ -22,11 +22,13 @@ from genstate.cfg.vocabulary import (
 )
 
 
+@dataclass(slots=True, eq=False)
 class Terminator(Event):
     def targets(self) -> tuple[int, ...]:
         return ()
 
 
+@dataclass(slots=True, eq=False)
 class Jump(Terminator):
     to: int
 
@@ -34,6 +36,7 @@ class Jump(Terminator):
         return (self.to,)
 
 
+@dataclass(slots=True, eq=False)
 class Branch(Terminator):
     """Goes to `yes` or `no` as the test says; both ways where it can't be known.
 
@@ -57,6 +60,7 @@ class Branch(Terminator):
         return (self.yes, self.no)
 
 
+@dataclass(slots=True, eq=False)
 class Catch(Terminator):
     """The exception in `place` is matched against what an `except` clause names.
 
@@ -76,6 +80,7 @@ class Catch(Terminator):
         return (self.yes, self.no)
 
 
+@dataclass(slots=True, eq=False)
 class Swallowed(Terminator):
     """A context manager was left by the exception in `place`: is it swallowed?
 
@@ -95,6 +100,7 @@ class Swallowed(Terminator):
         return (self.yes, self.no)
 
 
+@dataclass(slots=True, eq=False)
 class Next(Terminator):
     """The head of a loop: `target` gets the next value (to `body`), or the iterator ends (`done`).
 
@@ -141,6 +147,7 @@ class Next(Terminator):
         return (self.body, self.done)
 
 
+@dataclass(slots=True, eq=False)
 class Raise(Terminator):
     """Raises the exception in `place`, on to the block's handler.
 
@@ -159,6 +166,7 @@ class Raise(Terminator):
         return (self.place,)
 
 
+@dataclass(slots=True, eq=False)
 class Return(Terminator):
     """Leaves the function with the value of `place`."""
 
@@ -168,6 +176,7 @@ class Return(Terminator):
         return () if self.place is None else (self.place,)
 
 
+@dataclass(slots=True, eq=False)
 class Stop(Terminator):
     """No way on: mypy knows that control does not get here or not past here."""
 

@@ -6,11 +6,11 @@ subexpressions.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum, Flag, auto
 from typing import Final, TypeAlias
 
 from genstate.cfg.exceptions import NOTHING, ExceptionClass, Handled
-from genstate.structs import Record
 
 Place: TypeAlias = str
 
@@ -66,7 +66,8 @@ class Constant(Enum):
     NOT_NONE = "not None"
 
 
-class Exact(Record):
+@dataclass(frozen=True, slots=True)
+class Exact:
     """A value that is written down in full: a string, a number, or a member of an enum.
 
     Attributes:
@@ -85,7 +86,8 @@ class Exact(Record):
         return "." in self.kind
 
 
-class Supply(Record):
+@dataclass(frozen=True, slots=True)
+class Supply:
     """How many values an iterator gives before it ends, if nothing is thrown into it.
 
     Attributes:
@@ -106,7 +108,8 @@ class Supply(Record):
         return max(self.least, self.most or 0)
 
 
-class Through(Record):
+@dataclass(frozen=True, slots=True)
+class Through:
     """How an iterator hands on what it takes from another one, its source.
 
     Attributes:
@@ -137,7 +140,8 @@ class Through(Record):
 DIRECT: Final = Through()
 
 
-class Waits(Record):
+@dataclass(frozen=True, slots=True)
+class Waits:
     """Where the body of an async generator waits for something.
 
     Attributes:
@@ -157,7 +161,8 @@ class Waits(Record):
     ever: bool = True
 
 
-class Body(Record):
+@dataclass(frozen=True, slots=True)
+class Body:
     """What the body of a generator function says about its generators.
 
     Attributes:
@@ -178,7 +183,8 @@ class Body(Record):
 ENDLESS: Final = Body(Supply(endless=True))
 
 
-class GeneratorFunction(Record):
+@dataclass(frozen=True, slots=True)
+class GeneratorFunction:
     """What a call of a generator function says about the generator that it makes.
 
     Attributes:
@@ -202,7 +208,8 @@ class GeneratorFunction(Record):
         return hash(self.fullname)
 
 
-class Opening(Record):
+@dataclass(frozen=True, slots=True)
+class Opening:
     """What a function certainly does first, of all that may wait for something.
 
     Attributes:
@@ -218,7 +225,8 @@ class Opening(Record):
     alone: bool = False
 
 
-class Swallow(Record):
+@dataclass(frozen=True, slots=True)
+class Swallow:
     """What a context manager does with an exception that leaves its block.
 
     Attributes:
@@ -234,7 +242,8 @@ class Swallow(Record):
     replaced: Handled = NOTHING
 
 
-class Truth(Record):
+@dataclass(frozen=True, slots=True)
+class Truth:
     """Is the value true?
 
     Attributes:
@@ -249,7 +258,8 @@ class Truth(Record):
         return (self.place,) if self.memory is None else (self.place, self.memory)
 
 
-class IsNone(Record):
+@dataclass(frozen=True, slots=True)
+class IsNone:
     """Is the value None?"""
 
     place: Place
@@ -258,7 +268,8 @@ class IsNone(Record):
         return (self.place,)
 
 
-class IsInstance(Record):
+@dataclass(frozen=True, slots=True)
+class IsInstance:
     """Is the value (an exception, as far as we know) an instance of one of the classes?
 
     Attributes:
@@ -275,7 +286,8 @@ class IsInstance(Record):
         return (self.place,) if self.memory is None else (self.place, self.memory.place)
 
 
-class Condition(Record):
+@dataclass(frozen=True, slots=True)
+class Condition:
     """A condition that is not understood, but may be asked again.
 
     Attributes:
@@ -291,7 +303,8 @@ class Condition(Record):
         return (self.place,)
 
 
-class Compare(Record):
+@dataclass(frozen=True, slots=True)
+class Compare:
     """A comparison with values that are written down: with one of several if `operator` is "in".
 
     `memory` keeps the last answer, for a value that is not known.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from genstate.cfg.vocabulary import DIRECT, Through
-from genstate.structs import Record
 
 
-class Adapter(Record):
+@dataclass(frozen=True, slots=True)
+class Adapter:
     """A function or class that makes such an iterator.
 
     Attributes:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
-from genstate.structs import Record
 
-
-class Consumer(Record):
+@dataclass(frozen=True, slots=True)
+class Consumer:
     """A function, class or method that takes values out of an iterable.
 
     Attributes:

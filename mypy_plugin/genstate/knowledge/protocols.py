@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from genstate.cfg.vocabulary import Operation, Protocol
-from genstate.structs import Record
 
 
-class Spelling(Record):
+@dataclass(frozen=True, slots=True)
+class Spelling:
     """A function or method that drives a generator.
 
     Attributes:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
-from genstate.structs import Record
 
-
-class Starter(Record):
+@dataclass(frozen=True, slots=True)
+class Starter:
     """What a function does with the awaitables that it is given.
 
     Attributes:

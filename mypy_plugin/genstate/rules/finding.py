@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from genstate.cfg.vocabulary import Node
-from genstate.structs import Record
 
 
-class Finding(Record):
+@dataclass(frozen=True)
+class Finding:
     """One misuse at one place.
 
     Attributes:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Final, TypeAlias
-
-from msgspec.structs import replace
 
 from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass, Matching
 from genstate.cfg.terminators import Branch, Catch, Swallowed

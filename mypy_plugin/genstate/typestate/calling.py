@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
-
-from msgspec.structs import replace
 
 from genstate.cfg.events import Operate
 from genstate.cfg.graph import Graph

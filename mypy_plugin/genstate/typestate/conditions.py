@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from genstate.cfg.vocabulary import Operation, Place
-from genstate.structs import Record
 from genstate.typestate.values import Generator, Object, Value
 
 #: How a generator came to be closed that was waiting when the time of its operation was over.
 LATE: Final = "timed out"
 
 
-class Being(Record):
+@dataclass(frozen=True, slots=True)
+class Being:
     """A generator's state, and the event that brought it there.
 
     Attributes:
@@ -34,7 +35,8 @@ class Being(Record):
         return self.how == LATE
 
 
-class Pending(Record):
+@dataclass(frozen=True, slots=True)
+class Pending:
     """An awaitable that was not awaited yet: an operation, to be done when it is.
 
     Attributes:
@@ -50,7 +52,8 @@ class Pending(Record):
     argument: Value
 
 
-class Called(Record):
+@dataclass(frozen=True, slots=True)
+class Called:
     """A coroutine that was not awaited yet: a call of a function that is followed.
 
     Attributes:
@@ -80,7 +83,8 @@ class Called(Record):
 Work: TypeAlias = Pending | Called
 
 
-class Done(Record):
+@dataclass(frozen=True, slots=True)
+class Done:
     """An awaitable that was awaited already, or handed over to code that awaits it.
 
     Attributes:
@@ -104,7 +108,8 @@ class Done(Record):
     begun: bool = False
 
 
-class Busy(Record):
+@dataclass(frozen=True, slots=True)
+class Busy:
     """A generator with operations in flight: handed over, and nobody awaited their end.
 
     Attributes:

@@ -7,10 +7,9 @@ Sources: PEP 342, 479, 492, 525; CPython's Objects/genobject.c.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final, TypeAlias
-
-from msgspec.structs import replace
 
 from genstate.cfg.exceptions import (
     RUNTIME_ERROR,
@@ -21,7 +20,6 @@ from genstate.cfg.exceptions import (
     ExceptionClass,
 )
 from genstate.cfg.vocabulary import Operation, Protocol
-from genstate.structs import Record
 
 Version: TypeAlias = tuple[int, int]
 
@@ -42,7 +40,8 @@ class Source(Enum):
     BODY = "whatever leaves the body"
 
 
-class Gives(Record):
+@dataclass(frozen=True, slots=True)
+class Gives:
     """The operation gives a value: what the body yields, what it returns, or None."""
 
     state: State
@@ -50,7 +49,8 @@ class Gives(Record):
     returned: bool = False
 
 
-class Raises(Record):
+@dataclass(frozen=True, slots=True)
+class Raises:
     """The operation raises.
 
     Attributes:
@@ -67,7 +67,8 @@ class Raises(Record):
 Outcome: TypeAlias = Gives | Raises
 
 
-class Row(Record):
+@dataclass(frozen=True, slots=True)
+class Row:
     """All that can come of one operation in one state, from Python `since` to before `until`."""
 
     protocol: Protocol

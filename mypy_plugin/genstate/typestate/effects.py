@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from genstate.cfg.vocabulary import GeneratorFunction, Place
-from genstate.structs import Record
 from genstate.typestate.conditions import Being, Condition
 from genstate.typestate.facts import Use
 from genstate.typestate.values import Atom
@@ -14,7 +14,8 @@ from genstate.typestate.values import Atom
 GIVEN: Final = "given"
 
 
-class Given(Record):
+@dataclass(frozen=True, slots=True)
+class Given:
     """A generator that is handed to a parameter, or to several.
 
     Attributes:
@@ -30,13 +31,15 @@ class Given(Record):
     taken: int | None
 
 
-class Handed(Record):
+@dataclass(frozen=True, slots=True)
+class Handed:
     """The call gives back the generator that it was given as its argument `number`."""
 
     number: int
 
 
-class Made(Record):
+@dataclass(frozen=True, slots=True)
+class Made:
     """The call gives back a generator that it has made, in one of these states."""
 
     function: GeneratorFunction
@@ -46,7 +49,8 @@ class Made(Record):
 Outcome: TypeAlias = Atom | Handed | Made
 
 
-class Effect(Record):
+@dataclass(frozen=True, slots=True)
+class Effect:
     """One way out of a call.
 
     Attributes:
@@ -62,7 +66,8 @@ class Effect(Record):
     doubtful: bool
 
 
-class Failing(Record):
+@dataclass(frozen=True, slots=True)
+class Failing:
     """An operation in the function called that fails before anything is done to its generator.
 
     Attributes:
@@ -74,7 +79,8 @@ class Failing(Record):
     number: int
 
 
-class Answer(Record):
+@dataclass(frozen=True, slots=True)
+class Answer:
     """What is known of a call that is given generators in certain states.
 
     Attributes:

@@ -10,7 +10,6 @@ from genstate.cfg.events import Await, Consume, Discard, Event, Operate, Start, 
 from genstate.cfg.exceptions import ExceptionClass
 from genstate.cfg.terminators import Next, Return
 from genstate.cfg.vocabulary import Constant, Place
-from genstate.structs import Record
 from genstate.typestate.conditions import Being
 from genstate.typestate.operations import Request
 from genstate.typestate.path import Path
@@ -21,7 +20,8 @@ from genstate.typestate.values import Driven, Generator, Value, constant, ordere
 Driving: TypeAlias = Operate | Next | Consume
 
 
-class Use(Record):
+@dataclass(frozen=True, slots=True)
+class Use:
     """An operation takes effect, in one store.
 
     Attributes:
@@ -59,7 +59,8 @@ class Use(Record):
         return frozenset(found)
 
 
-class End(Record):
+@dataclass(frozen=True, slots=True)
+class End:
     """A way out of the function.
 
     Attributes:
@@ -73,7 +74,8 @@ class End(Record):
     raises: bool
 
 
-class Reuse(Record):
+@dataclass(frozen=True, slots=True)
+class Reuse:
     """An awaitable is awaited that was awaited before.
 
     Attributes:
@@ -87,7 +89,8 @@ class Reuse(Record):
     goes_on: bool | None = False
 
 
-class Clash(Record):
+@dataclass(frozen=True, slots=True)
+class Clash:
     """An operation meets another one on the same generator, which cannot have finished.
 
     Attributes:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-
-from msgspec.structs import replace
+from dataclasses import dataclass, replace
 
 from genstate.cfg.events import Start
 from genstate.cfg.exceptions import STOP_ITERATION
-from genstate.structs import Record
 from genstate.typestate.awaits import may_wait
 from genstate.typestate.conditions import LATE, LOST, Being, Busy, Called, Condition, Done, Work
 from genstate.typestate.contract import State
@@ -16,7 +14,8 @@ from genstate.typestate.store import Store
 from genstate.typestate.values import Atom, Generator, Object, Task, Thrown
 
 
-class Flight(Record):
+@dataclass(frozen=True, slots=True)
+class Flight:
     """An operation in flight: its awaitable, what it does, and the one generator it does it to."""
 
     awaitable: Object
@@ -25,7 +24,8 @@ class Flight(Record):
     generator: Generator
 
 
-class Begun(Record):
+@dataclass(frozen=True, slots=True)
+class Begun:
     """What a starter has been handed so far, with the store behind that.
 
     Attributes:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TypeAlias
-
-from msgspec.structs import replace
 
 from genstate.cfg.events import Event, Invoke, Operate
 from genstate.cfg.exceptions import RUNTIME_ERROR, STOP_ITERATION, Matching
 from genstate.cfg.vocabulary import Opening, Operation, Place
-from genstate.structs import Record
 from genstate.typestate.conditions import Being, Called, Pending, origin
 from genstate.typestate.effects import Answer, Effect, Given, Handed, Made, restored
 from genstate.typestate.facts import Use
@@ -34,7 +32,8 @@ from genstate.typestate.ways import ANYTHING, Ways
 _Followed: TypeAlias = dict[Generator, tuple[Place, ...]]
 
 
-class Case(Record):
+@dataclass(frozen=True, slots=True)
+class Case:
     """A call, where the generators that it is given are each in one state.
 
     Attributes:

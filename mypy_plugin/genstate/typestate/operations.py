@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Final
-
-from msgspec.structs import replace
 
 from genstate.cfg.exceptions import BASE_EXCEPTION, STOP_ITERATION
 from genstate.cfg.vocabulary import Constant, Operation, Protocol
-from genstate.structs import Record
 from genstate.typestate import contract
 from genstate.typestate.conditions import LOST, Being, Condition, kind, origin
 from genstate.typestate.contract import Gives, Outcome, Raises, Source, State
@@ -47,7 +45,8 @@ _HOW: Final = {
 }
 
 
-class Request(Record):
+@dataclass(frozen=True, slots=True)
+class Request:
     """An operation as the transfer functions see it.
 
     Attributes:
@@ -73,7 +72,8 @@ class Request(Record):
     fallback: Value = UNKNOWN
 
 
-class Result(Record):
+@dataclass(frozen=True, slots=True)
+class Result:
     """One way in which an operation can come out.
 
     Attributes:

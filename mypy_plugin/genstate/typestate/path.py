@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-
-from msgspec.structs import replace
+from dataclasses import dataclass, replace
 
 from genstate.cfg.vocabulary import Place
 from genstate.flow.lattice import Precision
-from genstate.structs import Record
 
 
-class OpenScope(Record):
+@dataclass(frozen=True, slots=True)
+class OpenScope:
     """A cancel scope that was entered and not left.
 
     Attributes:
@@ -25,7 +24,8 @@ class OpenScope(Record):
     line: int
 
 
-class Path(Record):
+@dataclass(frozen=True, slots=True)
+class Path:
     """What happened on the way, for the rules about a function's own yields.
 
     Attributes:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
-
-from msgspec.structs import replace
 
 from genstate.cfg.vocabulary import Operation
 from genstate.typestate.conditions import LOST, Busy, Called, Condition, Done, Pending

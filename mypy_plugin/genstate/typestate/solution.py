@@ -14,7 +14,6 @@ from genstate.cfg.vocabulary import Place
 from genstate.flow.lattice import Disjunction
 from genstate.flow.liveness import live_in
 from genstate.flow.worklist import solve
-from genstate.structs import Record
 from genstate.typestate.conditions import Condition
 from genstate.typestate.facts import Facts
 from genstate.typestate.store import Store, initial
@@ -27,14 +26,16 @@ _DISJUNCTS: Final = 24
 _WORK: Final = 2_000
 
 
-class FunctionFlow(Record):
+@dataclass(frozen=True, slots=True)
+class FunctionFlow:
     """A solved function: what the rules are given."""
 
     graph: Graph
     facts: Facts
 
 
-class ManagerFlow(Record):
+@dataclass(frozen=True, slots=True)
+class ManagerFlow:
     """A solved context manager function.
 
     Attributes:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import replace
 from typing import Final
-
-from msgspec.structs import replace
 
 from genstate.cfg.vocabulary import REMEMBERED, Constant, Place
 from genstate.flow.lattice import Precision

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
-
-from msgspec.structs import replace
 
 from genstate.cfg.body import may_wait as may_wait_at
 from genstate.cfg.events import Await, Call, Cancel, Event, Start

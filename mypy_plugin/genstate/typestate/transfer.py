@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any, Final, TypeAlias
-
-from msgspec.structs import replace
 
 from genstate.cfg import events, terminators
 from genstate.cfg.events import Event

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Final, NamedTuple, TypeAlias, TypeVar
-
-from msgspec import Struct
-from msgspec.structs import replace
 
 from genstate.cfg.exceptions import BASE_EXCEPTION, ExceptionClass, Matching, match
 from genstate.cfg.vocabulary import Constant, Exact, GeneratorFunction, Swallow
-from genstate.structs import Record
 
 
-class Unknown(Record):
+@dataclass(frozen=True, slots=True)
+class Unknown:
     """Anything. A value that can be this is never certain to be something else."""
 
 
-class Unbound(Record):
+@dataclass(frozen=True, slots=True)
+class Unbound:
     """The variable has no value: reading it raises."""
 
 
-class Known(Record):
+@dataclass(frozen=True, slots=True)
+class Known:
     """A value that is no generator, of which this much is known."""
 
     constant: Constant
@@ -39,20 +39,23 @@ class Object(NamedTuple):
     older: bool = False
 
 
-class Generator(Record):
+@dataclass(frozen=True, slots=True)
+class Generator:
     """A generator that the function has made itself."""
 
     object: Object
     function: GeneratorFunction
 
 
-class Awaitable(Record):
+@dataclass(frozen=True, slots=True)
+class Awaitable:
     """The awaitable of an operation; which one, its object's state tells."""
 
     object: Object
 
 
-class Task(Record):
+@dataclass(frozen=True, slots=True)
+class Task:
     """What waits for operations that were handed over: a task, or a future of `gather`.
 
     Attributes:
@@ -72,32 +75,37 @@ class Task(Record):
     lists: bool = False
 
 
-class Closer(Record):
+@dataclass(frozen=True, slots=True)
+class Closer:
     """A context manager that closes its generator on the way out."""
 
     value: Value
 
 
-class Suppressor(Record):
+@dataclass(frozen=True, slots=True)
+class Suppressor:
     """A context manager that swallows exceptions."""
 
     swallow: Swallow
 
 
-class Driven(Record):
+@dataclass(frozen=True, slots=True)
+class Driven:
     """What a loop has entered, a generator most of the time: the loop's own iterator."""
 
     generator: Generator | Unknown
 
 
-class Tuple(Record):
+@dataclass(frozen=True, slots=True)
+class Tuple:
     """A tuple, item by item, and perhaps more items that are not known."""
 
     items: tuple[Value, ...]
     more: bool = False
 
 
-class Thrown(Record):
+@dataclass(frozen=True, slots=True)
+class Thrown:
     """An exception: of class `raised` exactly, or of a subclass that is not in `excluded`.
 
     `origin` is the site of the statement or operation that raised it, where a rule asks for that.
@@ -167,9 +175,9 @@ def _rank(thing: object) -> str:
         return ",".join(sorted(ranks) if isinstance(thing, frozenset) else ranks)
     if isinstance(thing, ExceptionClass):
         return thing.name
-    if not isinstance(thing, Struct):
+    if not is_dataclass(thing):
         return str(thing)
-    inner = (_rank(getattr(thing, name)) for name in thing.__struct_fields__)
+    inner = (_rank(getattr(thing, field.name)) for field in fields(thing))
     return f"{type(thing).__name__}({';'.join(inner)})"
 
 

@@ -14,7 +14,6 @@ from genstate.cfg.events import Event
 from genstate.cfg.graph import Graph
 from genstate.cfg.terminators import Block
 from genstate.cfg.vocabulary import REMEMBERED, Place
-from genstate.structs import Record
 from genstate.typestate.solution import Question, explore
 from genstate.typestate.store import Store
 from genstate.typestate.transfer import Transfer
@@ -35,7 +34,8 @@ class Seen:
     after: dict[Store, None] = field(default_factory=dict)
 
 
-class Watched(Record):
+@dataclass(frozen=True, slots=True)
+class Watched:
     """A function, as it was watched.
 
     Attributes:

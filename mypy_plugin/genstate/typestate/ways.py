@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
-
-from msgspec.structs import replace
 
 from genstate.cfg.events import Event, Forget
 from genstate.cfg.exceptions import GENERATOR_EXIT, UNBOUND_LOCAL_ERROR

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-
-from msgspec.structs import replace
+from dataclasses import replace
 
 from genstate.cfg.events import Change, Yield
 from genstate.cfg.exceptions import BASE_EXCEPTION, GENERATOR_EXIT

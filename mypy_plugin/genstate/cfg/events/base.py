@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from genstate.cfg.vocabulary import Node, Place
-from genstate.structs import Entity
 
 
-class Event(Entity):
+@dataclass(slots=True, eq=False)
+class Event:
     """Base of all events. `node` is the AST node to report at, `line` its line."""
 
     node: Node

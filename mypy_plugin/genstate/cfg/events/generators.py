@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from genstate.cfg.events.base import Event
 from genstate.cfg.exceptions import ExceptionClass
@@ -17,6 +18,7 @@ from genstate.cfg.vocabulary import (
 )
 
 
+@dataclass(slots=True, eq=False)
 class Create(Event):
     """`target` gets a fresh generator of `function`."""
 
@@ -27,6 +29,7 @@ class Create(Event):
         return (self.target,)
 
 
+@dataclass(slots=True, eq=False)
 class MakeIterator(Event):
     """`target` gets the iterator of `source`: a generator is its own.
 
@@ -47,6 +50,7 @@ class MakeIterator(Event):
         return (self.target,)
 
 
+@dataclass(slots=True, eq=False)
 class Operate(Event):
     """An operation on a generator: `target` gets its awaitable (async) or its result (sync).
 
@@ -80,6 +84,7 @@ class Operate(Event):
         return (self.target,)
 
 
+@dataclass(slots=True, eq=False)
 class Consume(Event):
     """Something takes values out of `source`, as a loop would: up to the end, or perhaps not.
 
@@ -104,6 +109,7 @@ class Consume(Event):
         return (self.source,)
 
 
+@dataclass(slots=True, eq=False)
 class Await(Event):
     """`target` gets the result of awaiting `awaitable`: a suspension point.
 
@@ -141,6 +147,7 @@ class Await(Event):
         return (self.target,)
 
 
+@dataclass(slots=True, eq=False)
 class Start(Event):
     """Operations are handed over to code that awaits them; `target` gets what waits for their end.
 
@@ -180,6 +187,7 @@ class Start(Event):
         return (self.target,)
 
 
+@dataclass(slots=True, eq=False)
 class Cancel(Event):
     """A task is cancelled: what it does is, as soon as the event loop comes to it.
 
@@ -198,6 +206,7 @@ class Cancel(Event):
         return (self.target,)
 
 
+@dataclass(slots=True, eq=False)
 class Yield(Event):
     """The function's own yield: `value` goes out and escapes, `target` gets what is sent.
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from genstate.cfg.events.base import Event
 from genstate.cfg.exceptions import ExceptionClass
 from genstate.cfg.vocabulary import Place, Protocol, Swallow
 
 
+@dataclass(slots=True, eq=False)
 class Closing(Event):
     """`target` gets a context manager that closes the generator `generator` on the way out."""
 
@@ -23,6 +25,7 @@ class Closing(Event):
         return (self.target,)
 
 
+@dataclass(slots=True, eq=False)
 class Suppress(Event):
     """`target` gets a context manager that swallows these exceptions."""
 
@@ -33,6 +36,7 @@ class Suppress(Event):
         return (self.target,)
 
 
+@dataclass(slots=True, eq=False)
 class Enter(Event):
     """A context manager is entered; `target` gets what it hands over.
 
@@ -61,6 +65,7 @@ class Enter(Event):
         return (self.target,)
 
 
+@dataclass(slots=True, eq=False)
 class Defer(Event):
     """The value of `manager` is put on an exit stack: `stack` holds a tuple of such values."""
 
@@ -74,6 +79,7 @@ class Defer(Event):
         return (self.stack,)
 
 
+@dataclass(slots=True, eq=False)
 class HandOver(Event):
     """An exit stack gets into other hands: what was put on it may be left at any time, or never."""
 
@@ -87,6 +93,7 @@ class HandOver(Event):
         return (self.stack,)
 
 
+@dataclass(slots=True, eq=False)
 class Leave(Event):
     """A context manager is left. Whether it swallows stands in the `Swallowed` terminator behind.
 
@@ -109,6 +116,7 @@ class Leave(Event):
         return (self.manager, self.stack) if self.stack else (self.manager,)
 
 
+@dataclass(slots=True, eq=False)
 class Group(Event):
     """The exception in `target` leaves a task group, which puts it into an exception group."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from genstate.cfg.events.base import Event
@@ -10,6 +11,7 @@ from genstate.cfg.exceptions import ExceptionClass
 from genstate.cfg.vocabulary import Constant, Dependence, Exact, Opening, Place, Truth
 
 
+@dataclass(slots=True, eq=False)
 class Bind(Event):
     """`target` gets a value of which no more is known than `value` says (None: nothing)."""
 
@@ -21,6 +23,7 @@ class Bind(Event):
         return (self.target,)
 
 
+@dataclass(slots=True, eq=False)
 class Copy(Event):
     """`target` becomes an alias of `source`.
 
@@ -39,6 +42,7 @@ class Copy(Event):
         return (self.target,)
 
 
+@dataclass(slots=True, eq=False)
 class Count(Event):
     """`target` gets the number in `source`, and `steps` more."""
 
@@ -53,6 +57,7 @@ class Count(Event):
         return (self.target,)
 
 
+@dataclass(slots=True, eq=False)
 class Change(Event):
     """The function has worked out what is in `names`, in a way that is not followed.
 
@@ -64,6 +69,7 @@ class Change(Event):
     sources: tuple[str, ...] = ()
 
 
+@dataclass(slots=True, eq=False)
 class Pack(Event):
     """`target` gets a tuple of the values of `items`, and of more that are not known."""
 
@@ -78,6 +84,7 @@ class Pack(Event):
         return (self.target,)
 
 
+@dataclass(slots=True, eq=False)
 class Unpack(Event):
     """`source` is unpacked into `targets`; the one at `starred` (or -1) takes what is left over."""
 
@@ -93,6 +100,7 @@ class Unpack(Event):
         return self.targets
 
 
+@dataclass(slots=True, eq=False)
 class Item(Event):
     """`target` gets the item of `source` at `index`; `value` is what its type says."""
 
@@ -109,6 +117,7 @@ class Item(Event):
         return (self.target,)
 
 
+@dataclass(slots=True, eq=False)
 class Forget(Event):
     """The places are unbound: by `del`, which `demands` that they are bound, or at some end."""
 
@@ -122,6 +131,7 @@ class Forget(Event):
         return self.places
 
 
+@dataclass(slots=True, eq=False)
 class Escape(Event):
     """The values of the places become known to code that is not followed."""
 
@@ -131,6 +141,7 @@ class Escape(Event):
         return self.places
 
 
+@dataclass(slots=True, eq=False)
 class Share(Event):
     """A closure over variables comes into being: from now on it may read and rebind them."""
 
@@ -141,6 +152,7 @@ class Share(Event):
         return self.captured
 
 
+@dataclass(slots=True, eq=False)
 class MakeException(Event):
     """`target` gets an exception instance (or class) of class `raised`, or of a subclass of it."""
 
@@ -152,6 +164,7 @@ class MakeException(Event):
         return (self.target,)
 
 
+@dataclass(slots=True, eq=False)
 class Call(Event):
     """A call (or operator, attribute, subscript …) whose inside is not followed.
 
@@ -181,6 +194,7 @@ class Call(Event):
         return (self.target,)
 
 
+@dataclass(slots=True, eq=False)
 class Invoke(Event):
     """A call of a function of the same module whose body says what becomes of its arguments.
 
@@ -214,6 +228,7 @@ class Invoke(Event):
         return (self.target,)
 
 
+@dataclass(slots=True, eq=False)
 class Doubt(Event):
     """The way through here is unlikely: rules about what may happen leave it out.
 
@@ -224,6 +239,7 @@ class Doubt(Event):
     depends: Dependence | None = None
 
 
+@dataclass(slots=True, eq=False)
 class Discard(Event):
     """An expression statement throws its value away.
 

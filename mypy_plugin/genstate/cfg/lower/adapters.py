@@ -5,7 +5,8 @@ What takes values from them takes them from their source.
 
 from __future__ import annotations
 
-from msgspec.structs import replace
+from dataclasses import dataclass, replace
+
 from mypy import nodes
 from mypy.nodes import Expression
 
@@ -15,10 +16,10 @@ from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.scope import mentioned
 from genstate.cfg.vocabulary import DIRECT, Place, Through
 from genstate.knowledge.adapters import ADAPTERS, QUIET, Adapter
-from genstate.structs import Record
 
 
-class Source(Record):
+@dataclass(frozen=True, slots=True)
+class Source:
     """What values are taken from in the end.
 
     Attributes:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
-from msgspec.structs import replace
 from mypy import nodes, types
 from mypy.nodes import Expression, TypeInfo
 from mypy.types import get_proper_type

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from dataclasses import dataclass
 from typing import Final
 
 from mypy import nodes, types
@@ -21,7 +22,6 @@ from genstate.cfg.vocabulary import (
     Test,
     Truth,
 )
-from genstate.structs import Record
 
 NEGATED: Final = {"is not": "is", "!=": "==", "not in": "in"}
 _COMPARED: Final = {
@@ -176,7 +176,8 @@ def _is_bool(low: Lowering, expression: Expression) -> bool:
     return getattr(getattr(found, "type", None), "fullname", "") == "builtins.bool"
 
 
-class SizeTest(Record):
+@dataclass(frozen=True, slots=True)
+class SizeTest:
     """A test of how many items a container has.
 
     Attributes:

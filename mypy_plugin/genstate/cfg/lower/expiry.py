@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from mypy import nodes
@@ -21,14 +22,14 @@ from genstate.cfg.lower.waiting import is_waiting
 from genstate.cfg.terminators import Catch, Raise
 from genstate.cfg.vocabulary import Place
 from genstate.knowledge import scopes
-from genstate.structs import Record
 
 _TAKES_ONE: Final = (
     *(nodes.AwaitExpr, nodes.ForStmt, nodes.GeneratorExpr, nodes.DictionaryComprehension),
 )
 
 
-class Expiry(Record):
+@dataclass(frozen=True, slots=True)
+class Expiry:
     """A scope with a limit of time, in whose block there is one thing to wait for.
 
     Attributes:

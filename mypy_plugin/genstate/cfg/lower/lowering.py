@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from mypy.nodes import Argument, Expression, Node, Statement
@@ -18,7 +19,6 @@ from genstate.cfg.lower.fields import Fields
 from genstate.cfg.lower.scope import Scope
 from genstate.cfg.lower.surroundings import Surroundings
 from genstate.cfg.vocabulary import Constant, Exact, Place, Role
-from genstate.structs import Entity
 
 StatementLowering: TypeAlias = "Callable[[Lowering, Any], None]"
 ExpressionLowering: TypeAlias = "Callable[[Lowering, Any], Place]"
@@ -27,7 +27,8 @@ STATEMENTS: Final[dict[type[Node], StatementLowering]] = {}
 EXPRESSIONS: Final[dict[type[Node], ExpressionLowering]] = {}
 
 
-class ExitStack(Entity):
+@dataclass(slots=True, eq=False)
+class ExitStack:
     """An exit stack that a `with` has entered, or one that nothing leaves but a call.
 
     Attributes:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from msgspec.structs import replace
 from mypy import nodes, types
 from mypy.expandtype import expand_type_by_instance
 from mypy.maptype import map_instance_to_supertype
@@ -19,10 +19,10 @@ from genstate.cfg.lower.surroundings import ExitSummary, ManagerSummary
 from genstate.cfg.vocabulary import Swallow
 from genstate.knowledge import managers as known
 from genstate.knowledge import scopes
-from genstate.structs import Record
 
 
-class Kind(Record):
+@dataclass(frozen=True, slots=True)
+class Kind:
     """What is known of a context manager.
 
     Attributes:
@@ -40,7 +40,7 @@ class Kind(Record):
         converted: exceptions that entering and leaving turn into others.
     """
 
-    swallow: Swallow = Swallow()
+    swallow: Swallow = field(default_factory=Swallow)
     expected: tuple[ExceptionClass, ...] = ()
     listens: bool = False
     raises: bool = True

@@ -14,12 +14,12 @@ from mypy.nodes import Node, Statement
 
 from genstate.cfg.lower.children import Inside, own_nodes, walk
 from genstate.cfg.vocabulary import Place
-from genstate.structs import Record
 
 _SCOPES: Final = frozenset({nodes.FuncDef, nodes.LambdaExpr, nodes.ClassDef})
 
 
-class _Inner(Record):
+@dataclass(frozen=True, slots=True)
+class _Inner:
     """A scope inside a function: of a comprehension, or of a class body."""
 
     places: dict[str, Place]

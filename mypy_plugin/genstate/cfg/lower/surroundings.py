@@ -14,10 +14,10 @@ from genstate.cfg.lower.oracle import Oracle
 from genstate.cfg.lower.scope import ClassBindings
 from genstate.cfg.vocabulary import Body, Opening, Swallow
 from genstate.knowledge import scopes
-from genstate.structs import Record
 
 
-class ManagerSummary(Record):
+@dataclass(frozen=True, slots=True)
+class ManagerSummary:
     """What the body of a context manager function of the same module says about its managers.
 
     Attributes:
@@ -35,7 +35,8 @@ class ManagerSummary(Record):
     enters_quietly: bool = False
 
 
-class ExitSummary(Record):
+@dataclass(frozen=True, slots=True)
+class ExitSummary:
     """What the body of an `__exit__` or `__aexit__` method of the same module says.
 
     Attributes:
@@ -47,7 +48,8 @@ class ExitSummary(Record):
     ends_quietly: bool = False
 
 
-class CallSummary(Record):
+@dataclass(frozen=True, slots=True)
+class CallSummary:
     """What the body of a function of the same module says about a call of it.
 
     Attributes:
