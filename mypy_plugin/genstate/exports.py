@@ -29,11 +29,12 @@ def with_definitions(
 
 def on_the_way_to(names: Iterable[str]) -> set[str]:
     """The full names of all by which the full `names` are followed: `a`, `a.B` and `a.B.c`."""
-    return {name[:end] for name in names for end in (*_dots(name), len(name))}
+    return {begin for name in names for begin in _beginnings(name)}
 
 
-def _dots(name: str) -> Iterator[int]:
-    return (place for place, sign in enumerate(name) if sign == ".")
+def _beginnings(name: str) -> Iterator[str]:
+    parts = name.split(".")
+    return (".".join(parts[:length]) for length in range(1, len(parts) + 1))
 
 
 def _definition(name: str, imported: Mapping[str, MypyFile]) -> str:
@@ -65,8 +66,7 @@ def _imported(tree: MypyFile) -> Iterator[str]:
             continue
         if isinstance(statement, Import):
             for module, _ in statement.ids:
-                parts = module.split(".")
-                yield from (".".join(parts[:length]) for length in range(1, len(parts) + 1))
+                yield from _beginnings(module)
         elif isinstance(statement, (ImportFrom, ImportAll)):
             module, _ = correct_relative_import(
                 tree.fullname, statement.relative, statement.id, tree.is_package_init_file()

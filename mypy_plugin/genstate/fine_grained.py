@@ -47,9 +47,6 @@ _ASKED_FOR: Final = ("__bool__", "__len__", "__post_init__", "__setattr__", "__g
 #: How the names begin that no program can use.
 _MARK: Final = "("
 
-#: What stands for all bodies of a module that were asked about.
-_BODIES: Final = f"{_MARK}bodies)"
-
 
 class Kinds:
     """Lets a change of the kind of a function, variable or class be a change of its module.
@@ -101,7 +98,7 @@ def declare_analysis(checker: TypeChecker) -> None:
 
     Which of them it has asked about is not known: others may have asked before.
     """
-    declare_names(checker, [f"{checker.tree.fullname}.{_BODIES}"])
+    declare_names(checker, [_bodies_of(checker.tree)])
 
 
 class Bodies:
@@ -141,8 +138,9 @@ class Bodies:
         except AssertionError:  # mypy's, for a partial type
             return
         self._told[function] = triggers
+        bodies = _trigger(_bodies_of(checker.tree))
         for trigger in triggers:
-            _depend(checker, trigger, f"{checker.tree.fullname}.{_BODIES}")
+            checker.tree.plugin_deps.setdefault(trigger, set()).add(bodies)
 
 
 def declare_names(checker: TypeChecker, names: Iterable[str]) -> None:
@@ -166,9 +164,9 @@ def _name_of(changes: int) -> str:
     return f"{_MARK}{digest})"
 
 
-def _depend(checker: TypeChecker, trigger: str, fullname: str) -> None:
-    """Let all that depends on `fullname` be checked again when mypy fires the trigger."""
-    checker.tree.plugin_deps.setdefault(trigger, set()).add(_trigger(fullname))
+def _bodies_of(tree: MypyFile) -> str:
+    """What stands for all bodies of the module that were asked about."""
+    return f"{tree.fullname}.{_MARK}bodies)"
 
 
 def _trigger(fullname: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from mypy import nodes
 from mypy.nodes import Expression, Node
 
-from genstate.cfg.lower.children import DISPLAYS, LITERALS, Inside, own_nodes, walk
+from genstate.cfg.lower.children import WRITTEN_DOWN, Inside, own_nodes, walk
 from genstate.cfg.lower.oracle import Oracle
 from genstate.cfg.lower.scope import bound_names, captured, mentioned
 from genstate.knowledge.functions import LOOKING
@@ -167,7 +167,7 @@ def is_written_down(value: Expression) -> bool:
             and isinstance(value.callee, nodes.RefExpr)
             and isinstance(value.callee.node, nodes.TypeInfo)
         )
-    return isinstance(value, (*LITERALS, *DISPLAYS)) or (
+    return isinstance(value, WRITTEN_DOWN) or (
         isinstance(value, nodes.NameExpr) and value.fullname in _CONSTANTS
     )
 

@@ -70,6 +70,7 @@ _NAMED: Final[dict[str, tuple[str, ...]]] = {"TemplateStrExpr": ("items",)}
 #: Constants that are written down, and lists and the like that are written item by item.
 LITERALS: Final = (nodes.IntExpr, nodes.FloatExpr, nodes.StrExpr, nodes.BytesExpr)
 DISPLAYS: Final = (nodes.ListExpr, nodes.SetExpr, nodes.DictExpr)
+WRITTEN_DOWN: Final = (*LITERALS, *DISPLAYS)
 
 _FUNCTIONS: Final = frozenset({nodes.FuncDef, nodes.LambdaExpr})
 _NOTHING: Final[frozenset[type[Node]]] = frozenset()

@@ -17,13 +17,13 @@ from mypy.nodes import Expression, Node
 from genstate.cfg.events import Change, Count
 from genstate.cfg.lower import callees
 from genstate.cfg.lower.changes import is_written_down, text_of
-from genstate.cfg.lower.children import DISPLAYS, LITERALS, own_nodes
+from genstate.cfg.lower.children import DISPLAYS, WRITTEN_DOWN, own_nodes
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.scope import bound_names
 from genstate.cfg.vocabulary import Place, turns_of
 from genstate.knowledge import functions
 
-_WRITTEN_DOWN: Final = (*DISPLAYS, nodes.StrExpr, nodes.BytesExpr)
+_OF_PARTS: Final = (*DISPLAYS, nodes.StrExpr, nodes.BytesExpr)
 #: What comes of them is one of the operands, or says whether a flag is set in them.
 _CHOOSING: Final = frozenset({"and", "or", "&"})
 #: What these methods give was in the object.
@@ -52,7 +52,7 @@ def is_worked_out(expression: Expression) -> bool:
         return any(expression.condlists) or any(map(is_worked_out, expression.sequences))
     if isinstance(expression, nodes.CallExpr):
         return _is_worked_out_by(expression)
-    return isinstance(expression, _WRITTEN_DOWN)
+    return isinstance(expression, _OF_PARTS)
 
 
 def _is_fixed(expression: Expression) -> bool:
@@ -63,7 +63,7 @@ def _is_fixed(expression: Expression) -> bool:
         return _is_fixed(expression.expr)
     if isinstance(expression, nodes.TupleExpr):
         return all(map(_is_fixed, expression.items))
-    return isinstance(expression, (*DISPLAYS, *LITERALS))
+    return isinstance(expression, WRITTEN_DOWN)
 
 
 def _is_worked_out_by(call: nodes.CallExpr) -> bool:
@@ -71,7 +71,7 @@ def _is_worked_out_by(call: nodes.CallExpr) -> bool:
     if name in functions.CONVERTING:
         return not call.args or any(map(is_worked_out, call.args))
     if isinstance(call.callee, nodes.MemberExpr):  # an f-string is a method call, too
-        written = isinstance(call.callee.expr, _WRITTEN_DOWN)
+        written = isinstance(call.callee.expr, _OF_PARTS)
         return written or call.callee.name in functions.SPLITTING or name in functions.COMPUTING
     return name in functions.COMPUTING
 
