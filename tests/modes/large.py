@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from typing import Final
 
 from tests.modes.pieces import HEAD, SLOTS, STUB
@@ -42,9 +43,11 @@ STUBS: Final = [
 ]
 #: Slots that a module has in the beginning as in the first variant: most of it is to be checked.
 CALM: Final = ("options", "error")
-#: Modules that import each other. A class there has no base, or mypy may call it cyclic.
+#: Modules that import each other. What is there has its own definition, or mypy may call it cyclic.
 CIRCLES: Final = ("circle_", "pair_", "base")
-_BASE: Final = "({other}"
+_IS_DEFINED_BY_THE_OTHER: Final = re.compile(
+    r"class \w+\(.*\{other\}|from \{other\}|\w+ = \{other\}\.\w+$", re.MULTILINE
+)
 
 
 class Large:
@@ -85,7 +88,7 @@ class Large:
             for module in IMPORTS
             if module not in self.removed
         }
-        texts[f"{STUBBED}.pyi"] = STUB.format(imports="", **STUBS[self._stub])
+        texts[f"{STUBBED}.pyi"] = STUB.format(**STUBS[self._stub])
         return texts
 
     def _remove_or_bring_back(self, module: str) -> str:
@@ -114,11 +117,11 @@ class Large:
         imported = IMPORTS[module]
         pieces = {slot: SLOTS[slot][self._chosen[module, slot]] for slot in SLOTS}
         if module.startswith(CIRCLES):
-            pieces = {slot: _without_bases(slot, piece) for slot, piece in pieces.items()}
+            pieces = {slot: _without_circles(slot, piece) for slot, piece in pieces.items()}
         head = HEAD.replace("{imports}", "\n".join(f"import {name}" for name in imported))
         text = "\n".join([pieces.pop("options"), head, *pieces.values()])
         return text.replace("{other}", imported[0])
 
 
-def _without_bases(slot: str, piece: str) -> str:
-    return SLOTS[slot][0] if piece.startswith("class") and _BASE in piece else piece
+def _without_circles(slot: str, piece: str) -> str:
+    return SLOTS[slot][0] if _IS_DEFINED_BY_THE_OTHER.search(piece) else piece

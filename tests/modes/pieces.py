@@ -9,16 +9,18 @@ from __future__ import annotations
 from typing import Final
 
 HEAD: Final = """\
-from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import contextmanager
-from typing import NoReturn
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
+from contextlib import aclosing, contextmanager
+from dataclasses import dataclass
+from enum import Enum
+from functools import partial
+from typing import Any, NamedTuple, NoReturn, Protocol, TypeVar, final, overload
 
 {imports}
 
 Made = Callable[[], AsyncGenerator[int, str]]
-
-def keep(function: Made) -> Made:
-    return function
+T = TypeVar("T")
 
 """
 
@@ -30,6 +32,23 @@ SLOTS: Final[dict[str, list[str]]] = {
         "# mypy: disable-error-code=generator",
         "# mypy: ignore-errors",
         "# mypy: no-warn-unused-ignores",
+    ],
+    # A decorator, under its own name and under another.
+    "keep": [
+        "def keep(function: Made) -> Made:\n    return function\n",
+        "def keep(function: T) -> T:\n    return function\n",
+        "def keep(function: T) -> T:\n    return {other}.keep(function)\n",
+        "def keep(function: Callable[[], T]) -> Made:\n    raise ValueError\n",
+        "from {other} import keep\n",
+        "keep = {other}.keep\n",
+    ],
+    "alias": [
+        "Stream = AsyncGenerator[int, str]\n",
+        "Stream = AsyncGenerator[int, None]\n",
+        "Stream = AsyncIterator[int]\n",
+        "Stream = Any\n",
+        "from {other} import Stream\n",
+        "Stream = {other}.Stream\n",
     ],
     # What is made: another kind of function, another signature, a decorator.
     "numbers": [
@@ -69,12 +88,87 @@ async def numbers() -> AsyncGenerator[int, str]:
 async def numbers(first: int = 0) -> AsyncGenerator[int, str]:
     yield first
 """,
+        """\
+if asyncio:
+    async def numbers() -> AsyncGenerator[int, str]:
+        yield 1
+else:
+    def numbers() -> AsyncGenerator[int, str]:
+        return {other}.numbers()
+""",
+        """\
+@overload
+def numbers(first: int = 0) -> AsyncGenerator[int, str]: ...
+@overload
+def numbers(first: str) -> AsyncGenerator[int, str]: ...
+async def numbers(first: Any = 0) -> Any:
+    yield first
+""",
+        """\
+@overload
+def numbers(first: int = 0) -> AsyncGenerator[int, str]: ...
+@overload
+def numbers(first: str) -> AsyncGenerator[int, str]: ...
+def numbers(first: Any = 0) -> Any:
+    return {other}.numbers()
+""",
+        "async def numbers() -> Stream:\n    yield 1\n",
+        "async def numbers():\n    yield 1\n",
+        "def numbers():\n    return {other}.numbers()\n",
+        "from {other} import numbers\n",
+        "numbers = {other}.numbers\n",
+        "numbers = partial({other}.numbers)\n",
+    ],
+    "ticks": [
+        "def ticks() -> Iterator[int]:\n    yield 1\n",
+        "def ticks() -> Iterator[int]:\n    return iter([1])\n",
+        "def ticks() -> Generator[int, str, None]:\n    text = yield 1\n    text.upper()\n",
+        "def ticks() -> list[int]:\n    return [1]\n",
+        "def ticks():\n    yield 1\n",
+        "def ticks():\n    return [1]\n",
+        "from {other} import ticks\n",
+        "ticks = {other}.ticks\n",
+    ],
+    # What is raised, how a value is made and whether it is true, and what is equal.
+    "failed": [
+        "class Failed(ValueError): ...\n",
+        "class Failed(BaseException): ...\n",
+        "class Failed(StopAsyncIteration): ...\n",
+        "class Failed({other}.Failed): ...\n",
+        "from asyncio import CancelledError as Failed\n",
+        "from {other} import Failed\n",
+        "Failed = (ValueError, KeyError)\n",
+    ],
+    "row": [
+        "@dataclass\nclass Row:\n    size: int = 0\n",
+        "class Row:\n    size: int = 0\n",
+        "class Row:\n    def __init__(self) -> None:\n        raise ValueError\n",
+        "class Row(NamedTuple):\n    size: int = 0\n",
+        "class Row({other}.Row):\n    def __bool__(self) -> bool:\n        return False\n",
+        "from {other} import Row\n",
+        "Row = int\n",
+    ],
+    "mode": [
+        "class Mode(Enum):\n    A = 1\n    B = 2\n",
+        "class Mode(Enum):\n    A = 1\n    B = 1\n",
+        "class Mode(int, Enum):\n    A = 0\n    B = 2\n",
+        "class Mode:\n    A = 1\n    B = 2\n",
+        "from {other} import Mode\n",
     ],
     "stop": [
         "def stop() -> None:\n    print()\n",
         "def stop() -> NoReturn:\n    raise SystemExit\n",
         "def stop() -> None:\n    {other}.stop()\n",
         "def stop(code: int = 0) -> None:\n    raise SystemExit(code)\n",
+        "stop: Callable[[], NoReturn]\n",
+        """\
+class Stop:
+    def __call__(self) -> NoReturn:
+        raise SystemExit
+stop = Stop()
+""",
+        "from {other} import stop\n",
+        "stop = {other}.stop\n",
     ],
     # What a summary says: by its own body, and by what that names.
     "close": [
@@ -104,6 +198,15 @@ async def close(generator: AsyncGenerator[int, str], hard: bool = False) -> None
 async def close(generator: AsyncGenerator[int, str], hard: bool = False) -> None:
     await {other}.close(generator)
 """,
+        """\
+async def close(generator: AsyncGenerator[int, str], hard: bool = False) -> None:
+    try:
+        {other}.Row()
+        await generator.aclose()
+    except {other}.Failed:
+        pass
+""",
+        "from {other} import close\n",
     ],
     "quiet": [
         """\
@@ -142,6 +245,22 @@ class quiet:
 class quiet({other}.quiet):
     pass
 """,
+        """\
+@contextmanager
+def quiet() -> Iterator[int]:
+    try:
+        yield 1
+    except {other}.Failed:
+        {other}.stop()
+""",
+        """\
+@contextmanager
+def quiet() -> Iterator[int]:
+    with {other}.quiet():
+        yield 1
+""",
+        "from {other} import quiet\n",
+        "quiet = {other}.quiet\n",
     ],
     "source": [
         """\
@@ -166,6 +285,46 @@ class Source({other}.Source):
         finally:
             yield 2
 """,
+        """\
+class Source(Protocol):
+    async def stream(self) -> AsyncGenerator[int, str]:
+        yield 1
+""",
+        """\
+class Source:
+    @property
+    def stream(self) -> Made:
+        return numbers
+""",
+        """\
+class Source:
+    stream = {other}.numbers
+""",
+        """\
+class Source:
+    @{other}.keep
+    async def stream() -> AsyncGenerator[int, str]:
+        yield 1
+""",
+        """\
+class Source:
+    @staticmethod
+    async def stream() -> AsyncGenerator[int, str]:
+        yield 1
+""",
+        """\
+class Own:
+    async def stream(self) -> AsyncGenerator[int, str]:
+        yield 1
+class Source(Own, {other}.Source): ...
+""",
+        """\
+class Source({other}.Source):
+    async def stream(self) -> AsyncGenerator[int, str]:
+        await super().stream().asend("a")
+        yield 1
+""",
+        "from {other} import Source\n",
     ],
     "driving": [
         """\
@@ -205,6 +364,74 @@ async def drive() -> None:
 async def drive() -> str:
     return await {other}.numbers()
 """,
+        """\
+async def drive(source: Source) -> None:
+    source.stream()
+    ticks()  # type: ignore[generator-dropped]
+    print(list({other}.ticks()))
+    once = ticks()
+    print(list(once), list(once))
+    once.send("a")
+""",
+        """\
+async def drive() -> None:
+    generator = numbers()
+    mode = {other}.Mode.A
+    if mode == {other}.Mode.B:
+        await generator.aclose()
+    if {other}.Row():
+        await generator.aclose()
+    await anext(generator)
+""",
+        """\
+async def drive() -> None:
+    generator = numbers()
+    try:
+        await asyncio.wait_for(close(generator), 1)
+    except (TimeoutError, {other}.Failed):
+        pass
+    await anext(generator)  # type: ignore[generator-closed]
+""",
+        """\
+async def drive() -> None:
+    generator = numbers()
+    async with aclosing(generator):
+        Row()
+        await anext(generator)
+    await anext(generator)
+""",
+        """\
+class Drive({other}.Source):
+    async def drive(self) -> None:
+        await self.stream().asend("a")
+""",
+        """\
+@{other}.keep
+async def made() -> AsyncGenerator[int, str]:
+    yield 1
+
+async def drive() -> None:
+    await made().asend("a")  # type: ignore[generator-unstarted-send]
+""",
+        """\
+started = {other}.numbers()
+numbers()
+
+async def drive() -> None:
+    await started.asend("a")
+""",
+        """\
+class Drive:
+    source: {other}.Source
+
+    def __init__(self) -> None:
+        self.numbers = {other}.numbers()
+
+    async def drive(self) -> None:
+        self.numbers = numbers()
+        await self.numbers.asend("a")
+        self.source.stream()
+""",
     ],
     "bodies": [
         """\
@@ -239,6 +466,22 @@ def body() -> Iterator[int]:
         with quiet():
             yield {other}.body()
 """,
+        """\
+async def body() -> Stream:
+    try:
+        yield 1
+    except {other}.Failed:
+        yield 2
+    async with asyncio.timeout(1):
+        yield 3
+    raise {other}.Failed
+""",
+        """\
+def body() -> Iterator[T]:
+    with {other}.quiet():
+        yield 1
+    raise Failed
+""",
     ],
     # What no parser takes.
     "error": ["", "", "", "def broken(:\n"],
@@ -246,12 +489,18 @@ def body() -> Iterator[int]:
 
 STUB: Final = """\
 from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import AbstractContextManager
+from enum import Enum
 from typing import NoReturn
-{imports}
 {kept}
 Made = Callable[[], AsyncGenerator[int, str]]
+Stream = AsyncGenerator[int, str]
+class Failed(ValueError): ...
+class Row: ...
+class Mode(Enum):
+    A = 1
+    B = 2
 def keep(function: Made) -> Made: ...
+def ticks() -> Iterator[int]: ...
 def stop() -> {stops}: ...
 def numbers() -> AsyncGenerator[int, str]: ...
 async def close(generator: AsyncGenerator[int, str], hard: bool = False) -> None: ...
