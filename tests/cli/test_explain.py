@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
+from pathlib import Path
 from typing import Final
 
 import pytest
 
+import genstate
 from genstate.cli import main
 from genstate.codes import ALL, GENERATOR
 from genstate.rules import RULES
@@ -21,9 +24,20 @@ def test_the_page_is_the_docstring_of_the_rule(
     assert main(["explain", code]) == 0
     title, _, text = capsys.readouterr().out.partition("\n\n")
     assert title == f"{code} ({'on' if ALL[code].default_enabled else 'off'} by default)"
-    documentation = sys.modules[RULES[code].check.__module__].__doc__
-    assert documentation is not None
-    assert f"{code}\n\n{text}" == documentation
+    name = RULES[code].check.__module__.rpartition(".")[2]
+    source = (Path(genstate.__file__).parent / "rules" / f"{name}.py").read_text("utf-8")
+    assert source.startswith(f'"""{code}\n\n{text}"""')
+
+
+def test_python_that_leaves_docstrings_out() -> None:
+    command = ["-m", "genstate", "explain", "closed"]
+    usual, optimized = (
+        subprocess.run(
+            [sys.executable, *flags, *command], capture_output=True, text=True, check=True
+        ).stdout
+        for flags in ([], ["-OO"])
+    )
+    assert optimized == usual
 
 
 def test_the_prefix_may_be_left_out(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
-import sys
+import ast
+from importlib import resources
 from typing import NamedTuple
 
 from genstate.cli.failure import CannotRun
@@ -49,8 +49,11 @@ def _summary(description: str) -> str:
 
 
 def _text(module: str) -> str:
-    documentation = inspect.getdoc(sys.modules[module])
-    if documentation is None:
-        raise CannotRun("the pages of the rules are missing: Python runs with -OO")
+    """The docstring as it stands in the file: a compiled module has none, nor one under -OO."""
+    package, _, name = module.rpartition(".")
+    source = resources.files(package) / f"{name}.py"
+    if not source.is_file():
+        raise CannotRun(f"the page of the rule is missing: there is no {source}")
+    documentation = ast.get_docstring(ast.parse(source.read_bytes())) or ""
     _title, _, text = documentation.partition("\n")
     return text.strip("\n")
