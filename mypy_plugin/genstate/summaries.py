@@ -19,13 +19,13 @@ from mypy.semanal import is_trivial_body
 from genstate.cfg.body import body, is_cancelled_with
 from genstate.cfg.graph import Graph
 from genstate.cfg.lower import LeftAlone, Surroundings, absorbing, lower_function
-from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.received import takes_none
 from genstate.cfg.lower.roles import role_of
 from genstate.cfg.lower.surroundings import CallSummary, ExitSummary, ManagerSummary, NoSummaries
 from genstate.cfg.lower.waiting import has_waits
 from genstate.cfg.opening import opening
 from genstate.cfg.vocabulary import Body, Opening, Role
+from genstate.children import own_nodes
 from genstate.leaving import read_enter, read_exit, read_manager
 from genstate.trigger import original_body
 from genstate.typestate.calling import answer_of

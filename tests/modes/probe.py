@@ -12,7 +12,7 @@ from mypy.checker import TypeChecker
 from mypy.nodes import AwaitExpr, Context, FuncItem, MypyFile, Statement, YieldExpr
 
 from genstate import analysis, compat, concern
-from genstate.cfg.lower.children import own_nodes
+from genstate.children import own_nodes
 from genstate.plugin import GenstatePlugin
 
 Code = TypeVar("Code", FuncItem, MypyFile)

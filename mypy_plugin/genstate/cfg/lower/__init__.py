@@ -19,7 +19,6 @@ from genstate.cfg.lower import (
     withs,
 )
 from genstate.cfg.lower.builder import Builder, LeftAlone
-from genstate.cfg.lower.children import Inside
 from genstate.cfg.lower.dependence import Dependences, dependences_of
 from genstate.cfg.lower.entering import LEAVING
 from genstate.cfg.lower.fields import Fields, fields_of
@@ -29,6 +28,7 @@ from genstate.cfg.lower.roles import role_of
 from genstate.cfg.lower.scope import scope_of
 from genstate.cfg.lower.surroundings import Surroundings
 from genstate.cfg.vocabulary import Protocol, Role
+from genstate.children import Inside
 
 __all__ = [
     "Declared",

@@ -14,8 +14,8 @@ from mypy import nodes, types
 from mypy.nodes import Expression
 
 from genstate.cfg.lower import callees, waiting
-from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.lowering import Lowering
+from genstate.children import own_nodes
 from genstate.knowledge.functions import FINISHING, FINISHING_CLASSES
 
 _JUMPS: Final = (nodes.ReturnStmt, nodes.BreakStmt, nodes.ContinueStmt)

@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 from mypy import nodes
 from mypy.nodes import Expression, Node
 
-from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.oracle import Oracle
+from genstate.children import own_nodes
 
 _LEAVING: Final = (nodes.RaiseStmt, nodes.ReturnStmt, nodes.BreakStmt, nodes.ContinueStmt)
 _CHANGING: Final = (

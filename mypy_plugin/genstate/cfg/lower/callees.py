@@ -11,7 +11,6 @@ from mypy.nodes import Expression, TypeInfo
 from mypy.types import get_proper_type
 
 from genstate.cfg.lower import arms
-from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.oracle import defined, excludes_none
 from genstate.cfg.lower.roles import decorator_name, is_transparent, role_of
@@ -22,6 +21,7 @@ from genstate.cfg.vocabulary import (
     Role,
     Supply,
 )
+from genstate.children import own_nodes
 from genstate.fullnames import SYNC_GENERATORS
 from genstate.knowledge import decorators, functions, protocols
 

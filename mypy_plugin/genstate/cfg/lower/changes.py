@@ -9,9 +9,9 @@ from typing import Any, Final
 from mypy import nodes
 from mypy.nodes import Expression, Node
 
-from genstate.cfg.lower.children import WRITTEN_DOWN, Inside, own_nodes, walk
 from genstate.cfg.lower.oracle import Oracle
 from genstate.cfg.lower.scope import bound_names, captured, mentioned
+from genstate.children import WRITTEN_DOWN, Inside, own_nodes, walk
 from genstate.knowledge.functions import LOOKING
 
 _CONSTANTS: Final = frozenset({"builtins.None", "builtins.True", "builtins.False"})

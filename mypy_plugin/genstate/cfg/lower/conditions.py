@@ -10,7 +10,6 @@ from mypy.nodes import Expression
 
 from genstate.cfg.events import Bind, Copy, Doubt
 from genstate.cfg.lower import callees, consuming, making
-from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.comparisons import SizeTest, comparison, size_test
 from genstate.cfg.lower.exhaustion import always_holds
 from genstate.cfg.lower.lowering import Lowering
@@ -24,6 +23,7 @@ from genstate.cfg.vocabulary import (
     Test,
     Truth,
 )
+from genstate.children import own_nodes
 from genstate.knowledge import functions
 
 #: Functions that answer the same as long as their arguments are the same.

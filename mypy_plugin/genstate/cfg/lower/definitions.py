@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from mypy import nodes
 
 from genstate.cfg.events import Bind, Escape, Share
-from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.closures import share
 from genstate.cfg.lower.expressions import escape_defaults
 from genstate.cfg.lower.lowering import STATEMENTS, Lowering
 from genstate.cfg.lower.scope import captured, names_bound
 from genstate.cfg.lower.statements import lower_block
 from genstate.cfg.vocabulary import Constant
+from genstate.children import own_nodes
 
 
 def lower_function(low: Lowering, node: nodes.FuncDef) -> None:

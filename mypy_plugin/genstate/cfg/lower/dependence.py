@@ -32,12 +32,12 @@ from genstate.cfg.lower.changes import (
     text_of,
     variables_given,
 )
-from genstate.cfg.lower.children import Inside, own_nodes, walk
 from genstate.cfg.lower.oracle import Oracle
 from genstate.cfg.lower.scope import bound_names, captured
 from genstate.cfg.lower.surroundings import Surroundings
 from genstate.cfg.lower.telling import told_by
 from genstate.cfg.vocabulary import Dependence
+from genstate.children import Inside, own_nodes, walk
 from genstate.knowledge.functions import ASKING
 from genstate.knowledge.scopes import TIMEOUTS
 from genstate.knowledge.starters import STARTERS

@@ -13,9 +13,9 @@ from mypy.nodes import Expression
 from genstate.cfg.events import Enter, HandOver
 from genstate.cfg.lower import callees, managers
 from genstate.cfg.lower.changes import text_of
-from genstate.cfg.lower.children import walk
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.vocabulary import Place
+from genstate.children import walk
 
 ENTERING: Final = ("__aenter__", "__enter__")
 LEAVING: Final = ("__aexit__", "__exit__")

@@ -22,8 +22,8 @@ from mypy.types import get_proper_type
 
 from genstate.cfg.lower.arms import following_elif
 from genstate.cfg.lower.changes import text_of
-from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.lowering import Lowering
+from genstate.children import own_nodes
 
 _LITERALS: Final = (
     *(nodes.IntExpr, nodes.StrExpr, nodes.BytesExpr, nodes.FloatExpr, nodes.NameExpr),

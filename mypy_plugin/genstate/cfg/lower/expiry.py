@@ -15,12 +15,12 @@ from genstate.cfg.exceptions import (
     Handled,
 )
 from genstate.cfg.lower import callees, nones
-from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.oracle import defined
 from genstate.cfg.lower.waiting import is_waiting
 from genstate.cfg.terminators import Catch, Raise
 from genstate.cfg.vocabulary import Place
+from genstate.children import own_nodes
 from genstate.knowledge import scopes
 
 _TAKES_ONE: Final = (

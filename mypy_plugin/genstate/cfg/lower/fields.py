@@ -12,10 +12,10 @@ from mypy import nodes, types
 from mypy.nodes import Expression
 from mypy.types import get_proper_type
 
-from genstate.cfg.lower.children import Inside
 from genstate.cfg.lower.oracle import Oracle
 from genstate.cfg.lower.scope import Scope
 from genstate.cfg.vocabulary import Place
+from genstate.children import Inside
 
 
 class Fields:

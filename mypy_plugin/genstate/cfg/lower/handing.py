@@ -14,8 +14,8 @@ from mypy import nodes, types
 from mypy.nodes import Expression
 from mypy.types import get_proper_type
 
-from genstate.cfg.lower.children import walk
 from genstate.cfg.lower.oracle import declared_type
+from genstate.children import walk
 
 _ARGUMENT: Final = re.compile(rb"\w\(\s*(?:[\w\x80-\xff]+\s*=\s*)?([\w\x80-\xff]+)(?=\s*[,)])")
 

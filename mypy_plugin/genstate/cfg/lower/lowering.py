@@ -13,12 +13,12 @@ from genstate.cfg.exceptions import ExceptionClass
 from genstate.cfg.lower import nones
 from genstate.cfg.lower.arms import Ways
 from genstate.cfg.lower.builder import Builder
-from genstate.cfg.lower.children import Inside
 from genstate.cfg.lower.dependence import Dependences
 from genstate.cfg.lower.fields import Fields
 from genstate.cfg.lower.scope import Scope
 from genstate.cfg.lower.surroundings import Surroundings
 from genstate.cfg.vocabulary import Constant, Exact, Place, Role
+from genstate.children import Inside
 
 StatementLowering: TypeAlias = "Callable[[Lowering, Any], None]"
 ExpressionLowering: TypeAlias = "Callable[[Lowering, Any], Place]"

@@ -17,10 +17,10 @@ from mypy.nodes import Expression, Node
 from genstate.cfg.events import Change, Count
 from genstate.cfg.lower import callees
 from genstate.cfg.lower.changes import is_written_down, text_of
-from genstate.cfg.lower.children import DISPLAYS, WRITTEN_DOWN, own_nodes
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.scope import bound_names
 from genstate.cfg.vocabulary import Place, turns_of
+from genstate.children import DISPLAYS, WRITTEN_DOWN, own_nodes
 from genstate.knowledge import functions
 
 _OF_PARTS: Final = (*DISPLAYS, nodes.StrExpr, nodes.BytesExpr)

@@ -10,7 +10,7 @@ from mypy.nodes import Expression, TypeInfo
 from mypy.types import ProperType, Type, get_proper_type
 
 from genstate.cfg.exceptions import BASE_EXCEPTION, EXCEPTION, ExceptionClass, Handled
-from genstate.cfg.lower.children import LITERALS, own_nodes
+from genstate.children import LITERALS, own_nodes
 from genstate.fullnames import SYNC_GENERATORS, SYNC_ITERATORS
 
 #: How far tuples and unions of exception classes are looked into: types can be recursive.

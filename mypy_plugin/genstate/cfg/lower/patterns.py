@@ -8,12 +8,12 @@ from mypy.nodes import Expression, Node
 from genstate.cfg.events import Copy, Doubt
 from genstate.cfg.exceptions import Handled
 from genstate.cfg.lower import conditions, exhaustion
-from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.comparisons import exact
 from genstate.cfg.lower.lowering import STATEMENTS, Lowering
 from genstate.cfg.lower.scope import captured_by_pattern
 from genstate.cfg.lower.statements import lower_block, reaches
 from genstate.cfg.vocabulary import Compare, IsInstance, IsNone, Place, Test
+from genstate.children import own_nodes
 
 
 def lower_match(low: Lowering, node: nodes.MatchStmt) -> None:

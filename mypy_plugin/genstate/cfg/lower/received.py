@@ -8,8 +8,8 @@ from typing import Final
 from mypy import nodes, patterns
 from mypy.nodes import Expression, Node
 
-from genstate.cfg.lower.children import LITERALS, own_nodes, walk
 from genstate.cfg.lower.scope import bound_names, mentioned
+from genstate.children import LITERALS, own_nodes, walk
 
 #: They take None as well as any other value.
 _EQUALS: Final = frozenset({"==", "!=", "is", "is not"})

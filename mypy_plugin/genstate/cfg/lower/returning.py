@@ -13,9 +13,9 @@ from mypy.nodes import Expression, Statement
 from mypy.semanal import is_trivial_body
 
 from genstate.cfg.lower import callees
-from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.lower.oracle import declared_never_to_return
+from genstate.children import own_nodes
 
 #: So deep it is looked for what a function ends in.
 _DEEPEST: Final = 3

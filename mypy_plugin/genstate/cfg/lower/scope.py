@@ -12,8 +12,8 @@ from typing import Any, Final
 from mypy import nodes, patterns
 from mypy.nodes import Node, Statement
 
-from genstate.cfg.lower.children import Inside, own_nodes, walk
 from genstate.cfg.vocabulary import Place
+from genstate.children import Inside, own_nodes, walk
 
 _SCOPES: Final = frozenset({nodes.FuncDef, nodes.LambdaExpr, nodes.ClassDef})
 

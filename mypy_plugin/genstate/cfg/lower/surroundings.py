@@ -9,10 +9,10 @@ from typing import Any, Protocol
 from mypy import nodes
 
 from genstate.cfg.lower.changes import targets_of
-from genstate.cfg.lower.children import own_nodes
 from genstate.cfg.lower.oracle import Oracle
 from genstate.cfg.lower.scope import ClassBindings
 from genstate.cfg.vocabulary import Body, Opening, Swallow
+from genstate.children import own_nodes
 from genstate.knowledge import scopes
 
 

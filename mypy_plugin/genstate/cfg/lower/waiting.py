@@ -10,8 +10,8 @@ from mypy.nodes import Expression
 from mypy.semanal import is_trivial_body
 
 from genstate.cfg.lower import callees
-from genstate.cfg.lower.children import own_nodes, walk
 from genstate.cfg.lower.lowering import Lowering
+from genstate.children import own_nodes, walk
 from genstate.knowledge import protocols
 from genstate.knowledge.functions import SWITCHING, SWITCHING_FOR
 from genstate.knowledge.managers import AT_ONCE
