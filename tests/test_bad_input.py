@@ -14,7 +14,7 @@ from mypy import api
 from genstate.typestate.store import Store
 from genstate.typestate.transfer import Transfer
 from scripts.bench import programs
-from tests.checking import check
+from tests.checking import check, look_at_everything
 
 HEAD: Final = """\
 from __future__ import annotations
@@ -244,7 +244,7 @@ SINCE_3_12: Final = {
 def look_at_every_function(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether it has to do with generators or not."""
     monkeypatch.setattr("genstate.compat.source_text", lambda _: None)
-    monkeypatch.setattr("genstate.concern.has_generators", lambda *_: True)
+    look_at_everything(monkeypatch)
 
 
 def messages(folder: Path, program: str, *options: str) -> list[str]:

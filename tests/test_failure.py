@@ -10,7 +10,7 @@ from mypy.nodes import FuncItem, Statement
 
 from genstate import analysis
 from genstate.safety import ISSUES_URL
-from tests.checking import check
+from tests.checking import check, look_at_everything
 
 SOURCE = """\
 from typing import TypeVar
@@ -44,7 +44,7 @@ def recurse(*arguments: object) -> None:
 
 @pytest.fixture(autouse=True)
 def _everything_is_analysed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("genstate.concern.has_generators", lambda *_: True)
+    look_at_everything(monkeypatch)
 
 
 def notes(lines: list[str]) -> list[str]:

@@ -14,7 +14,7 @@ from genstate.interest import (
     lines_that_keep,
     names_called,
 )
-from tests.checking import check
+from tests.checking import check, look_at_everything
 
 OF_INTEREST = [
     "yield",
@@ -255,7 +255,7 @@ def called(folder: Path, source: str, monkeypatch: pytest.MonkeyPatch) -> set[st
     names: set[str] = set()
     monkeypatch.setattr(analysis, "check_function", lambda *given: names.add(given[1].name))
     monkeypatch.setattr(analysis, "check_module", lambda *given: names.add(given[1].name))
-    monkeypatch.setattr("genstate.concern.has_generators", lambda *_: True)
+    look_at_everything(monkeypatch)
     check(folder, source)
     return names
 

@@ -42,11 +42,11 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def findings(programs: Path) -> list[str]:
-    """What mypy and genstate say of the programs."""
+def findings(programs: Path, codes: str = GENERATOR.code) -> list[str]:
+    """What mypy and genstate say of the programs, with these codes on, besides the usual ones."""
     config = programs.parent / "mypy.ini"
     config.write_text(
-        f"[mypy]\nplugins = genstate\nenable_error_code = {GENERATOR.code}\n"
+        f"[mypy]\nplugins = genstate\nenable_error_code = {codes}\n"
         "check_untyped_defs = true\nnamespace_packages = false\n"
     )
     output, errors, _ = api.run(
@@ -77,11 +77,12 @@ def test_rules_that_may_not_apply_find_nothing(programs: Path) -> None:
     assert left_out > ENOUGH
 
 
-def test_functions_that_cannot_go_wrong_have_no_findings(
-    programs: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("codes", [GENERATOR.code, ""], ids=["all", "defaults"])
+def test_functions_that_are_not_worthwhile_have_no_findings(
+    programs: Path, monkeypatch: pytest.MonkeyPatch, codes: str
 ) -> None:
-    found = findings(programs)
-    monkeypatch.setattr("genstate.functions.can_go_wrong", lambda _: True)
-    monkeypatch.setattr("genstate.concern.has_generators", lambda *_: True)
-    assert findings(programs) == found
+    found = findings(programs, codes)
+    monkeypatch.setattr("genstate.worth.is_of_interest", lambda *_: True)
+    monkeypatch.setattr("genstate.worth.may_break_a_rule", lambda *_: True)
+    assert findings(programs, codes) == found
     assert len(found) > ENOUGH

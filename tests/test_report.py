@@ -13,7 +13,7 @@ from mypy.nodes import ExpressionStmt, Statement
 from genstate import analysis
 from genstate.report import Reporter
 from genstate.rules.finding import Finding
-from tests.checking import check
+from tests.checking import check, look_at_everything
 
 EXIT_YIELD = "generator-exit-yield"
 SEND = "generator-unstarted-send"
@@ -29,7 +29,7 @@ def _expression_statements_are_reported(monkeypatch: pytest.MonkeyPatch) -> None
 
     monkeypatch.setattr(analysis, "check_function", report_all)
     monkeypatch.setattr("genstate.compat.source_text", lambda _: None)
-    monkeypatch.setattr("genstate.concern.has_generators", lambda *_: True)
+    look_at_everything(monkeypatch)
 
 
 def findings(body: list[Statement]) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from mypy.options import Options
 
 from genstate import analysis, compat, fullnames, overlay, trees
 from genstate.trigger import Arming, original_body
-from tests.checking import check
+from tests.checking import check, look_at_everything
 
 
 class Recorder:
@@ -50,7 +50,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     monkeypatch.setattr(analysis, "check_function", recorder)
     monkeypatch.setattr(analysis, "check_module", recorder)
     monkeypatch.setattr(compat, "source_text", lambda *_: None)
-    monkeypatch.setattr("genstate.concern.has_generators", lambda *_: True)
+    look_at_everything(monkeypatch)
     return recorder
 
 

@@ -27,6 +27,7 @@ from mypy.traverser import NameAndMemberCollector
 from mypy.types import (
     AnyType,
     CallableType,
+    FunctionLike,
     Instance,
     Overloaded,
     TupleType,
@@ -47,9 +48,15 @@ if TYPE_CHECKING:
 
     from mypy.checker import TypeChecker
     from mypy.nodes import Expression, Node, TypeAlias
-    from mypy.types import Type
+    from mypy.types import ProperType, Type
 
 _ASYNC_GENERATORS: Final = frozenset({"typing.AsyncGenerator", "types.AsyncGeneratorType"})
+#: The types that functions which give generators are declared to give.
+_GIVEN: Final = (
+    _ASYNC_GENERATORS
+    | SYNC_GENERATORS
+    | {"typing.AsyncIterator", "typing.AsyncIterable", "typing.Iterator"}
+)
 
 
 def has_generators(checker: TypeChecker, body: Sequence[Node]) -> bool:
@@ -60,9 +67,9 @@ def has_generators(checker: TypeChecker, body: Sequence[Node]) -> bool:
         any(map(_is_of_interest, nodes))
         or any(
             member.name in protocols.METHODS
-            or any(map(_is_of_interest, _symbols(checker, member)))
+            or any(map(_is_of_interest, symbols(checker, member)))
             or _leads_to(_ASYNC_GENERATORS, checker.lookup_type_or_none(member))
-            or _drives_sync_generator(checker, member)
+            or drives_sync_generator(checker, member)
             for member in collector.member_exprs
         )
         or _keeps_sync_generator(checker, nodes, collector.member_exprs)
@@ -81,7 +88,7 @@ def _is_of_interest(node: SymbolNode | None) -> bool:
     return node is not None and (node.fullname in protocols.FUNCTIONS or makes_generator(node))
 
 
-def _drives_sync_generator(checker: TypeChecker, member: MemberExpr) -> bool:
+def drives_sync_generator(checker: TypeChecker, member: MemberExpr) -> bool:
     """Is it a method of a synchronous generator: `numbers().send`?"""
     if member.name not in protocols.SYNC_METHODS:
         return False
@@ -108,7 +115,7 @@ def _keeps_sync_generator(
 
 def _makes_untyped(node: SymbolNode | None) -> bool:
     """Is it a synchronous generator function whose declared type does not tell?"""
-    function = _function(node)
+    function = function_under(node)
     if function is None or not makes_sync_generator(function):
         return False
     declared = get_proper_type(function.type)
@@ -136,7 +143,7 @@ def _drops_sync_generator(checker: TypeChecker, body: Sequence[Node]) -> bool:
 
 
 def _is_sync_generator_function(checker: TypeChecker, callee: Expression) -> bool:
-    for found in _symbols(checker, callee):
+    for found in symbols(checker, callee):
         function = found.func if isinstance(found, Decorator) else found
         if isinstance(function, FuncDef) and function.is_generator:
             return True
@@ -161,7 +168,7 @@ def names_in(checker: TypeChecker, body: Sequence[Node]) -> Names:
     names = Names(set(), set())
     references: list[NameExpr | MemberExpr] = [*collector.name_exprs, *collector.member_exprs]
     for reference in references:
-        for symbol in _symbols(checker, reference):
+        for symbol in symbols(checker, reference):
             if symbol.name == reference.name:
                 take_in(names, symbol)
     return names
@@ -169,7 +176,7 @@ def names_in(checker: TypeChecker, body: Sequence[Node]) -> Names:
 
 def take_in(names: Names, node: SymbolNode) -> None:
     """Add the name of a generator function where it belongs: every call of it matters, or not."""
-    function = _function(node)
+    function = function_under(node)
     if function is None or not function.is_generator:
         return
     always = function.is_async_generator or _is_sent_values(function.type)
@@ -194,7 +201,7 @@ def classes_in(checker: TypeChecker, body: Sequence[Node]) -> Iterator[TypeInfo]
             yield from _classes(found.ret_type)
 
 
-def _symbols(checker: TypeChecker, reference: Expression) -> Iterator[SymbolNode]:
+def symbols(checker: TypeChecker, reference: Expression) -> Iterator[SymbolNode]:
     """What a name or attribute stands for. Of an object's attribute, what its class has there.
 
     The type of a function tells, too, by which definition it came; but not that of a variable that
@@ -217,7 +224,7 @@ def _classes(found: Type | None) -> Iterator[TypeInfo]:
         yield proper.type
     elif isinstance(proper, TupleType):
         yield proper.partial_fallback.type
-    elif isinstance(proper, CallableType) and proper.is_type_obj():
+    elif isinstance(proper, FunctionLike) and proper.is_type_obj():
         yield proper.type_object()
     elif isinstance(proper, UnionType):
         for item in proper.items:
@@ -230,22 +237,39 @@ def _classes(found: Type | None) -> Iterator[TypeInfo]:
 
 def makes_generator(node: SymbolNode) -> bool:
     """Is it, under all decorators, an async generator function?"""
-    found = _function(node)
+    found = function_under(node)
     return found is not None and found.is_async_generator
 
 
 def makes_sync_generator(node: SymbolNode) -> bool:
     """Is it, under all decorators, a synchronous generator function?"""
-    found = _function(node)
+    found = function_under(node)
     return found is not None and found.is_generator and not found.is_async_generator
 
 
-def _function(node: SymbolNode | None) -> FuncDef | None:
+def function_under(node: SymbolNode | None) -> FuncDef | None:
+    """The function that `node` is, under all decorators and overloads."""
     if isinstance(node, OverloadedFuncDef):
-        return _function(node.impl)
+        return function_under(node.impl)
     if isinstance(node, Decorator):
         node = node.func
     return node if isinstance(node, FuncDef) else None
+
+
+def gives_generator(function: FuncDef) -> bool:
+    """It is declared to give back, or to be awaited for, a generator or what may be one."""
+    declared = get_proper_type(function.type)
+    if not isinstance(declared, CallableType):
+        return False
+    result = get_proper_type(declared.ret_type)
+    if function.is_coroutine and isinstance(result, Instance) and result.args:
+        result = get_proper_type(result.args[-1])
+    items = result.items if isinstance(result, UnionType) else [result]
+    return any(_is_iterator(get_proper_type(item)) for item in items)
+
+
+def _is_iterator(found: ProperType) -> bool:
+    return isinstance(found, Instance) and found.type.fullname in _GIVEN
 
 
 def _leads_to(

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 from mypy.nodes import (
     AssignmentStmt,
     Block,
-    CallExpr,
     ClassDef,
     Decorator,
     ForStmt,
@@ -19,15 +18,11 @@ from mypy.nodes import (
     MemberExpr,
     MypyFile,
     OverloadedFuncDef,
-    RaiseStmt,
-    RefExpr,
     Statement,
     TryStmt,
-    TypeInfo,
     WhileStmt,
     WithStmt,
 )
-from mypy.traverser import YieldFromSeeker, YieldSeeker
 from mypy.types import CallableType, Instance, get_proper_type
 
 from genstate.fullnames import SYNC_ITERATORS
@@ -48,8 +43,6 @@ if TYPE_CHECKING:
 
 Key: TypeAlias = tuple[int, str]
 """A function's line and name. mypy makes copies of functions, of which these are the same."""
-
-_STOPS: Final = ("builtins.StopIteration", "builtins.StopAsyncIteration")
 
 
 class Place(NamedTuple):
@@ -181,33 +174,6 @@ def definitions_in(tree: MypyFile) -> Definitions:
             targets = (each for each in statement.lvalues if isinstance(each, MemberExpr))
             found.assigned.update(target.name for target in targets)
     return found
-
-
-def can_go_wrong(statements: list[Statement]) -> bool:
-    """Is there one among the statements of a generator that breaks a rule about its own yields?
-
-    Without a yield in a `try` or a `with`, none can follow after GeneratorExit. Unless it raises
-    one, no stop exception leaves the generator but that of another one.
-    """
-    return any(
-        (isinstance(statement, (TryStmt, WithStmt)) and _yields(statement))
-        or (isinstance(statement, RaiseStmt) and not _is_harmless(statement))
-        for statement in statements_in(statements)
-    )
-
-
-def _yields(statement: Statement) -> bool:
-    seekers = YieldSeeker(), YieldFromSeeker()
-    for seeker in seekers:
-        statement.accept(seeker)
-    return any(seeker.found for seeker in seekers)
-
-
-def _is_harmless(statement: RaiseStmt) -> bool:
-    """It raises an exception of a class that is written down, and none of a stop exception's."""
-    raised = statement.expr.callee if isinstance(statement.expr, CallExpr) else statement.expr
-    found = raised.node if isinstance(raised, RefExpr) else None
-    return isinstance(found, TypeInfo) and not any(found.has_base(stop) for stop in _STOPS)
 
 
 def own_parts(statements: list[Statement]) -> Iterator[Node]:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, cast
 
 from mypy.nodes import CallExpr, MypyFile
 
-from genstate import analysis, compat, concern, fine_grained, functions, report, trees
+from genstate import analysis, compat, concern, fine_grained, functions, report, trees, worth
 from genstate.exports import on_the_way_to
 from genstate.safety import SAFETY
 from genstate.selection import Selection
@@ -142,17 +142,19 @@ class Firing:
             if concern.has_generators(checker, parts):
                 analysis.check_module(checker, code, body, self._environment)
             return
-        decorator = self._environment.decorator_of(checker, code)
-        if (
-            code.is_async_generator
-            or (code.is_generator and functions.can_go_wrong(body))
-            or concern.has_generators(checker, body)
-            or (
-                decorator is not None
-                and analysis.is_driven_by_manager(checker, decorator, self._environment)
-            )
+        environment = self._environment
+        decorator = environment.decorator_of(checker, code)
+        if self._is_worthwhile(checker, code, body) or (
+            decorator is not None and analysis.is_driven_by_manager(checker, decorator, environment)
         ):
-            analysis.check_function(checker, code, body, decorator, self._environment)
+            analysis.check_function(checker, code, body, decorator, environment)
+
+    @staticmethod
+    def _is_worthwhile(checker: TypeChecker, function: FuncItem, body: list[Statement]) -> bool:
+        watched = analysis.ONLOOKER.get() is not None
+        return worth.is_of_interest(checker, function, body) and (
+            watched or worth.may_break_a_rule(checker, function, body)
+        )
 
 
 def _disarm(checker: TypeChecker, tree: MypyFile) -> None:

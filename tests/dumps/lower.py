@@ -8,19 +8,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest import mock
 
+import pytest
 from mypy import build
 from mypy.checker import TypeChecker
 from mypy.modulefinder import BuildSource
 from mypy.options import Options
 
-from genstate import analysis, concern
+from genstate import analysis
 from genstate.cfg.dump import dump
 from genstate.cfg.graph import Graph
 from genstate.codes import CLOSED
 from genstate.rules import RULES, Rule
 from genstate.rules.finding import Finding
 from genstate.typestate.solution import FunctionFlow
-from tests.checking import CACHE, ROOT
+from tests.checking import CACHE, ROOT, look_at_everything
 
 
 @dataclass
@@ -100,6 +101,7 @@ def _collecting(graphs: dict[str, dict[str, Graph]]) -> Iterator[None]:
         mock.patch.object(analysis, "check_function", in_module(analysis.check_function)),
         mock.patch.object(analysis, "check_module", in_module(analysis.check_module)),
         mock.patch.dict(RULES, {CLOSED.code: Rule(collect, lambda _: True)}),
-        mock.patch.object(concern, "has_generators", return_value=True),  # or it skips the others
+        pytest.MonkeyPatch.context() as patch,
     ):
+        look_at_everything(patch)
         yield

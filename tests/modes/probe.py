@@ -11,7 +11,7 @@ from unittest import mock
 from mypy.checker import TypeChecker
 from mypy.nodes import AwaitExpr, Context, FuncItem, MypyFile, Statement, YieldExpr
 
-from genstate import analysis, compat, concern
+from genstate import analysis, compat, concern, worth
 from genstate.children import own_nodes
 from genstate.plugin import GenstatePlugin
 
@@ -24,6 +24,7 @@ def plugin(_: str) -> type[GenstatePlugin]:
     mock.patch.object(analysis, "check_module", check).start()
     mock.patch.object(compat, "source_text", return_value=None).start()
     mock.patch.object(concern, "has_generators", return_value=True).start()
+    mock.patch.object(worth, "may_break_a_rule", return_value=True).start()
     return GenstatePlugin
 
 

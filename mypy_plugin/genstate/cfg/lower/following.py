@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import Final, TypeAlias
 
-from mypy import nodes, types
+from mypy import nodes
 from mypy.nodes import Expression
 from mypy.semanal import is_trivial_body
-from mypy.types import get_proper_type
 
+from genstate import concern
 from genstate.cfg.events import Invoke
 from genstate.cfg.lower import callees
 from genstate.cfg.lower.lowering import Lowering
 from genstate.cfg.vocabulary import Constant, Place
 
-_GENERATORS: Final = frozenset(
-    f"typing.{name}"
-    for name in ("AsyncGenerator", "AsyncIterator", "AsyncIterable", "Generator", "Iterator")
-) | {"types.AsyncGeneratorType", "types.GeneratorType"}
 _UNPACKED: Final = (nodes.ARG_STAR, nodes.ARG_STAR2)
 
 #: What a call is given: each argument, its kind, and its name.
@@ -47,7 +43,7 @@ def lower_followed(
         return None
     matched = _match(function, given)
     summary = low.around.summaries.call(function)
-    makes = _makes_generator(function)
+    makes = concern.gives_generator(function)
     if matched is None or summary is None or not (matched or makes):
         return None
     arguments = tuple((matched[argument], low.value(argument)) for argument, _, _ in given)
@@ -109,19 +105,3 @@ def _match(function: nodes.FuncDef, given: Arguments) -> dict[Expression, Place]
     needed = {each.variable.name for each in parameters if each.kind.is_required()}
     taken = set(found.values())
     return found if len(taken) == len(found) and needed <= taken else None
-
-
-def _makes_generator(function: nodes.FuncDef) -> bool:
-    """The function is declared to give back a generator, or what may be one."""
-    declared = get_proper_type(function.type)
-    if not isinstance(declared, types.CallableType):
-        return False
-    result = get_proper_type(declared.ret_type)
-    if function.is_coroutine and isinstance(result, types.Instance) and result.args:
-        result = get_proper_type(result.args[-1])
-    items = result.items if isinstance(result, types.UnionType) else [result]
-    return any(_is_generator(get_proper_type(item)) for item in items)
-
-
-def _is_generator(found: types.ProperType) -> bool:
-    return isinstance(found, types.Instance) and found.type.fullname in _GENERATORS
