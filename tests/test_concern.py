@@ -27,6 +27,12 @@ def count() -> Iterator[int]:
 async def words() -> AsyncIterator[str]:
     yield ""
 
+async def awaited() -> AsyncGenerator[int, str]:
+    return numbers()
+
+async def awaited_sync() -> Generator[int, int, None]:
+    raise ValueError
+
 class Source:
     attribute: AsyncGenerator[int, str]
     sockets: list[socket.socket]
@@ -56,6 +62,8 @@ ANALYSED = [
     "source.attribute",
     "source.current",
     "several(1)",
+    "await awaited()",
+    "await awaited_sync()",
     "lambda: words()",
     "def nested() -> None:\n    words()",
     "class Nested:\n    made = words()",

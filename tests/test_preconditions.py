@@ -15,7 +15,7 @@ from mypy.checker import TypeChecker
 
 from genstate.analysis import ONLOOKER
 from genstate.cfg.graph import Graph
-from genstate.codes import GENERATOR
+from genstate.codes import ALL
 from genstate.rules import RULES
 from genstate.rules.finding import Finding
 from genstate.typestate.solution import solve_function
@@ -28,6 +28,7 @@ DATA: Final = [
     *(ROOT / "test-data" / "corpus").glob("*.yml"),
 ]
 ENOUGH: Final = 300
+EVERYTHING: Final = ", ".join(ALL)
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +43,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def findings(programs: Path, codes: str = GENERATOR.code) -> list[str]:
+def findings(programs: Path, codes: str = EVERYTHING) -> list[str]:
     """What mypy and genstate say of the programs, with these codes on, besides the usual ones."""
     config = programs.parent / "mypy.ini"
     config.write_text(
@@ -77,7 +78,7 @@ def test_rules_that_may_not_apply_find_nothing(programs: Path) -> None:
     assert left_out > ENOUGH
 
 
-@pytest.mark.parametrize("codes", [GENERATOR.code, ""], ids=["all", "defaults"])
+@pytest.mark.parametrize("codes", [EVERYTHING, ""], ids=["all", "defaults"])
 def test_functions_that_are_not_worthwhile_have_no_findings(
     programs: Path, monkeypatch: pytest.MonkeyPatch, codes: str
 ) -> None:

@@ -15,8 +15,8 @@ from tests.checking import check
 PRELUDE = """\
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
-from contextlib import ExitStack, aclosing, suppress
-from typing import Any, overload
+from contextlib import ExitStack, aclosing, nullcontext, suppress
+from typing import Any, TypeVar, cast, overload
 
 async def numbers() -> AsyncIterator[int]:
     yield 1
@@ -47,7 +47,16 @@ class Source:
     def made(self) -> AsyncIterator[int]:
         return self.stream()
 
-class Derived(Source): ...
+class Disguised(Exception):
+    def __new__(cls) -> "Stop":
+        return Stop()
+
+class Stop(Disguised, StopIteration): ...
+
+V = TypeVar("V", int, str)
+
+def kind(x: object) -> type[Exception]:
+    return Exception
 """
 KEPT = [
     "a = numbers()",
@@ -66,6 +75,10 @@ KEPT = [
     "print(it := (x for x in [1]))",
     "def nested(it: object = count()) -> None: ...",
     "lambda it=count(): it",
+    "lambda a=(lambda b=count(): b): a",
+    "lambda a=(it := (x for x in [1])): a",
+    "def nested(x: object = await anext(generator)) -> None: ...",
+    "cast(Any, source.stream())",
 ]
 GONE_THROUGH = [
     "async for x in numbers(): print(x)",
@@ -94,6 +107,12 @@ DANGEROUS = [
     "yield next(iter([1]))",
     "yield 1\ncounter.send(2)",
     "yield 1\na = count()",
+    "yield 1\nlambda x=next(iter([1])): x",
+    "yield 1\nraise Disguised()",
+    "yield 1\nclass Nested:\n    raise StopIteration",
+    "with suppress(GeneratorExit), nullcontext((yield 1)): pass\nyield 2",
+    "with suppress(GeneratorExit) as counts[(yield 1)]: pass\nyield 2",
+    "try: print()\nexcept kind((yield 1)): pass\nfinally: yield 2",
 ]
 HARMLESS = [
     "yield 1\nyield 2",
@@ -128,7 +147,7 @@ def caller(body: str) -> str:
 
 def body(text: str, *, is_async: bool = False) -> str:
     keyword, protocol = ("async def", "AsyncIterator") if is_async else ("def", "Iterator")
-    parameters = "error: Exception, counter: Generator[int, int, None]"
+    parameters = "error: Exception, counter: Generator[int, int, None], counts: dict[Any, Any]"
     return f"{keyword} function({parameters}) -> {protocol}[int]:\n{indent(text, '    ')}\n"
 
 
@@ -163,10 +182,16 @@ def test_a_method_of_a_base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert is_worthwhile(tmp_path, function, monkeypatch)
 
 
+def test_a_copy_of_a_function(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """mypy checks one for each value of a type variable, and in it the types of calls elsewhere."""
+    function = "def function(source: Source, v: V) -> None:\n    cast(Any, source.stream())\n"
+    assert is_worthwhile(tmp_path, function, monkeypatch)
+
+
 def test_a_yield_in_what_may_be_a_cancel_scope(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = "async with asyncio.timeout(1):\n    yield 1"
+    text = "async with asyncio.Lock():\n    yield 1"
     assert is_worthwhile(tmp_path, body(text, is_async=True), monkeypatch)
     monkeypatch.undo()
     assert not is_worthwhile(tmp_path, body("with suppress():\n    yield 1"), monkeypatch)

@@ -73,6 +73,11 @@ DISPLAYS: Final = (nodes.ListExpr, nodes.SetExpr, nodes.DictExpr)
 WRITTEN_DOWN: Final = (*LITERALS, *DISPLAYS)
 
 _FUNCTIONS: Final = frozenset({nodes.FuncDef, nodes.LambdaExpr})
+#: What of a function is evaluated where it is defined: the defaults of its parameters.
+_OUTSIDE: Final[dict[type[Node], tuple[str, ...]]] = dict.fromkeys(_FUNCTIONS, ("arguments",))
+#: A call that mypy takes for something else, such as `cast`: in the copies that it makes of
+#: functions only the expression in `analyzed` is checked.
+_ANALYZED: Final = ("callee", "analyzed")
 _NOTHING: Final[frozenset[type[Node]]] = frozenset()
 
 
@@ -85,7 +90,7 @@ def walk(
 
     Args:
         roots: where to begin.
-        closed: the types of nodes that are not looked into.
+        closed: the types of nodes that are not looked into, but for the defaults of functions.
         enter: whether to look into a node of another type; by default into all.
     """
     stack: list[Any] = [*roots]
@@ -102,7 +107,11 @@ def walk(
                 continue
             names = _FIELDS[kind] = _NAMED.get(kind.__name__, ())
         yield node
-        if names and kind not in closed and (enter is None or enter(node)):
+        if kind in closed:
+            names = _OUTSIDE.get(kind, ())
+        elif kind is nodes.CallExpr and node.analyzed is not None:
+            names = _ANALYZED
+        if names and (enter is None or enter(node)):
             for name in names:
                 value = getattr(node, name)
                 if type(value) is list:
@@ -112,12 +121,12 @@ def walk(
 
 
 def own_nodes(roots: Iterable[Node]) -> Iterator[Node]:
-    """All nodes at and below `roots` that belong to the same function, not to a nested one."""
+    """All nodes at and below `roots` that the same function evaluates, not a nested one."""
     return walk(roots, _FUNCTIONS)
 
 
 class Inside:
-    """The nodes at and below some roots that belong to the same function.
+    """The nodes at and below some roots that the same function evaluates.
 
     Most questions are about nodes of one type, and most nodes are of others.
     """

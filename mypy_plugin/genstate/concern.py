@@ -29,6 +29,7 @@ from mypy.types import (
     CallableType,
     FunctionLike,
     Instance,
+    NoneType,
     Overloaded,
     TupleType,
     TypeAliasType,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from mypy.types import ProperType, Type
 
 _ASYNC_GENERATORS: Final = frozenset({"typing.AsyncGenerator", "types.AsyncGeneratorType"})
+_AWAITED: Final = frozenset({"typing.Awaitable", "typing.Coroutine"})
 #: The types that functions which give generators are declared to give.
 _GIVEN: Final = (
     _ASYNC_GENERATORS
@@ -144,22 +146,33 @@ def _drops_sync_generator(checker: TypeChecker, body: Sequence[Node]) -> bool:
 
 def _is_sync_generator_function(checker: TypeChecker, callee: Expression) -> bool:
     for found in symbols(checker, callee):
-        function = found.func if isinstance(found, Decorator) else found
-        if isinstance(function, FuncDef) and function.is_generator:
+        function = function_under(found)
+        if function is not None and function.is_generator:
             return True
     return False
 
 
 def _is_sent_values(found: Type | None) -> bool:
-    """Is it a function whose generators count on being sent something, other than None?"""
+    """Is it a function whose synchronous generators count on being sent something?"""
+    made = _result(found)
+    is_sync = made is not None and made.type.fullname in SYNC_GENERATORS
+    return is_sync and may_refuse_none(found)
+
+
+def may_refuse_none(found: Type | None) -> bool:
+    """Is it a function whose generators may count on being sent something other than None?"""
+    made = _result(found)
+    sent = made.args[1] if made is not None and len(made.args) > 1 else None
+    return sent is not None and not isinstance(get_proper_type(sent), (AnyType, NoneType))
+
+
+def _result(found: Type | None) -> Instance | None:
+    """What a call of a function of this type gives, or has for whoever awaits it."""
     proper = get_proper_type(found)
-    if not isinstance(proper, CallableType):
-        return False
-    made = get_proper_type(proper.ret_type)
-    if not isinstance(made, Instance) or made.type.fullname not in SYNC_GENERATORS:
-        return False
-    sent = get_proper_type(made.args[1]) if len(made.args) > 1 else None
-    return isinstance(sent, Instance)
+    made = get_proper_type(proper.ret_type) if isinstance(proper, CallableType) else None
+    if isinstance(made, Instance) and made.type.fullname in _AWAITED:
+        made = get_proper_type(made.args[-1])
+    return made if isinstance(made, Instance) else None
 
 
 def names_in(checker: TypeChecker, body: Sequence[Node]) -> Names:
@@ -275,7 +288,7 @@ def _is_iterator(found: ProperType) -> bool:
 def _leads_to(
     generators: frozenset[str], found: Type | None, inside: frozenset[TypeAlias] = frozenset()
 ) -> bool:
-    """Is it the type of one of these `generators`, or of what gives one when it is called?
+    """Is it the type of one of these `generators`, or of what gives one when called, or awaited?
 
     `inside` are the type aliases that it is part of: an alias can be recursive.
     """
@@ -285,6 +298,8 @@ def _leads_to(
         inside |= {found.alias}
     proper = get_proper_type(found)
     if isinstance(proper, Instance):
+        if proper.type.fullname in _AWAITED:
+            return _leads_to(generators, proper.args[-1], inside)
         return proper.type.fullname in generators
     if isinstance(proper, CallableType):
         return _leads_to(generators, proper.ret_type, inside)

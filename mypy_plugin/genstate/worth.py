@@ -7,7 +7,7 @@ Whatever a generator is made by, it is made by a call, or is a generator express
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from mypy.nodes import (
     AssignmentExpr,
@@ -30,20 +30,21 @@ from mypy.nodes import (
     YieldFromExpr,
 )
 from mypy.traverser import YieldCollector, YieldFromCollector
-from mypy.types import AnyType, CallableType, Instance, NoneType, get_proper_type
+from mypy.types import Instance, get_proper_type
 
 from genstate import codes, concern
 from genstate.cfg.vocabulary import Protocol
-from genstate.children import Inside, own_nodes, walk
-from genstate.functions import statements_in
+from genstate.children import Inside, walk
 from genstate.knowledge import protocols
 from genstate.report import is_enabled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from mypy.checker import TypeChecker
-    from mypy.nodes import Expression, FuncDef, FuncItem, Statement, SymbolNode
+    from mypy.nodes import Expression, FuncItem, Statement, SymbolNode
+
+Position: TypeAlias = tuple[int, int]
 
 _STOPS: Final = ("builtins.StopIteration", "builtins.StopAsyncIteration")
 #: What enters a context manager, without a `with`.
@@ -54,7 +55,7 @@ def is_of_interest(checker: TypeChecker, function: FuncItem, body: list[Statemen
     """Has `function`, whose statements are `body`, to do with generators?"""
     return (
         function.is_async_generator
-        or (function.is_generator and _can_go_wrong(function, body))
+        or (function.is_generator and _can_go_wrong(checker, body, Inside(body)))
         or concern.has_generators(checker, body)
     )
 
@@ -67,25 +68,26 @@ def may_break_a_rule(checker: TypeChecker, function: FuncItem, body: list[Statem
     inside = Inside(body)
     references: list[NameExpr | MemberExpr] = [*inside.of(NameExpr), *inside.of(MemberExpr)]
     used = {_protocol(checker, each) for each in references}
-    if Protocol.ASYNC in used or (function.is_generator and Protocol.SYNC in used):
+    if Protocol.ASYNC in used or _makes_generator(checker, inside):
         return True
-    if function.is_generator and (_can_go_wrong(function, body) or _enters_manager(references)):
+    if function.is_async_generator and (
+        is_enabled(checker, codes.RETURN_ANNOTATION.code) or any(map(_yields, inside.of(WithStmt)))
+    ):
         return True
-    if function.is_async_generator and is_enabled(checker, codes.RETURN_ANNOTATION.code):
-        return True
-    return _makes_generator(checker, inside)
+    return function.is_generator and (
+        Protocol.SYNC in used
+        or any(each.name in _ENTERING for each in references)
+        or _can_go_wrong(checker, body, inside)
+    )
 
 
-def _can_go_wrong(function: FuncItem, body: list[Statement]) -> bool:
+def _can_go_wrong(checker: TypeChecker, body: list[Statement], inside: Inside) -> bool:
     """Does a generator break a rule about its own yields?
 
     Unless it raises one, no stop exception leaves it but that of another one.
     """
-    return _may_yield_when_closed(body) or any(
-        (isinstance(statement, RaiseStmt) and not _is_harmless(statement))
-        or (isinstance(statement, WithStmt) and function.is_async_generator and _yields(statement))
-        for statement in statements_in(body)
-    )
+    raised = any(not _is_harmless(checker, statement) for statement in inside.of(RaiseStmt))
+    return raised or _may_yield_when_closed(body)
 
 
 def _may_yield_when_closed(body: list[Statement]) -> bool:
@@ -94,23 +96,24 @@ def _may_yield_when_closed(body: list[Statement]) -> bool:
     It comes behind where it stands farther down, or where all that is repeated.
     """
     last = max((place for part in body for place in _yields(part)), default=None)
-    for block, repeated in _protected(body):
-        found = _yields(block)
-        if found and (repeated or last not in found):
-            return True
-    return False
+    return any(part and (repeated or last not in part) for part, repeated in _protected(body))
 
 
-def _protected(body: list[Statement]) -> Iterator[tuple[Block, bool]]:
-    """The blocks of all `try` and `with` statements, and whether they stand in a loop."""
-    todo: list[tuple[Statement, bool]] = [(statement, False) for statement in body]
+def _protected(body: list[Statement]) -> Iterator[tuple[set[Position], bool]]:
+    """Where the yields in the parts of a `try` or a `with` are, and whether it stands in a loop.
+
+    A part is a block, or all that stands in no block: the managers, and the types of exceptions.
+    """
+    todo = [(statement, False) for statement in body]
     while todo:
         statement, repeated = todo.pop()
         repeated = repeated or isinstance(statement, (ForStmt, WhileStmt))
-        for block in _blocks(statement):
-            if isinstance(statement, (TryStmt, WithStmt)):
-                yield block, repeated
-            todo += [(inner, repeated) for inner in block.body]
+        blocks = [*_blocks(statement)]
+        todo += [(inner, repeated) for block in blocks for inner in block.body]
+        if isinstance(statement, (TryStmt, WithStmt)):
+            parts = [_yields(block) for block in blocks]
+            parts.append(_yields(statement).difference(*parts))
+            yield from ((part, repeated) for part in parts)
 
 
 def _blocks(statement: Statement) -> Iterator[Block]:
@@ -119,7 +122,7 @@ def _blocks(statement: Statement) -> Iterator[Block]:
     return (part for part in parts if isinstance(part, Block))
 
 
-def _yields(part: Statement) -> set[tuple[int, int]]:
+def _yields(part: Statement) -> set[Position]:
     """Where the yields in a statement or block are."""
     plain, delegating = YieldCollector(), YieldFromCollector()
     part.accept(plain)
@@ -128,10 +131,15 @@ def _yields(part: Statement) -> set[tuple[int, int]]:
     return {(node.line, node.column) for node, _ in found}
 
 
-def _is_harmless(statement: RaiseStmt) -> bool:
+def _is_harmless(checker: TypeChecker, statement: RaiseStmt) -> bool:
     """It raises an exception of a class that is written down, and none of a stop exception's."""
-    raised = statement.expr.callee if isinstance(statement.expr, CallExpr) else statement.expr
+    expression = statement.expr
+    raised = expression.callee if isinstance(expression, CallExpr) else expression
     found = raised.node if isinstance(raised, RefExpr) else None
+    if isinstance(expression, CallExpr):
+        made = get_proper_type(checker.lookup_type_or_none(expression))
+        if not isinstance(made, Instance) or made.type is not found:
+            return False  # the class makes an object of another one
     return isinstance(found, TypeInfo) and not any(found.has_base(stop) for stop in _STOPS)
 
 
@@ -145,10 +153,6 @@ def _protocol(checker: TypeChecker, reference: NameExpr | MemberExpr) -> Protoco
     return None if spelling is None else spelling.protocol
 
 
-def _enters_manager(references: list[NameExpr | MemberExpr]) -> bool:
-    return any(each.name in _ENTERING for each in references)
-
-
 def _makes_generator(checker: TypeChecker, inside: Inside) -> bool:
     """A generator is made that more is done with than to go through it on the spot."""
     loops = set() if is_enabled(checker, codes.LEAK.code) else set(_gone_through(inside))
@@ -158,7 +162,7 @@ def _makes_generator(checker: TypeChecker, inside: Inside) -> bool:
             _makes_one(symbol, loose=call in loops)
             for symbol in concern.symbols(checker, call.callee)
         )
-        for call in _calls(inside)
+        for call in inside.of(CallExpr)
     )
 
 
@@ -177,18 +181,6 @@ def _gone_through(inside: Inside) -> Iterator[Expression]:
             yield returning.expr
 
 
-def _calls(inside: Inside) -> Iterable[CallExpr]:
-    """All calls, and those in the defaults of functions that are defined there."""
-    defaults = [
-        argument.initializer
-        for function in inside.functions()
-        for argument in function.arguments
-        if argument.initializer is not None
-    ]
-    nested = [node for node in own_nodes(defaults) if isinstance(node, CallExpr)]
-    return [*inside.of(CallExpr), *nested]
-
-
 def _binds_expression(inside: Inside) -> bool:
     """A generator expression is assigned to something."""
     values = [each.rvalue for each in inside.of(AssignmentStmt)]
@@ -203,12 +195,4 @@ def _makes_one(symbol: SymbolNode, *, loose: bool) -> bool:
         return False
     if not function.is_generator:
         return not function.info and concern.gives_generator(function)
-    return not loose or _may_refuse_none(function)
-
-
-def _may_refuse_none(function: FuncDef) -> bool:
-    declared = get_proper_type(function.type)
-    made = get_proper_type(declared.ret_type) if isinstance(declared, CallableType) else None
-    if not isinstance(made, Instance) or len(made.args) < 2:
-        return False
-    return not isinstance(get_proper_type(made.args[1]), (AnyType, NoneType))
+    return not loose or concern.may_refuse_none(function.type)
