@@ -47,10 +47,17 @@ class Project:
                 file.write_text(text)
 
     def replace(self, modules: dict[str, str]) -> None:
-        """Give the modules these texts, and remove all others."""
+        """Give the modules these texts, and remove all others.
+
+        With their folders: where one is left that was a package, mypy's daemon, with no plugin at
+        all, may stop with a KeyError at the next change.
+        """
         for file in self.folder.rglob("*.py*"):
             if file.is_file() and str(file.relative_to(self.folder)) not in modules:
                 file.unlink()
+        for folder in sorted(self.folder.rglob("*"), reverse=True):
+            if folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
         self.write(modules)
 
     def mypy(self, *options: str, cache: str) -> list[str]:
