@@ -153,17 +153,20 @@ def _is_sync_generator_function(checker: TypeChecker, callee: Expression) -> boo
 
 
 def _is_sent_values(found: Type | None) -> bool:
-    """Is it a function whose synchronous generators count on being sent something?"""
+    """Is it a function whose synchronous generators count on being sent something, of one type?"""
     made = _result(found)
     is_sync = made is not None and made.type.fullname in SYNC_GENERATORS
-    return is_sync and may_refuse_none(found)
+    return is_sync and isinstance(_sent(made), (Instance, TypeVarType))
 
 
 def may_refuse_none(found: Type | None) -> bool:
     """Is it a function whose generators may count on being sent something other than None?"""
-    made = _result(found)
-    sent = made.args[1] if made is not None and len(made.args) > 1 else None
-    return sent is not None and not isinstance(get_proper_type(sent), (AnyType, NoneType))
+    return not isinstance(_sent(_result(found)), (AnyType, NoneType))
+
+
+def _sent(made: Instance | None) -> ProperType:
+    """What generators of this type are sent."""
+    return get_proper_type(made.args[1]) if made is not None and len(made.args) > 1 else NoneType()
 
 
 def _result(found: Type | None) -> Instance | None:
