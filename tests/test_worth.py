@@ -151,30 +151,14 @@ def body(text: str, *, is_async: bool = False) -> str:
     return f"{keyword} function({parameters}) -> {protocol}[int]:\n{indent(text, '    ')}\n"
 
 
-@pytest.mark.parametrize("text", KEPT)
-def test_a_generator_that_is_kept(
-    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert is_worthwhile(tmp_path, caller(text), monkeypatch)
+@pytest.mark.parametrize("function", [*map(caller, KEPT), *map(body, DANGEROUS)])
+def test_worthwhile(function: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert is_worthwhile(tmp_path, function, monkeypatch)
 
 
-@pytest.mark.parametrize("text", GONE_THROUGH)
-def test_a_generator_that_is_gone_through_on_the_spot(
-    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert not is_worthwhile(tmp_path, caller(text), monkeypatch)
-
-
-@pytest.mark.parametrize("text", DANGEROUS)
-def test_a_body_that_can_go_wrong(
-    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert is_worthwhile(tmp_path, body(text), monkeypatch)
-
-
-@pytest.mark.parametrize("text", HARMLESS)
-def test_a_body_that_cannot(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not is_worthwhile(tmp_path, body(text), monkeypatch)
+@pytest.mark.parametrize("function", [*map(caller, GONE_THROUGH), *map(body, HARMLESS)])
+def test_not_worthwhile(function: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not is_worthwhile(tmp_path, function, monkeypatch)
 
 
 def test_a_method_of_a_base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
-from typing import Any, NamedTuple, NoReturn, Protocol, TypeVar, final, overload
+from typing import Any, NamedTuple, NoReturn, Protocol, TypeVar, overload
 
 {imports}
 

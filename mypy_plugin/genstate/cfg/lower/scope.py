@@ -212,10 +212,9 @@ def mentioned(roots: Iterable[Node]) -> tuple[set[str], set[str]]:
         elif isinstance(node, nodes.AssignmentExpr):
             rebound.update(bound_names(node.target))
         elif isinstance(node, (nodes.FuncDef, nodes.LambdaExpr)):
-            defaults = [a.initializer for a in node.arguments if a.initializer is not None]
-            for inner in (captured(node), mentioned(defaults)):
-                names |= inner[0]
-                rebound |= inner[1]
+            inner = captured(node)
+            names |= inner[0]
+            rebound |= inner[1]
     return names, rebound
 
 
